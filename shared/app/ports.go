@@ -1,0 +1,130 @@
+// Package app says which decision answers which trigger. Each function of the
+// system is one constructor here ([Capture], [Intake], [Relay], [Route],
+// [Sweep], [Deliver]) that takes its ports and returns a Lambda handler; the
+// mains and the local run choose the adapters. What people do at the desk is
+// [Desk].
+//
+// Handlers only commit. What follows from a change is told by [Relay] alone.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+)
+
+// Page asks for a part of a list: at most Limit items after Cursor, the opaque
+// mark that the page before returned; an empty cursor starts.
+type Page struct {
+	Limit  int
+	Cursor string
+}
+
+// Leads reads and writes leads; package dynamo implements it.
+type Leads interface {
+	// Commit writes a change whole or not at all. A *lead.Refused says what
+	// stood in the way; other errors are of kind Unavailable.
+	Commit(context.Context, lead.Change) error
+	// Lead reads a lead strongly; NotFound where there is none.
+	Lead(ctx context.Context, id string) (lead.Lead, error)
+	// Leads reads many at once, in the order asked, leaving out unknown ones.
+	Leads(ctx context.Context, ids []string) ([]lead.Lead, error)
+	// History lists a lead's entries, oldest first.
+	History(ctx context.Context, id string, p Page) ([]lead.Entry, string, error)
+	// Entry reads one history entry; NotFound where there is none.
+	Entry(ctx context.Context, id string, version int) (lead.Entry, error)
+	Person(ctx context.Context, id string) (lead.Person, error)
+	Persons(ctx context.Context, ids []string) ([]lead.Person, error)
+	Submission(ctx context.Context, id string) (lead.Submission, error)
+	// Idempotent returns the submission that used an idempotency key; NotFound
+	// where none did.
+	Idempotent(ctx context.Context, key lead.Key) (lead.Submission, error)
+}
+
+// Lists are the sparse indexes: eventually consistent, paged, ids only.
+type Lists interface {
+	// Due lists leads of one shard whose deadline is at or before until, the
+	// most overdue first; more says that the limit cut the list.
+	Due(ctx context.Context, shard int, until time.Time, limit int) (ids []string, more bool, err error)
+	// Inbox lists what a rep holds, best grade first, oldest first within.
+	Inbox(ctx context.Context, rep string, p Page) (ids []string, cursor string, err error)
+	// Pool lists what rests in a pool, best grade first, oldest first within.
+	Pool(ctx context.Context, pool string, p Page) (ids []string, cursor string, err error)
+	// Triage lists what waits for a team's dispatcher, in the same order.
+	Triage(ctx context.Context, team string, p Page) (ids []string, cursor string, err error)
+	// Quarantine lists submissions in quarantine, oldest first.
+	Quarantine(ctx context.Context, p Page) (ids []string, cursor string, err error)
+}
+
+// Reps reads and writes the records of reps.
+type Reps interface {
+	// Reps reads all of them, with their counters.
+	Reps(ctx context.Context) ([]lead.Rep, error)
+	Rep(ctx context.Context, id string) (lead.Rep, error)
+	// PutRep writes the record, not the counters. Rep.Revision is the one that
+	// was read, 0 for a new rep; Conflict where it moved on. A new rep of a team
+	// starts with the turns given in Rep.Turns.
+	PutRep(ctx context.Context, rep lead.Rep) error
+}
+
+// Policies reads and writes the versions of the policy.
+type Policies interface {
+	// CurrentPolicy returns the current version, and its document unless it is
+	// the version already known to the caller; NotFound before the first.
+	CurrentPolicy(ctx context.Context, known int) (policy.Record, error)
+	Policy(ctx context.Context, version int) (policy.Record, error)
+	// Policies lists versions, newest first, without their documents.
+	Policies(ctx context.Context, p Page) ([]policy.Record, string, error)
+	// PutPolicy adds a version and makes it current in one step; Conflict where
+	// Record.Version-1 is not current.
+	PutPolicy(ctx context.Context, r policy.Record) error
+}
+
+// Deliveries keeps track of messages, so that each is sent once.
+type Deliveries interface {
+	// BeginDelivery takes the message for the caller until the lease ends;
+	// done says that it was sent before. Unavailable where another has it.
+	BeginDelivery(ctx context.Context, id string, now, lease time.Time) (done bool, err error)
+	EndDelivery(ctx context.Context, id string, now time.Time) error
+}
+
+// Numbers hands out blocks of lead numbers.
+type Numbers interface {
+	// TakeNumbers reserves n numbers of a year and returns the first.
+	TakeNumbers(ctx context.Context, year, n int) (first int, err error)
+}
+
+// Store is all of it: the table.
+type Store interface {
+	Leads
+	Lists
+	Reps
+	Policies
+	Deliveries
+	Numbers
+}
+
+// Vault seals and opens contact data; package vault implements it.
+type Vault interface {
+	// Seal encrypts plaintext bound to the place it is kept in, such as
+	// "person/<id>/phone": it opens nowhere else.
+	Seal(ctx context.Context, place string, plaintext []byte) (lead.Sealed, error)
+	Open(ctx context.Context, place string, sealed lead.Sealed) ([]byte, error)
+	// Hash is the keyed hash of an identity key such as "phone:+49…".
+	Hash(ctx context.Context, plain string) (lead.Key, error)
+}
+
+// Queue sends one message durably before it returns.
+type Queue interface {
+	Send(ctx context.Context, body []byte) error
+}
+
+// Ports are what every function has.
+type Ports struct {
+	Log   *slog.Logger
+	Now   func() time.Time // read once a message
+	NewID func() string    // unique, ordered by time, without meaning
+}

@@ -1,0 +1,139 @@
+package lead
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+)
+
+// ownersKept bounds the former owners kept on a lead; beyond it the oldest are
+// forgotten. With at most two offers a round, 30 days hold far fewer.
+const ownersKept = 10
+
+// Apply folds one event, at the moment of its entry, onto a lead. It needs no
+// policy: what a policy decided is in the event.
+func Apply(l Lead, e Event, at time.Time) Lead {
+	switch e := e.(type) {
+	case Captured:
+		l.Number, l.Person, l.Product, l.Facts = e.Number, e.Person, e.Product, e.Facts
+		l.Touches, l.Created = 1, at
+		l.enter(StateNew, at)
+	case Touched:
+		l.Facts = merge(l.Facts, e.Facts)
+		l.Touches++
+	case Scored:
+		l.Fit, l.Grade, l.Reasons = e.Fit, e.Grade, e.Reasons
+	case Woken:
+		if l.State != StateOffered { // an expired offer stays in the same round
+			l.Offers = 0
+		}
+		l.Pool = ""
+		l.enter(StateRouting, at)
+	case Offered:
+		l.Team, l.Pool = e.Team, ""
+		l.Offers++
+		l.Period = &Period{Rep: e.Rep, Team: e.Team, How: e.How, Start: at}
+		l.enter(StateOffered, at)
+	case Claimed:
+		l.Team, l.Pool = cmp.Or(e.Team, l.Team), ""
+		l.Offers++
+		l.Period = &Period{Rep: e.Rep, Team: l.Team, How: ByClaim, Start: at, Accepted: at}
+		l.enter(StateWorking, at)
+	case Triaged:
+		l.Team, l.Pool = e.Team, ""
+		l.enter(StateTriage, at)
+	case Escalated:
+		l.Raised++
+		l.Since = at
+	case Accepted:
+		l.change(func(p *Period) { p.Accepted = at })
+		l.enter(StateWorking, at)
+	case Ended:
+		l.Period = nil
+		l.Owners = append(slices.Clone(l.Owners), Owner{Rep: e.Rep, Until: at})
+		l.Owners = l.Owners[max(0, len(l.Owners)-ownersKept):]
+	case Logged:
+		l.change(func(p *Period) { p.Touched, p.NextStep = at, e.StepAt })
+		if e.Grade != "" {
+			l.Grade = e.Grade
+		}
+	case PutOnHold:
+		l.enter(StatePaused, at)
+	case Resumed:
+		l.change(func(p *Period) { p.Touched, p.NextStep = at, time.Time{} })
+		l.enter(StateWorking, at)
+	case Nurtured:
+		l.Pool = ""
+		l.enter(StateNurturing, at)
+	case Pooled:
+		l.Pool, l.Offers = e.Pool, 0
+		l.enter(StatePooled, at)
+	case Swept:
+		l.Since = at
+	case Converted:
+		l.Value = e.Value
+		l.enter(StateConverted, at)
+	case HandedOver:
+		l.enter(StateCustomer, at)
+	case Closed:
+		l.enter(e.As, at)
+	case Due:
+		l.Deadline = nil
+		if !e.At.IsZero() {
+			l.Deadline = &Deadline{At: e.At, Do: e.Do}
+		}
+	}
+	return l
+}
+
+// Fold makes a lead of its whole history, oldest entry first.
+func Fold(history []Entry) Lead {
+	var l Lead
+	for _, entry := range history {
+		l.ID, l.Version = entry.Lead, entry.Version
+		for _, e := range entry.Events {
+			l = Apply(l, e, entry.At)
+		}
+	}
+	return l
+}
+
+func (l *Lead) enter(s State, at time.Time) {
+	l.State, l.Since, l.Raised = s, at, 0
+}
+
+// change edits a copy of the period: snapshots share it.
+func (l *Lead) change(edit func(*Period)) {
+	if l.Period == nil {
+		return
+	}
+	p := *l.Period
+	edit(&p)
+	l.Period = &p
+}
+
+// merge lets newer facts fill and replace older ones, and keeps what the newer
+// submission does not say. The first touch's campaign and channel stay: where
+// the lead came from does not change.
+func merge(old, add Facts) Facts {
+	old.Form = cmp.Or(add.Form, old.Form)
+	old.Campaign = cmp.Or(old.Campaign, add.Campaign)
+	old.Channel = cmp.Or(old.Channel, add.Channel)
+	old.Source = cmp.Or(old.Source, add.Source)
+	old.Language = cmp.Or(add.Language, old.Language)
+	old.Country = cmp.Or(add.Country, old.Country)
+	old.City = cmp.Or(add.City, old.City)
+	old.Line = cmp.Or(add.Line, old.Line)
+	old.HasPhone = old.HasPhone || add.HasPhone
+	old.HasEmail = old.HasEmail || add.HasEmail
+	old.Company = old.Company || add.Company
+	old.Touches++
+	if len(add.Answers) > 0 {
+		answers := make(map[string]any, len(old.Answers)+len(add.Answers))
+		maps.Copy(answers, old.Answers)
+		maps.Copy(answers, add.Answers)
+		old.Answers = answers
+	}
+	return old
+}

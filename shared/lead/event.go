@@ -1,0 +1,234 @@
+package lead
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Event is something that happened to a lead. Events are kept for ever: a field
+// may be added, never renamed or given another meaning.
+type Event interface{ kind() string }
+
+// The events, in the order of a lead's life.
+type (
+	// Captured starts a lead from its first submission.
+	Captured struct {
+		Number      string      `json:"no,omitempty"`
+		Person      string      `json:"person"`
+		Product     string      `json:"product"`
+		Submission  string      `json:"sub"`
+		Facts       Facts       `json:"facts"`
+		Private     Sealed      `json:"private,omitempty"` // sensitive answers
+		Attribution Attribution `json:"attr,omitzero"`
+	}
+	// Touched is a further submission of the same person for the same product.
+	Touched struct {
+		Submission  string      `json:"sub"`
+		Facts       Facts       `json:"facts"`
+		Private     Sealed      `json:"private,omitempty"`
+		Attribution Attribution `json:"attr,omitzero"`
+	}
+	// Scored gives the lead a grade with its reasons.
+	Scored struct {
+		Fit     int      `json:"fit"`
+		Grade   Grade    `json:"grade"`
+		Reasons []string `json:"why,omitempty"`
+	}
+	// Woken puts a resting or closed lead back to routing.
+	Woken struct {
+		Why string `json:"why"`
+	}
+	// Offered starts an ownership period that the rep must accept.
+	Offered struct {
+		Rep  string `json:"rep"`
+		Team string `json:"team"`
+		How  string `json:"how"`  // offer or hand
+		Rule string `json:"rule"` // the routing rule that matched
+		Why  string `json:"why"`  // how the rep was chosen among the team
+	}
+	// Triaged hands the lead to the team's dispatcher.
+	Triaged struct {
+		Team string `json:"team"`
+		Why  string `json:"why"`
+	}
+	// Escalated tells the manager that nobody acted in time.
+	Escalated struct {
+		Team string `json:"team"`
+		Why  string `json:"why"`
+	}
+	// Accepted is the rep's yes to an offer.
+	Accepted struct{}
+	// Rejected is the rep's no to an offer.
+	Rejected struct {
+		Reason string `json:"reason"`
+		Note   Sealed `json:"note,omitempty"`
+	}
+	// Expired is an offer or a follow-up whose time ran out.
+	Expired struct {
+		Duty Duty `json:"duty"`
+	}
+	// Ended closes the ownership period.
+	Ended struct {
+		Rep string `json:"rep"`
+		Why string `json:"why"`
+	}
+	// Logged is a follow-up that the rep made.
+	Logged struct {
+		Way       string    `json:"way"` // call, mail, visit, …
+		Summary   Sealed    `json:"summary,omitempty"`
+		Objection Sealed    `json:"objection,omitempty"`
+		Step      Sealed    `json:"step,omitempty"`
+		StepAt    time.Time `json:"step_at,omitzero"`
+		Grade     Grade     `json:"grade,omitempty"` // changed by the rep
+	}
+	// PutOnHold is a customer's "not now"; the rep keeps the lead.
+	PutOnHold struct {
+		Reason string `json:"reason,omitempty"`
+	}
+	// Resumed brings a lead on hold back to its rep.
+	Resumed struct {
+		Why string `json:"why"`
+	}
+	// Nurtured parks the lead until it is ripe.
+	Nurtured struct {
+		Reason string `json:"reason"`
+	}
+	// Pooled puts the lead into a pool.
+	Pooled struct {
+		Pool string `json:"pool"`
+		Why  string `json:"why"`
+	}
+	// Claimed starts an ownership period out of a pool.
+	Claimed struct {
+		Rep  string `json:"rep"`
+		Team string `json:"team,omitempty"`
+	}
+	// Swept is a look at a pooled lead that left it where it is.
+	Swept struct{}
+	// Converted is a won lead.
+	Converted struct {
+		Value Money  `json:"value,omitzero"`
+		Order string `json:"order,omitempty"`
+	}
+	// HandedOver is customer success's confirmation.
+	HandedOver struct{}
+	// Closed ends the lead as junk, lost or unreachable.
+	Closed struct {
+		As     State  `json:"as"`
+		Reason string `json:"reason"`
+	}
+	// Due sets the moment at which the system acts next; a zero time is none.
+	Due struct {
+		At time.Time `json:"at,omitzero"`
+		Do Duty      `json:"do,omitempty"`
+	}
+)
+
+func (Captured) kind() string   { return "captured" }
+func (Touched) kind() string    { return "touched" }
+func (Scored) kind() string     { return "scored" }
+func (Woken) kind() string      { return "woken" }
+func (Offered) kind() string    { return "offered" }
+func (Triaged) kind() string    { return "triaged" }
+func (Escalated) kind() string  { return "escalated" }
+func (Accepted) kind() string   { return "accepted" }
+func (Rejected) kind() string   { return "rejected" }
+func (Expired) kind() string    { return "expired" }
+func (Ended) kind() string      { return "ended" }
+func (Logged) kind() string     { return "logged" }
+func (PutOnHold) kind() string  { return "put_on_hold" }
+func (Resumed) kind() string    { return "resumed" }
+func (Nurtured) kind() string   { return "nurtured" }
+func (Pooled) kind() string     { return "pooled" }
+func (Claimed) kind() string    { return "claimed" }
+func (Swept) kind() string      { return "swept" }
+func (Converted) kind() string  { return "converted" }
+func (HandedOver) kind() string { return "handed_over" }
+func (Closed) kind() string     { return "closed" }
+func (Due) kind() string        { return "due" }
+
+// decoders makes an event of its kind's name.
+var decoders = map[string]func([]byte) (Event, error){
+	"captured": decode[Captured], "touched": decode[Touched], "scored": decode[Scored],
+	"woken": decode[Woken], "offered": decode[Offered], "triaged": decode[Triaged],
+	"escalated": decode[Escalated], "accepted": decode[Accepted], "rejected": decode[Rejected],
+	"expired": decode[Expired], "ended": decode[Ended], "logged": decode[Logged],
+	"put_on_hold": decode[PutOnHold], "resumed": decode[Resumed], "nurtured": decode[Nurtured],
+	"pooled": decode[Pooled], "claimed": decode[Claimed], "swept": decode[Swept],
+	"converted": decode[Converted], "handed_over": decode[HandedOver], "closed": decode[Closed],
+	"due": decode[Due],
+}
+
+func decode[E Event](data []byte) (Event, error) {
+	var e E
+	err := json.Unmarshal(data, &e)
+	return e, err
+}
+
+// KindOfEvent returns the name under which an event is kept, such as "offered".
+func KindOfEvent(e Event) string { return e.kind() }
+
+// Entry is one change of a lead: who did what, when, under which policy. The
+// lead's version after it is the entry's place in the history, counted from 1.
+type Entry struct {
+	Lead    string
+	Version int
+	At      time.Time
+	By      Actor
+	Policy  int // version of the policy that decided
+	Events  []Event
+}
+
+// ID names the entry. Whatever follows from an entry carries it, so that telling
+// it twice does nothing.
+func (e Entry) ID() string { return fmt.Sprintf("%s-%d", e.Lead, e.Version) }
+
+type entryJSON struct {
+	Lead    string      `json:"lead"`
+	Version int         `json:"v"`
+	At      time.Time   `json:"at"`
+	By      Actor       `json:"by"`
+	Policy  int         `json:"policy,omitempty"`
+	Events  []eventJSON `json:"events"`
+}
+
+type eventJSON struct {
+	Kind string          `json:"e"`
+	Data json.RawMessage `json:"d,omitempty"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	out := entryJSON{Lead: e.Lead, Version: e.Version, At: e.At, By: e.By, Policy: e.Policy}
+	for _, event := range e.Events {
+		data, err := json.Marshal(event)
+		if err != nil {
+			return nil, err
+		}
+		out.Events = append(out.Events, eventJSON{Kind: event.kind(), Data: data})
+	}
+	return json.Marshal(out)
+}
+
+// UnmarshalJSON implements json.Unmarshaler. A kind of event that this version
+// does not know is an error: guessing would fold a wrong lead.
+func (e *Entry) UnmarshalJSON(data []byte) error {
+	var in entryJSON
+	if err := json.Unmarshal(data, &in); err != nil {
+		return err
+	}
+	*e = Entry{Lead: in.Lead, Version: in.Version, At: in.At, By: in.By, Policy: in.Policy}
+	for _, event := range in.Events {
+		decode, ok := decoders[event.Kind]
+		if !ok {
+			return fmt.Errorf("decode history entry %s: unknown event %q", e.ID(), event.Kind)
+		}
+		decoded, err := decode(event.Data)
+		if err != nil {
+			return fmt.Errorf("decode history entry %s: %w", e.ID(), err)
+		}
+		e.Events = append(e.Events, decoded)
+	}
+	return nil
+}

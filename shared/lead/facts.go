@@ -1,0 +1,183 @@
+package lead
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Facts are what rules may look at. They hold nothing that identifies a person,
+// and no answer that a form marks as sensitive. The expr tags are the names
+// used in policy expressions.
+type Facts struct {
+	Product  string         `json:"product,omitempty" expr:"product"`
+	Form     string         `json:"form,omitempty" expr:"form"`
+	Campaign string         `json:"campaign,omitempty" expr:"campaign"`
+	Channel  string         `json:"channel,omitempty" expr:"channel"`
+	Source   string         `json:"source,omitempty" expr:"source"`     // utm_source or the like
+	Language string         `json:"language,omitempty" expr:"language"` // BCP 47
+	Country  string         `json:"country,omitempty" expr:"country"`   // ISO 3166 alpha-2, from the phone or the form
+	City     string         `json:"city,omitempty" expr:"city"`
+	Line     string         `json:"line,omitempty" expr:"line"` // kind of phone line: mobile, fixed, …
+	HasPhone bool           `json:"phone,omitempty" expr:"has_phone"`
+	HasEmail bool           `json:"email,omitempty" expr:"has_email"`
+	Company  bool           `json:"company,omitempty" expr:"has_company"`
+	Touches  int            `json:"touches,omitempty" expr:"touches"`
+	Grade    Grade          `json:"-" expr:"grade"` // filled for routing rules
+	Fit      int            `json:"-" expr:"fit"`   // filled for grade and routing rules
+	Answers  map[string]any `json:"answers,omitempty" expr:"answer"`
+}
+
+// Attribution says how a submission came about. URLs are without their query.
+type Attribution struct {
+	UTMSource   string `json:"utm_source,omitempty"`
+	UTMMedium   string `json:"utm_medium,omitempty"`
+	UTMCampaign string `json:"utm_campaign,omitempty"`
+	UTMTerm     string `json:"utm_term,omitempty"`
+	UTMContent  string `json:"utm_content,omitempty"`
+	ClickID     string `json:"click_id,omitempty"`   // as given by the ad platform
+	ClickKind   string `json:"click_kind,omitempty"` // gclid, fbclid, msclkid, ttclid, …
+	Referrer    string `json:"referrer,omitempty"`
+	Landing     string `json:"landing,omitempty"`
+}
+
+// Sealed is something encrypted by package vault: contact data, sensitive
+// answers, notes. It prints as a mark, so that it can be logged by accident
+// without harm.
+type Sealed []byte
+
+// LogValue implements slog.LogValuer.
+func (Sealed) LogValue() slog.Value { return slog.StringValue("[sealed]") }
+
+// String implements fmt.Stringer.
+func (Sealed) String() string { return "[sealed]" }
+
+// Key is a keyed hash of a phone number, e-mail address or external id, by which
+// a person is found without the table knowing it.
+type Key string
+
+// Person is a human. Contact data is sealed field by field.
+type Person struct {
+	ID       string            `json:"id"`
+	Version  int               `json:"v"`
+	Name     Sealed            `json:"name,omitempty"`
+	Phone    Sealed            `json:"phone,omitempty"` // E.164
+	Email    Sealed            `json:"email,omitempty"`
+	Company  Sealed            `json:"company,omitempty"`
+	Keys     []Key             `json:"keys"`
+	Leads    map[string]string `json:"leads"` // product → the one lead that may be open
+	Consents []Consent         `json:"consents,omitempty"`
+	Created  time.Time         `json:"created"`
+}
+
+// Consent is a person's permission as it was given.
+type Consent struct {
+	Purpose    string    `json:"purpose"`
+	Version    string    `json:"version"` // of the text shown
+	Basis      string    `json:"basis"`   // legal basis
+	At         time.Time `json:"at"`
+	Address    Sealed    `json:"ip,omitempty"` // source address
+	Submission string    `json:"sub"`
+}
+
+// Contact is a person's contact data in the clear. It redacts itself in logs.
+type Contact struct {
+	Name, Phone, Email, Company string
+}
+
+// LogValue implements slog.LogValuer.
+func (Contact) LogValue() slog.Value { return slog.StringValue("[contact]") }
+
+// String implements fmt.Stringer.
+func (Contact) String() string { return "[contact]" }
+
+// GoString implements fmt.GoStringer.
+func (Contact) GoString() string { return "[contact]" }
+
+// Outcome is how a submission ended.
+type Outcome string
+
+// The outcomes of a submission.
+const (
+	OutcomeCreated     Outcome = "created"
+	OutcomeMerged      Outcome = "merged" // a touch on an existing lead
+	OutcomeQuarantined Outcome = "quarantined"
+	OutcomeTest        Outcome = "test"
+)
+
+// Submission is one raw thing that arrived and how it ended. Raw is kept for
+// replay and expires.
+type Submission struct {
+	ID       string    `json:"id"`
+	Form     string    `json:"form"`
+	Received time.Time `json:"at"`
+	Outcome  Outcome   `json:"outcome"`
+	Reason   string    `json:"reason,omitempty"` // of quarantine; a code and the field, never a value
+	Lead     string    `json:"lead,omitempty"`
+	Person   string    `json:"person,omitempty"`
+	Print    string    `json:"print,omitempty"` // keyed fingerprint of the body
+	Idem     Key       `json:"idem,omitempty"`  // keyed hash of the caller's idempotency key
+	Type     string    `json:"type,omitempty"`  // content type of Raw
+	Raw      Sealed    `json:"-"`
+}
+
+// Rep may own leads. The record is edited by people; the counters move with the
+// leads, in the same transaction.
+type Rep struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Email    string   `json:"email"`
+	Teams    []string `json:"teams"`
+	Active   bool     `json:"active"`
+	Zone     string   `json:"zone"`            // IANA time zone of the shifts
+	Shifts   []Shift  `json:"shifts"`          // none means always on shift
+	Leave    []Leave  `json:"leave,omitempty"` // days off
+	Language string   `json:"language,omitempty"`
+	Cap      *int     `json:"cap,omitempty"`   // holdings at once; nil is no cap
+	Quota    *int     `json:"quota,omitempty"` // new leads a day; nil is no quota
+	Revision int      `json:"rev"`             // of the record; guards assignments made on an older one
+
+	Holding int            `json:"-"` // leads held now
+	Day     string         `json:"-"` // the day that Today and Claims count, in the rep's zone: 2006-01-02
+	Today   int            `json:"-"` // leads assigned on Day
+	Claims  int            `json:"-"` // leads claimed on Day
+	Turns   map[string]int `json:"-"` // team → leads given by distribution, ever
+}
+
+// Shift is a weekly span of working time.
+type Shift struct {
+	Days []time.Weekday `json:"days"` // 0 is Sunday
+	From string         `json:"from"` // 15:04
+	To   string         `json:"to"`   // 15:04, 24:00 for the day's end
+}
+
+// Leave is a span of days off, both ends included, as 2006-01-02.
+type Leave struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// DayOf returns the rep's calendar day at now, UTC where the zone is unknown.
+func (r Rep) DayOf(now time.Time) string {
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	return now.In(zone).Format(time.DateOnly)
+}
+
+// CountToday returns the rep's assignments and claims on the day of now.
+func (r Rep) CountToday(now time.Time) (assigned, claimed int) {
+	if r.Day != r.DayOf(now) {
+		return 0, 0
+	}
+	return r.Today, r.Claims
+}
+
+// Actor is who did something.
+type Actor struct {
+	Kind string `json:"kind"` // system, rep, manager, dispatcher, person
+	ID   string `json:"id,omitempty"`
+}
+
+// System is the machine itself, named by the function that acted.
+func System(function string) Actor { return Actor{Kind: "system", ID: function} }

@@ -1,0 +1,166 @@
+// Package lead holds what Sluice is about: people, their leads, and the rules
+// by which a lead moves. A command on a lead is decided into events ([Decide]);
+// events folded onto a lead make its next snapshot ([Apply]). Both are pure:
+// the moment, the policy's rules and the facts come in as arguments.
+//
+// Every open lead carries exactly one deadline, the moment at which the system
+// acts on it next. No decision sets it by hand: [Decide] derives it from the
+// lead that its events lead to ([Next]), so that no path can leave a lead
+// without one. All timers of a salesperson hang on the ownership period
+// ([Period]), which every way of getting a lead starts.
+package lead
+
+import (
+	"slices"
+	"time"
+)
+
+// State is where a lead stands in its life.
+type State string
+
+// The states of a lead, and who holds it in each.
+const (
+	StateNew         State = "new"         // machine: not scored yet
+	StateRouting     State = "routing"     // machine: to be given to somebody
+	StateOffered     State = "offered"     // rep: to be accepted
+	StateTriage      State = "triage"      // the team's dispatcher: to be placed by hand
+	StateWorking     State = "working"     // rep: being followed up
+	StatePaused      State = "paused"      // machine: "not now", the rep keeps it
+	StateNurturing   State = "nurturing"   // journey: not ripe for sales
+	StatePooled      State = "pooled"      // pool: claimable
+	StateConverted   State = "converted"   // customer success: to confirm the hand-off
+	StateCustomer    State = "customer"    // nobody: handed over
+	StateJunk        State = "junk"        // nobody
+	StateLost        State = "lost"        // nobody
+	StateUnreachable State = "unreachable" // nobody
+)
+
+// Open reports whether the system still owes the lead an action; an open lead
+// has exactly one deadline, a closed one none.
+func (s State) Open() bool {
+	switch s {
+	case StateCustomer, StateJunk, StateLost, StateUnreachable, "":
+		return false
+	}
+	return true
+}
+
+// Grade ranks a lead for sales. The empty grade is a lead not scored yet.
+type Grade string
+
+// The grades, best first.
+const (
+	GradeAPlus Grade = "A+"
+	GradeA     Grade = "A"
+	GradeB     Grade = "B"
+	GradeC     Grade = "C"
+	GradeD     Grade = "D"
+)
+
+// Grades lists the grades, best first.
+var Grades = []Grade{GradeAPlus, GradeA, GradeB, GradeC, GradeD}
+
+// Rank is the grade's place, 0 for the best; a lead without a grade ranks last.
+func (g Grade) Rank() int {
+	if i := slices.Index(Grades, g); i >= 0 {
+		return i
+	}
+	return len(Grades)
+}
+
+// Lead is one interest (product) of one person: the fold of its history.
+type Lead struct {
+	ID      string `json:"id"`
+	Number  string `json:"no,omitempty"` // readable: prefix, year, counter
+	Person  string `json:"person"`
+	Product string `json:"product"`
+	Version int    `json:"v"` // number of its history entries
+
+	State    State     `json:"state"`
+	Since    time.Time `json:"since"` // when it entered the state
+	Deadline *Deadline `json:"due,omitempty"`
+
+	Grade   Grade    `json:"grade,omitempty"`
+	Fit     int      `json:"fit,omitempty"` // 0-100
+	Reasons []string `json:"why,omitempty"` // of the score
+	Facts   Facts    `json:"facts"`
+
+	Team   string  `json:"team,omitempty"`   // whose rules and dispatcher apply
+	Pool   string  `json:"pool,omitempty"`   // where it rests while pooled
+	Period *Period `json:"period,omitempty"` // while a rep has it
+
+	Owners  []Owner   `json:"owners,omitempty"` // of the last cool-off window, oldest first
+	Offers  int       `json:"offers,omitempty"` // periods since it was last new, woken or pooled
+	Raised  int       `json:"raised,omitempty"` // escalations in this state
+	Touches int       `json:"touches"`          // submissions, the first included
+	Created time.Time `json:"created"`
+
+	Value Money `json:"value,omitzero"` // of the opportunity, once converted
+}
+
+// Period is the time during which one rep has the lead: from the offer or claim
+// until it is gone from them. All timers of the rep hang on it.
+type Period struct {
+	Rep      string    `json:"rep"`
+	Team     string    `json:"team,omitempty"`
+	How      string    `json:"how"`               // offer, claim or hand
+	Start    time.Time `json:"start"`             // offered or claimed
+	Accepted time.Time `json:"accepted,omitzero"` // zero while the offer stands
+	Touched  time.Time `json:"touched,omitzero"`  // last logged activity
+	NextStep time.Time `json:"next,omitzero"`     // planned by the rep
+}
+
+// How a period began.
+const (
+	ByOffer = "offer" // routed to the rep, to be accepted
+	ByClaim = "claim" // taken from a pool
+	ByHand  = "hand"  // offered by a dispatcher or manager
+)
+
+// Owner is a rep who had the lead before.
+type Owner struct {
+	Rep   string    `json:"rep"`
+	Until time.Time `json:"until"`
+}
+
+// Deadline is the moment at which the system acts on a lead next.
+type Deadline struct {
+	At time.Time `json:"at"`
+	Do Duty      `json:"do"`
+}
+
+// Duty is what the system does when a deadline passes.
+type Duty string
+
+// The duties.
+const (
+	DutyScore    Duty = "score"    // score and route a lead that got stuck
+	DutyRoute    Duty = "route"    // route a lead that got stuck
+	DutyWithdraw Duty = "withdraw" // take back an offer that was not accepted
+	DutyReclaim  Duty = "reclaim"  // take back a lead that was not followed up
+	DutyEscalate Duty = "escalate" // tell the manager that nobody acted
+	DutySweep    Duty = "sweep"    // look at a pooled lead again
+	DutyPool     Duty = "pool"     // nobody's turn any more: into the pool
+)
+
+// Money is an amount in the currency's smallest unit (cents, fen).
+type Money struct {
+	Amount   int64  `json:"amount"`
+	Currency string `json:"currency"` // ISO 4217
+}
+
+// Owner returns the rep who has the lead now, or "".
+func (l Lead) Owner() string {
+	if l.Period == nil {
+		return ""
+	}
+	return l.Period.Rep
+}
+
+// HadBy reports whether the rep has the lead or had it within the window before
+// now.
+func (l Lead) HadBy(rep string, now time.Time, window time.Duration) bool {
+	return l.Owner() == rep || slices.ContainsFunc(l.Owners, func(o Owner) bool {
+		return o.Rep == rep && now.Sub(o.Until) < window
+	})
+}

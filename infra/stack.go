@@ -1,0 +1,148 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+
+	"sluice/shared/config"
+	"sluice/shared/schema"
+)
+
+// sluiceStack is everything that works on the data.
+type sluiceStack struct {
+	awscdk.Stack
+	opts   options
+	key    awskms.Key // of queues and alarms
+	alarms alarms
+}
+
+func newSluiceStack(app constructs.Construct, data *dataStack, opts options) *sluiceStack {
+	stack := awscdk.NewStack(app, jsii.String("Sluice"), &awscdk.StackProps{
+		Description: jsii.String("Sluice: takes enquiries, decides who talks to whom by when"),
+	})
+	s := &sluiceStack{Stack: stack, opts: opts, key: newTransitKey(stack)}
+	s.alarms = newAlarms(stack, s.key, opts.AlarmEmail)
+	if opts.exampleAddresses() && !opts.Local {
+		awscdk.Annotations_Of(stack).AddWarningV2(jsii.String("sluice:addresses"),
+			jsii.String("sender or alarmEmail is still an example address: no mail will arrive; pass -c sender=… -c alarmEmail=…"))
+	}
+
+	intakeQueue := newQueue(s, queueSpec{ID: "Intake", Holds: "Submissions", For: intake, Late: 120,
+		Redeem: "the intake log names each by id; answered with success, so none may be dropped"})
+	routeQueue := newQueue(s, queueSpec{ID: "Route", Holds: "Leads to route again", For: route, Late: 120,
+		Redeem: "the route log names each by id; their deadlines hold, so the sweep may have acted already"})
+	deliverQueue := newQueue(s, queueSpec{ID: "Deliver", Holds: "Messages to reps", For: deliver, Late: 300,
+		Redeem: "the deliver log names each by id; check the SES sender"})
+
+	api := newAPI(s)
+	forms, pages := s.capture(data, intakeQueue), s.desk(data, api.url)
+	api.serve(s, forms, pages)
+	fns := []function{
+		forms,
+		s.intake(data, intakeQueue),
+		s.relay(data, routeQueue, deliverQueue),
+		s.route(data, routeQueue),
+		s.sweep(data),
+		s.deliver(data, deliverQueue, api.url),
+		pages,
+	}
+	watchTable(s.alarms, data.table)
+	if !opts.Local {
+		newFirewall(s, api)
+		newBudget(stack, opts)
+		newDashboard(s, view{fns: fns, queues: []queue{intakeQueue, routeQueue, deliverQueue}, table: data.table, api: api})
+	}
+	output(stack, "ApiUrl", "Base address; forms post to /f/{form} under it", &api.url)
+	output(stack, "LandingPageUrl", "A landing page with a form", jsii.String(api.url+"/"))
+	output(stack, "DeskUrl", "Where reps and managers work", jsii.String(api.url+"/desk"))
+	return s
+}
+
+// capture writes to the table only when a new data key is due: leads are
+// written by intake alone.
+func (s *sluiceStack) capture(data *dataStack, to queue) function {
+	var cfg config.Capture
+	return newFunction(s, capture, &cfg,
+		data.table.give(&cfg.Table, []string{"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"}),
+		data.vault.give(&cfg.KMSKey, seal, open),
+		to.give(&cfg.IntakeQueue))
+}
+
+func (s *sluiceStack) intake(data *dataStack, from queue) function {
+	var cfg config.Intake
+	f := newFunction(s, intake, &cfg,
+		data.table.give(&cfg.Table, committing()),
+		data.vault.give(&cfg.KMSKey, seal, open))
+	f.consume(from, 20)
+	return f
+}
+
+func (s *sluiceStack) relay(data *dataStack, route, deliver queue) function {
+	var cfg config.Relay
+	f := newFunction(s, relay, &cfg, route.give(&cfg.RouteQueue), deliver.give(&cfg.DeliverQueue))
+	f.follow(data.table, newFailures(s))
+	s.alarms.add("RelayLate", alarm{
+		Metric:  f.Metric(jsii.String("IteratorAge"), over(1, "Maximum")),
+		AtLeast: 60_000, Periods: 3, // milliseconds
+		Runbook: "The relay is a minute behind the table: a bad entry may hold up its shard (read the function's log), or writes outrun it",
+	})
+	return f
+}
+
+func (s *sluiceStack) route(data *dataStack, from queue) function {
+	var cfg config.Route
+	f := newFunction(s, route, &cfg, data.table.give(&cfg.Table, committing()))
+	f.consume(from, 5)
+	return f
+}
+
+// sweep runs each minute and never beside itself. A run that cannot start is
+// dropped, because the next one does its work.
+func (s *sluiceStack) sweep(data *dataStack) function {
+	var cfg config.Sweep
+	f := newFunction(s, sweep, &cfg, data.table.give(&cfg.Table, committing(), schema.DueIndex))
+	once := awscdk.Duration_Minutes(jsii.Number(1))
+	f.ConfigureAsyncInvoke(&awslambda.EventInvokeConfigOptions{MaxEventAge: once, RetryAttempts: jsii.Number(0)})
+	awsevents.NewRule(s.Stack, jsii.String("EachMinute"), &awsevents.RuleProps{
+		Description: jsii.String("Starts the sweep of due leads"),
+		Schedule:    awsevents.Schedule_Rate(once),
+		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewLambdaFunction(f.Function, &awseventstargets.LambdaFunctionProps{
+			MaxEventAge: once, RetryAttempts: jsii.Number(0),
+		})},
+	})
+	s.alarms.add("SweepStill", alarm{
+		Metric: f.MetricInvocations(over(5, "Sum")),
+		Below:  1, Periods: 1, Silence: true,
+		Runbook: "The sweep has not run for 5 minutes, so no deadline is acted on: see that the EachMinute rule is enabled and the function not throttled",
+	})
+	return f
+}
+
+func (s *sluiceStack) deliver(data *dataStack, from queue, url string) function {
+	cfg := config.Deliver{DeskURL: url}
+	send := giveUnsent(&cfg.Sender, s.opts.Sender)
+	if !s.opts.Local {
+		send = newMail(s, s.opts.Sender).give(&cfg.Sender)
+	}
+	f := newFunction(s, deliver, &cfg, send,
+		data.table.give(&cfg.Table, append(reading(), "dynamodb:PutItem", "dynamodb:UpdateItem")),
+		data.vault.give(&cfg.KMSKey, open))
+	f.consume(from, 5)
+	return f
+}
+
+func (s *sluiceStack) desk(data *dataStack, url string) function {
+	var cfg config.Desk
+	people := giveDevelopmentSignIn(&cfg)
+	if !s.opts.Local {
+		people = newSignIn(s.Stack, data.people, url).give(&cfg)
+	}
+	return newFunction(s, desk, &cfg, people,
+		data.table.give(&cfg.Table, committing(), schema.HeldIndex),
+		data.vault.give(&cfg.KMSKey, seal, open))
+}

@@ -65,15 +65,13 @@ type Sweep struct {
 	Table string `env:"SLUICE_TABLE"`
 }
 
-// Deliver is the configuration of the function that sends messages. Exactly
-// one of Sender (an SES identity) and Outbox (a folder) is set.
+// Deliver is the configuration of the function that sends messages.
 type Deliver struct {
 	AWS
 	Vault
 	Table   string `env:"SLUICE_TABLE"`
 	DeskURL string `env:"SLUICE_DESK_URL,optional"` // for links in messages
-	Sender  string `env:"SLUICE_SENDER,optional"`
-	Outbox  string `env:"SLUICE_OUTBOX,optional"`
+	Sender  string `env:"SLUICE_SENDER"`            // an SES identity
 }
 
 // Desk is the configuration of the API and pages for people. Either SignIn is

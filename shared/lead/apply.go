@@ -7,9 +7,10 @@ import (
 	"time"
 )
 
-// ownersKept bounds the former owners kept on a lead; beyond it the oldest are
-// forgotten. With at most two offers a round, 30 days hold far fewer.
-const ownersKept = 10
+// ownersKept bounds the former owners kept on a lead, each rep once; beyond it
+// the oldest are forgotten. A cool-off holds unless more reps than this give the
+// lead back within it.
+const ownersKept = 32
 
 // Apply folds one event, at the moment of its entry, onto a lead. It needs no
 // policy: what a policy decided is in the event.
@@ -17,13 +18,21 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	switch e := e.(type) {
 	case Captured:
 		l.Number, l.Person, l.Product, l.Facts = e.Number, e.Person, e.Product, e.Facts
-		l.Touches, l.Created = 1, at
+		l.Private = e.Private
+		l.Touches, l.Facts.Touches, l.Created = 1, 1, at
 		l.enter(StateNew, at)
 	case Touched:
 		l.Facts = merge(l.Facts, e.Facts)
+		if len(e.Private) > 0 { // a form that asks less takes nothing away
+			l.Private = e.Private
+		}
 		l.Touches++
+		l.Facts.Touches = l.Touches
 	case Scored:
 		l.Fit, l.Grade, l.Reasons = e.Fit, e.Grade, e.Reasons
+		if l.Period != nil && !at.After(clock(l)) {
+			l.change(func(p *Period) { p.Grade = e.Grade })
+		}
 	case Woken:
 		if l.State != StateOffered { // an expired offer stays in the same round
 			l.Offers = 0
@@ -38,7 +47,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Claimed:
 		l.Team, l.Pool = cmp.Or(e.Team, l.Team), ""
 		l.Offers++
-		l.Period = &Period{Rep: e.Rep, Team: l.Team, How: ByClaim, Start: at, Accepted: at}
+		l.Period = &Period{Rep: e.Rep, Team: l.Team, How: ByClaim, Start: at, Accepted: at, Grade: l.Grade}
 		l.enter(StateWorking, at)
 	case Triaged:
 		l.Team, l.Pool = e.Team, ""
@@ -47,21 +56,19 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Raised++
 		l.Since = at
 	case Accepted:
-		l.change(func(p *Period) { p.Accepted = at })
+		l.change(func(p *Period) { p.Accepted, p.Grade = at, l.Grade })
 		l.enter(StateWorking, at)
 	case Ended:
 		l.Period = nil
-		l.Owners = append(slices.Clone(l.Owners), Owner{Rep: e.Rep, Until: at})
-		l.Owners = l.Owners[max(0, len(l.Owners)-ownersKept):]
+		l.Owners = former(l.Owners, Owner{Rep: e.Rep, Until: at})
 	case Logged:
-		l.change(func(p *Period) { p.Touched, p.NextStep = at, e.StepAt })
-		if e.Grade != "" {
-			l.Grade = e.Grade
-		}
+		l.Grade = cmp.Or(e.Grade, l.Grade)
+		l.change(func(p *Period) { p.Touched, p.NextStep, p.Grade = at, e.StepAt, l.Grade })
 	case PutOnHold:
 		l.enter(StatePaused, at)
 	case Resumed:
-		l.change(func(p *Period) { p.Touched, p.NextStep = at, time.Time{} })
+		held := at.Sub(l.Since)
+		l.change(func(p *Period) { p.Held, p.Grade = p.Held+held, l.Grade })
 		l.enter(StateWorking, at)
 	case Nurtured:
 		l.Pool = ""
@@ -113,6 +120,13 @@ func (l *Lead) change(edit func(*Period)) {
 	l.Period = &p
 }
 
+// former adds an owner to the earlier ones without changing their slice.
+func former(owners []Owner, o Owner) []Owner {
+	kept := slices.DeleteFunc(slices.Clone(owners), func(old Owner) bool { return old.Rep == o.Rep })
+	kept = append(kept, o)
+	return kept[max(0, len(kept)-ownersKept):]
+}
+
 // merge lets newer facts fill and replace older ones, and keeps what the newer
 // submission does not say. The first touch's campaign and channel stay: where
 // the lead came from does not change.
@@ -128,7 +142,6 @@ func merge(old, add Facts) Facts {
 	old.HasPhone = old.HasPhone || add.HasPhone
 	old.HasEmail = old.HasEmail || add.HasEmail
 	old.Company = old.Company || add.Company
-	old.Touches++
 	if len(add.Answers) > 0 {
 		answers := make(map[string]any, len(old.Answers)+len(add.Answers))
 		maps.Copy(answers, old.Answers)

@@ -1,6 +1,10 @@
 package lead
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"time"
+)
 
 // Change is everything that one transaction writes. Nothing else writes leads.
 // A part left empty is not written.
@@ -21,6 +25,8 @@ type RepMove struct {
 	Day      string // the rep's calendar day
 	Revision int    // of the rep's record when the choice was made
 	SameDay  bool   // whether the counters that were read already count Day
+	Turns    int    // for assignments: the rep's turns in Team when chosen; as turns only grow, an unchanged count proves that nobody had fewer
+	Step     int    // for assignments: by how much the turns move; more than 1 for a rep who was away and is owed nothing
 	Claims   int    // for claims: how many a day; 0 or less means no limit
 }
 
@@ -71,4 +77,40 @@ func Moves(events []Event) []RepMove {
 		}
 	}
 	return moves
+}
+
+// Expect makes the move conditional on the rep's record being as it was when
+// the choice was made.
+func (m *RepMove) Expect(r Rep, now time.Time) {
+	m.Day = r.DayOf(now)
+	m.SameDay = r.Day == m.Day
+	m.Revision = r.Revision
+	m.Turns = r.Turns[m.Team]
+}
+
+// Count returns the rep with its counters after the move.
+func (m RepMove) Count(r Rep) Rep {
+	if m.Kind == MoveRelease {
+		r.Holding--
+		return r
+	}
+	r.Holding++
+	if m.Kind == MoveByHand {
+		return r
+	}
+	if r.Day != m.Day {
+		r.Day, r.Today, r.Claims = m.Day, 0, 0
+	}
+	if m.Kind == MoveClaim {
+		r.Claims++
+		return r
+	}
+	r.Today++
+	turns := maps.Clone(r.Turns)
+	if turns == nil {
+		turns = map[string]int{}
+	}
+	turns[m.Team] += max(1, m.Step)
+	r.Turns = turns
+	return r
 }

@@ -1,14 +1,15 @@
 package lead
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
 
 // Decide answers a command on a lead with the events that follow, or an *Error:
 // Conflict where the lead's state does not allow it, Denied where the lead is
-// another rep's, Invalid where the command lacks something. The lead may be the
-// zero Lead for Capture. The last event is a [Due] whenever the deadline moves.
+// another rep's, Invalid where the command lacks something. Capture needs a lead
+// that has nothing but an id; anything else on one is NotFound. The last event is a [Due] whenever the deadline moves.
 func Decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 	events, err := decide(l, c, r, now)
 	if err != nil {
@@ -66,6 +67,9 @@ func lastDue(events []Event) []Event {
 }
 
 func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
+	if _, first := c.(Capture); !first && l.State == "" {
+		return nil, Errorf(NotFound, "there is no such lead")
+	}
 	switch c := c.(type) {
 	case Capture:
 		if l.State != "" {
@@ -75,15 +79,12 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 	case Touch:
 		return touch(l, c)
 	case Score:
-		if l.State == "" {
-			return nil, wrongState(l, "scored")
-		}
 		if l.Fit == c.Fit && l.Grade == c.Grade && slices.Equal(l.Reasons, c.Reasons) {
 			return nil, nil
 		}
 		return []Event{Scored(c)}, nil
 	case Route:
-		return route(l, c.Choice, r)
+		return route(l, c.Choice, r, now)
 	case Accept:
 		if err := ownedIn(l, c.Rep, StateOffered); err != nil {
 			return nil, err
@@ -107,6 +108,9 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 	case Hold:
 		if err := ownedIn(l, c.Rep, StateWorking); err != nil {
 			return nil, err
+		}
+		if l.Period.Held >= r.Hold {
+			return nil, Errorf(Conflict, "the lead was on hold for as long as the policy allows: follow it up or release it")
 		}
 		return []Event{PutOnHold{Reason: c.Reason}}, nil
 	case Recycle:
@@ -143,7 +147,7 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 func touch(l Lead, c Touch) ([]Event, error) {
 	events := []Event{Touched(c)}
 	switch l.State {
-	case "", StateConverted, StateCustomer:
+	case StateCustomer: // a customer's next interest is a lead of its own
 		return nil, wrongState(l, "touched")
 	case StatePaused:
 		return append(events, Resumed{Why: "the customer came back"}), nil
@@ -153,14 +157,19 @@ func touch(l Lead, c Touch) ([]Event, error) {
 	return events, nil
 }
 
-func route(l Lead, c Choice, r Rules) ([]Event, error) {
+func route(l Lead, c Choice, r Rules, now time.Time) ([]Event, error) {
 	if l.State != StateNew && l.State != StateRouting {
 		return nil, wrongState(l, "routed")
 	}
 	switch {
 	case c.Nurture:
 		return []Event{Nurtured{Reason: c.Why}}, nil
+	case c.Rep != "" && c.Team == "":
+		return nil, Errorf(Invalid, "a routing choice of a rep names the team")
 	case c.Rep != "" && l.Offers < max(1, r.MaxOffers):
+		if l.HadBy(c.Rep, now, r.CoolOff) {
+			return nil, Errorf(Conflict, "the rep had the lead within the cool-off: choose another")
+		}
 		return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByOffer, Rule: c.Rule, Why: c.Why}}, nil
 	case c.Rep != "":
 		return []Event{Pooled{Pool: r.Pool, Why: "offered as often as the policy allows"}}, nil
@@ -191,27 +200,26 @@ func logActivity(l Lead, c Log, now time.Time) ([]Event, error) {
 }
 
 func release(l Lead, c Release, r Rules) ([]Event, error) {
-	if err := ownedIn(l, c.Rep, StateOffered, StateWorking, StatePaused); err != nil {
+	if err := ownedIn(l, c.Rep, StateWorking, StatePaused); err != nil {
 		return nil, err
 	}
 	if c.Reason == "" {
 		return nil, &Error{Kind: Invalid, Field: "reason", Text: "say why the lead goes back"}
 	}
-	pool := c.Pool
-	if pool == "" {
-		pool = r.Pool
-	}
-	return append(end(l, "released"), Pooled{Pool: pool, Why: "released: " + c.Reason}), nil
+	return append(end(l, "released"), Pooled{Pool: cmp.Or(c.Pool, r.Pool), Why: "released: " + c.Reason}), nil
 }
 
 func claim(l Lead, c Claim, r Rules, now time.Time) ([]Event, error) {
 	if l.State != StatePooled {
 		return nil, Errorf(Conflict, "the lead is no longer in a pool: it was claimed or routed meanwhile")
 	}
-	if l.HadBy(c.Rep, now, r.CoolOff) {
-		return nil, Errorf(Conflict, "you had this lead within the last %d days: somebody else takes it now", int(r.CoolOff.Hours()/24))
+	if c.Rep == "" {
+		return nil, &Error{Kind: Invalid, Field: "rep", Text: "say who claims the lead"}
 	}
-	return []Event{Claimed{Rep: c.Rep, Team: c.Team}}, nil
+	if l.HadBy(c.Rep, now, r.CoolOff) {
+		return nil, Errorf(Conflict, "you had this lead within the cool-off: somebody else takes it now")
+	}
+	return []Event{Claimed(c)}, nil
 }
 
 func closeLead(l Lead, c Close) ([]Event, error) {
@@ -219,7 +227,11 @@ func closeLead(l Lead, c Close) ([]Event, error) {
 		return nil, err
 	}
 	switch c.As {
-	case StateJunk, StateLost, StateUnreachable:
+	case StateJunk:
+	case StateLost, StateUnreachable:
+		if c.Rep == "" { // nobody has talked to them yet
+			return nil, &Error{Kind: Invalid, Field: "as", Text: "a dispatcher closes a lead as junk only"}
+		}
 	default:
 		return nil, &Error{Kind: Invalid, Field: "as", Text: "a lead is closed as junk, lost or unreachable"}
 	}
@@ -233,10 +245,16 @@ func assign(l Lead, c Assign, r Rules, now time.Time) ([]Event, error) {
 	if l.State != StateTriage && l.State != StatePooled {
 		return nil, wrongState(l, "assigned by hand")
 	}
-	if l.HadBy(c.Rep, now, r.CoolOff) {
-		return nil, Errorf(Conflict, "this rep had the lead within the last %d days: choose another", int(r.CoolOff.Hours()/24))
+	team := cmp.Or(c.Team, l.Team)
+	switch {
+	case c.Rep == "":
+		return nil, &Error{Kind: Invalid, Field: "rep", Text: "say who gets the lead"}
+	case team == "":
+		return nil, &Error{Kind: Invalid, Field: "team", Text: "say for which team the rep works the lead"}
+	case l.HadBy(c.Rep, now, r.CoolOff):
+		return nil, Errorf(Conflict, "this rep had the lead within the cool-off: choose another")
 	}
-	return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByHand, Rule: "by hand", Why: "chosen by a person"}}, nil
+	return []Event{Offered{Rep: c.Rep, Team: team, How: ByHand, Rule: "by hand", Why: "chosen by a person"}}, nil
 }
 
 func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
@@ -251,8 +269,9 @@ func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
 		}
 		return append(events, Woken{Why: "not accepted in time"}), nil
 	case DutyReclaim, DutyPool:
-		events := append([]Event{Expired{Duty: duty}}, end(l, "not followed up in time")...)
-		return append(events, Pooled{Pool: r.Pool, Why: expiredWhy(l)}), nil
+		why := expiredWhy(l, r)
+		events := append([]Event{Expired{Duty: duty}}, end(l, why)...)
+		return append(events, Pooled{Pool: r.Pool, Why: why}), nil
 	case DutyEscalate:
 		return []Event{Escalated{Team: l.Team, Why: "nobody acted in " + string(l.State)}}, nil
 	case DutySweep:
@@ -262,10 +281,14 @@ func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
 	}
 }
 
-func expiredWhy(l Lead) string {
+func expiredWhy(l Lead, r Rules) string {
 	switch {
 	case l.Period == nil:
 		return "rested its time in " + string(l.State)
+	case l.State == StatePaused:
+		return "on hold for as long as the policy allows"
+	case !l.Deadline.At.Before(protected(l, r)):
+		return "not converted while protected"
 	case l.Period.Touched.IsZero():
 		return "first follow-up missed"
 	}
@@ -287,7 +310,7 @@ func ownedIn(l Lead, rep string, states ...State) error {
 		return Errorf(Denied, "the lead is not yours: it was taken back or belongs to somebody else")
 	}
 	if !slices.Contains(states, l.State) {
-		return Errorf(Conflict, "the lead is %s: this cannot be done now", l.State)
+		return Errorf(Conflict, "the lead's state is %s: this cannot be done now", l.State)
 	}
 	return nil
 }
@@ -301,12 +324,9 @@ func inHands(l Lead, rep string) error {
 		}
 		return nil
 	}
-	return ownedIn(l, rep, StateOffered, StateWorking, StatePaused)
+	return ownedIn(l, rep, StateWorking, StatePaused)
 }
 
 func wrongState(l Lead, done string) error {
-	if l.State == "" {
-		return Errorf(NotFound, "there is no such lead")
-	}
-	return Errorf(Conflict, "the lead is %s: it cannot be %s", l.State, done)
+	return Errorf(Conflict, "the lead's state is %s: it cannot be %s", l.State, done)
 }

@@ -2,6 +2,8 @@ package lead
 
 import (
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -79,6 +81,22 @@ type Consent struct {
 	Submission string    `json:"sub"`
 }
 
+// Same reports whether two consents give the same permission.
+func (c Consent) Same(other Consent) bool {
+	return c.Purpose == other.Purpose && c.Version == other.Version && c.Basis == other.Basis
+}
+
+// Clone returns a person that shares nothing with p.
+func (p Person) Clone() Person {
+	p.Keys = slices.Clone(p.Keys)
+	p.Leads = maps.Clone(p.Leads)
+	p.Consents = slices.Clone(p.Consents)
+	if p.Leads == nil {
+		p.Leads = map[string]string{}
+	}
+	return p
+}
+
 // Contact is a person's contact data in the clear. It redacts itself in logs.
 type Contact struct {
 	Name, Phone, Email, Company string
@@ -118,6 +136,7 @@ type Submission struct {
 	Idem     Key       `json:"idem,omitempty"`  // keyed hash of the caller's idempotency key
 	Type     string    `json:"type,omitempty"`  // content type of Raw
 	Raw      Sealed    `json:"-"`
+	Expires  time.Time `json:"-"` // when it may be purged
 }
 
 // Rep may own leads. The record is edited by people; the counters move with the

@@ -77,19 +77,20 @@ type Lead struct {
 	Version int    `json:"v"` // number of its history entries
 
 	State    State     `json:"state"`
-	Since    time.Time `json:"since"` // when it entered the state
+	Since    time.Time `json:"since"` // when it entered the state, or was last swept or escalated in it
 	Deadline *Deadline `json:"due,omitempty"`
 
 	Grade   Grade    `json:"grade,omitempty"`
 	Fit     int      `json:"fit,omitempty"` // 0-100
 	Reasons []string `json:"why,omitempty"` // of the score
 	Facts   Facts    `json:"facts"`
+	Private Sealed   `json:"private,omitempty"` // sensitive answers
 
 	Team   string  `json:"team,omitempty"`   // whose rules and dispatcher apply
 	Pool   string  `json:"pool,omitempty"`   // where it rests while pooled
 	Period *Period `json:"period,omitempty"` // while a rep has it
 
-	Owners  []Owner   `json:"owners,omitempty"` // of the last cool-off window, oldest first
+	Owners  []Owner   `json:"owners,omitempty"` // former ones, the latest last
 	Offers  int       `json:"offers,omitempty"` // periods since it was last new, woken or pooled
 	Raised  int       `json:"raised,omitempty"` // escalations in this state
 	Touches int       `json:"touches"`          // submissions, the first included
@@ -108,6 +109,11 @@ type Period struct {
 	Accepted time.Time `json:"accepted,omitzero"` // zero while the offer stands
 	Touched  time.Time `json:"touched,omitzero"`  // last logged activity
 	NextStep time.Time `json:"next,omitzero"`     // planned by the rep
+
+	// Grade times the follow-up that is due. It is the lead's when the clock
+	// started: a better grade meanwhile must not make the rep late at once.
+	Grade Grade         `json:"grade,omitempty"`
+	Held  time.Duration `json:"held,omitempty"` // spent on hold, which does not count as protection
 }
 
 // How a period began.
@@ -158,9 +164,10 @@ func (l Lead) Owner() string {
 }
 
 // HadBy reports whether the rep has the lead or had it within the window before
-// now.
+// now. A rep who loses the lead at this very moment had it, whatever the window:
+// one entry never takes a lead from a rep and gives it back.
 func (l Lead) HadBy(rep string, now time.Time, window time.Duration) bool {
-	return l.Owner() == rep || slices.ContainsFunc(l.Owners, func(o Owner) bool {
-		return o.Rep == rep && now.Sub(o.Until) < window
+	return rep != "" && l.Owner() == rep || slices.ContainsFunc(l.Owners, func(o Owner) bool {
+		return o.Rep == rep && now.Sub(o.Until) <= window
 	})
 }

@@ -1,0 +1,178 @@
+package lead_test
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sluice/shared/lead"
+)
+
+// events has one of every kind, each field filled.
+var events = []lead.Event{
+	lead.Captured(capture()), lead.Touched(touch()),
+	lead.Scored{Fit: 70, Grade: lead.GradeA, Reasons: []string{"budget is set"}},
+	lead.Woken{Why: "enquired again"},
+	lead.Offered{Rep: "ann", Team: "inside", How: lead.ByOffer, Rule: "everything", Why: "fewest turns"},
+	lead.Triaged{Team: "inside", Why: "nobody is on shift"}, lead.Escalated{Team: "inside", Why: "nobody acted"},
+	lead.Accepted{}, lead.Rejected{Reason: "too far away", Note: lead.Sealed("note")},
+	lead.Expired{Duty: lead.DutyWithdraw}, lead.Ended{Rep: "ann", Why: "rejected"},
+	lead.Logged{Way: "call", Summary: lead.Sealed("sum"), Objection: lead.Sealed("obj"), Step: lead.Sealed("step"),
+		StepAt: monday.Add(day), Grade: lead.GradeB},
+	lead.PutOnHold{Reason: "after the holidays"}, lead.Resumed{Why: "the customer came back"},
+	lead.Nurtured{Reason: "no budget"}, lead.Pooled{Pool: "sea", Why: "released"},
+	lead.Claimed{Rep: "bo", Team: "field"}, lead.Swept{},
+	lead.Converted{Value: lead.Money{Amount: 1, Currency: "EUR"}, Order: "o-1"}, lead.HandedOver{},
+	lead.Closed{As: lead.StateLost, Reason: "bought elsewhere"}, lead.Due{At: monday, Do: lead.DutyScore},
+}
+
+// TestEventsComplete finds an event that was declared and then forgotten, in the
+// decoders or in these tests.
+func TestEventsComplete(t *testing.T) {
+	t.Parallel()
+	var sampled []string
+	for _, e := range events {
+		sampled = append(sampled, lead.KindOfEvent(e))
+	}
+	slices.Sort(sampled)
+	if known := lead.EventKinds(); !slices.Equal(known, sampled) {
+		t.Errorf("decoders know %v, the tests %v", known, sampled)
+	}
+	if declared := declaredKinds(t); !slices.Equal(declared, sampled) {
+		t.Errorf("declared are %v, tested %v", declared, sampled)
+	}
+}
+
+// declaredKinds reads the names that the kind methods of event.go return.
+func declaredKinds(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "event.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Recv == nil || f.Name.Name != "kind" {
+			continue
+		}
+		returned := f.Body.List[0].(*ast.ReturnStmt).Results[0].(*ast.BasicLit)
+		kinds = append(kinds, strings.Trim(returned.Value, `"`))
+	}
+	slices.Sort(kinds)
+	return kinds
+}
+
+func TestEntryRoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, e := range events {
+		t.Run(lead.KindOfEvent(e), func(t *testing.T) {
+			t.Parallel()
+			in := lead.Entry{Lead: "l1", Version: 3, At: monday, By: lead.System("intake"), Policy: 2, Events: []lead.Event{e}}
+			var out lead.Entry
+			if err := json.Unmarshal([]byte(text(t, in)), &out); err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(in, out) {
+				t.Errorf("got %#v\nwant %#v", out, in)
+			}
+			if out.ID() != "l1-3" {
+				t.Errorf("the entry is named %s", out.ID())
+			}
+		})
+	}
+}
+
+// TestEventNames pins the names on which the history depends for ever.
+func TestEventNames(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, e := range events {
+		names = append(names, lead.KindOfEvent(e)+" "+text(t, e))
+	}
+	want := `captured {"no":"SL-26-000001","person":"p1","product":"robots","sub":"s1","facts":{"product":"robots","form":"trial","campaign":"spring","channel":"website","phone":true,"answers":{"age":7}},"private":"YnVkZ2V0"}
+touched {"sub":"s2","facts":{"form":"fair","campaign":"autumn","channel":"exhibition","email":true,"answers":{"city":"Suzhou"}}}
+scored {"fit":70,"grade":"A","why":["budget is set"]}
+woken {"why":"enquired again"}
+offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns"}
+triaged {"team":"inside","why":"nobody is on shift"}
+escalated {"team":"inside","why":"nobody acted"}
+accepted {}
+rejected {"reason":"too far away","note":"bm90ZQ=="}
+expired {"duty":"withdraw"}
+ended {"rep":"ann","why":"rejected"}
+logged {"way":"call","summary":"c3Vt","objection":"b2Jq","step":"c3RlcA==","step_at":"2026-03-03T09:00:00Z","grade":"B"}
+put_on_hold {"reason":"after the holidays"}
+resumed {"why":"the customer came back"}
+nurtured {"reason":"no budget"}
+pooled {"pool":"sea","why":"released"}
+claimed {"rep":"bo","team":"field"}
+swept {}
+converted {"value":{"amount":1,"currency":"EUR"},"order":"o-1"}
+handed_over {}
+closed {"as":"lost","reason":"bought elsewhere"}
+due {"at":"2026-03-02T09:00:00Z","do":"score"}`
+	if got := strings.Join(names, "\n"); got != want {
+		t.Errorf("the stored form of an event changed:\n%s", got)
+	}
+}
+
+func TestEntryRefused(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ entry, want string }{
+		"unknown event": {`{"lead":"l1","v":2,"events":[{"e":"teleported","d":{}}]}`, `history entry l1-2: unknown event "teleported"`},
+		"no name":       {`{"lead":"l1","v":2,"events":[{"d":{}}]}`, `unknown event ""`},
+		"no content":    {`{"lead":"l1","v":2,"events":[{"e":"woken"}]}`, "history entry l1-2"},
+		"wrong content": {`{"lead":"l1","v":2,"events":[{"e":"woken","d":{"why":1}}]}`, "history entry l1-2"},
+		"no object":     {`[]`, "unmarshal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var e lead.Entry
+			if err := json.Unmarshal([]byte(test.entry), &e); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// FuzzEntry reads anything; what it reads, it writes and reads again the same,
+// and folding it never panics.
+func FuzzEntry(f *testing.F) {
+	for _, e := range events {
+		f.Add([]byte(text(f, lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.System("intake"), Events: []lead.Event{e}})))
+	}
+	f.Add([]byte(`{"lead":"l1","v":2,"events":[{"e":"teleported","d":{}}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var first, second lead.Entry
+		if json.Unmarshal(data, &first) != nil {
+			return
+		}
+		kept, err := json.Marshal(first)
+		if err != nil {
+			t.Fatalf("%q was read, but cannot be written: %v", data, err)
+		}
+		if err := json.Unmarshal(kept, &second); err != nil {
+			t.Fatalf("%q was written, but cannot be read: %v", kept, err)
+		}
+		if again := text(t, second); again != string(kept) {
+			t.Fatalf("%s\nis read as\n%s", kept, again)
+		}
+		lead.Fold([]lead.Entry{first, second})
+	})
+}
+
+// TestFoldStopsNowhere folds every event onto the empty lead: a broken history
+// must be looked at, not crash who looks.
+func TestFoldStopsNowhere(t *testing.T) {
+	t.Parallel()
+	for _, e := range events {
+		lead.Fold([]lead.Entry{{Lead: "l1", Version: 1, At: monday.Add(time.Hour), Events: []lead.Event{e}}})
+	}
+}

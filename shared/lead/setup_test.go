@@ -1,0 +1,124 @@
+package lead_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"sluice/shared/lead"
+)
+
+// monday is when the leads of these tests begin.
+var monday = time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
+
+const day = 24 * time.Hour
+
+// rules are the defaults of the sample policy in round figures.
+func rules() lead.Rules {
+	return lead.Rules{
+		Policy: 1,
+		New:    2 * time.Minute, Routing: 2 * time.Minute, Accept: time.Hour,
+		Triage: 4 * time.Hour, Manager: 8 * time.Hour, Handoff: day,
+		Nurture: 14 * day, Hold: 30 * day, Sweep: 7 * day,
+		Protect: 30 * day, CoolOff: 30 * day, MaxOffers: 2,
+		FirstContact: map[lead.Grade]time.Duration{
+			lead.GradeAPlus: 30 * time.Minute, lead.GradeA: time.Hour, lead.GradeB: 4 * time.Hour,
+			lead.GradeC: day, lead.GradeD: 2 * day,
+		},
+		Cadence: map[lead.Grade]time.Duration{
+			lead.GradeAPlus: day, lead.GradeA: 2 * day, lead.GradeB: 5 * day, lead.GradeC: 10 * day, lead.GradeD: 15 * day,
+		},
+		Pool: "sea",
+	}
+}
+
+// life is a lead with its history under one policy, on a clock of its own.
+type life struct {
+	lead    lead.Lead
+	history []lead.Entry
+	rules   lead.Rules
+	now     time.Time
+}
+
+func newLife() *life {
+	return &life{lead: lead.Lead{ID: "l1"}, rules: rules(), now: monday}
+}
+
+// do runs commands as one entry. The lead stays as it was where they are refused.
+func (l *life) do(commands ...lead.Command) error {
+	after, entry, err := lead.Run(l.lead, lead.System("test"), l.rules, l.now, commands...)
+	if err != nil {
+		return err
+	}
+	if len(entry.Events) > 0 {
+		l.lead, l.history = after, append(l.history, entry)
+	}
+	return nil
+}
+
+// must plays commands one entry after the other.
+func (l *life) must(t *testing.T, commands ...lead.Command) *life {
+	t.Helper()
+	for _, c := range commands {
+		if err := l.do(c); err != nil {
+			t.Fatalf("%T on a lead in %q: %v", c, l.lead.State, err)
+		}
+	}
+	return l
+}
+
+// wait moves the clock.
+func (l *life) wait(d time.Duration) *life {
+	l.now = l.now.Add(d)
+	return l
+}
+
+// expire lets the deadline pass and acts on it.
+func (l *life) expire(t *testing.T) *life {
+	t.Helper()
+	l.now = l.lead.Deadline.At
+	return l.must(t, lead.Expire{})
+}
+
+// captured is a lead with grade A, not yet routed.
+func captured(t *testing.T) *life {
+	t.Helper()
+	return newLife().must(t, capture(), lead.Score{Fit: 80, Grade: lead.GradeA, Reasons: []string{"budget is set"}})
+}
+
+func offered(t *testing.T, rep string) *life {
+	t.Helper()
+	return captured(t).must(t, toRep(rep))
+}
+
+func working(t *testing.T, rep string) *life {
+	t.Helper()
+	return offered(t, rep).must(t, lead.Accept{Rep: rep})
+}
+
+func capture() lead.Capture {
+	return lead.Capture{
+		Number: "SL-26-000001", Person: "p1", Product: "robots", Submission: "s1",
+		Facts: lead.Facts{Product: "robots", Form: "trial", Campaign: "spring", Channel: "website", HasPhone: true,
+			Answers: map[string]any{"age": 7.0}},
+		Private: lead.Sealed("budget"),
+	}
+}
+
+func touch() lead.Touch {
+	return lead.Touch{Submission: "s2", Facts: lead.Facts{Form: "fair", Campaign: "autumn", Channel: "exhibition",
+		HasEmail: true, Answers: map[string]any{"city": "Suzhou"}}}
+}
+
+func toRep(rep string) lead.Route {
+	return lead.Route{Choice: lead.Choice{Rule: "everything", Team: "inside", Rep: rep, Why: "fewest turns"}}
+}
+
+func text(t testing.TB, v any) string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}

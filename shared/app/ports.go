@@ -16,12 +16,8 @@ import (
 	"sluice/shared/policy"
 )
 
-// Page asks for a part of a list: at most Limit items after Cursor, the opaque
-// mark that the page before returned; an empty cursor starts.
-type Page struct {
-	Limit  int
-	Cursor string
-}
+// Page asks for a part of a list.
+type Page = lead.Page
 
 // Leads reads and writes leads; package dynamo implements it.
 type Leads interface {

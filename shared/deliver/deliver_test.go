@@ -10,13 +10,14 @@ import (
 
 	"github.com/emersion/go-message/mail"
 
+	"sluice/shared/app"
 	"sluice/shared/deliver"
 )
 
-func sample() deliver.Mail {
-	return deliver.Mail{
-		ID: "lead-2-offered", At: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Class: deliver.Internal,
-		From: deliver.Address("Sluice", "sluice@example.com"), To: deliver.Address("王芳 \"Fang\"", "fang@example.org"),
+func sample() app.Mail {
+	return app.Mail{
+		ID: "lead-2-offered", At: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC), Class: app.Internal,
+		From: app.Address{Name: "Sluice", Mail: "sluice@example.com"}, To: app.Address{Name: "王芳 \"Fang\"", Mail: "fang@example.org"},
 		Subject: "New lead: 少儿编程", Text: "First line\nÜmlaut 第二行\n",
 	}
 }
@@ -58,7 +59,7 @@ func TestHeadersCannotBeInjected(t *testing.T) {
 	t.Parallel()
 	m := sample()
 	m.Subject = "Hello\r\nBcc: everybody@example.net"
-	m.To = deliver.Address("Eve\nBcc: everybody@example.net", "eve@example.org")
+	m.To = app.Address{Name: "Eve\nBcc: everybody@example.net", Mail: "eve@example.org"}
 	data, err := deliver.Render(m)
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"sluice/shared/app"
 )
 
 // Outbox keeps messages as .eml files in a folder, one file an id: sending the
@@ -13,7 +15,7 @@ type Outbox struct{ Folder string }
 
 // Send writes the message beside its place and moves it there, so that a reader
 // never sees half of one.
-func (o Outbox) Send(_ context.Context, m Mail) error {
+func (o Outbox) Send(_ context.Context, m app.Mail) error {
 	data, err := Render(m)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
+	"sluice/shared/app"
 	"sluice/shared/lead"
 )
 
@@ -15,14 +16,14 @@ import (
 type SES struct{ Client *sesv2.Client }
 
 // Send hands the rendered message to SES.
-func (s SES) Send(ctx context.Context, m Mail) error {
+func (s SES) Send(ctx context.Context, m app.Mail) error {
 	data, err := Render(m)
 	if err != nil {
 		return err
 	}
 	_, err = s.Client.SendEmail(ctx, &sesv2.SendEmailInput{
-		FromEmailAddress: aws.String(m.From.Address),
-		Destination:      &types.Destination{ToAddresses: []string{m.To.Address}},
+		FromEmailAddress: aws.String(m.From.Mail),
+		Destination:      &types.Destination{ToAddresses: []string{m.To.Mail}},
 		Content:          &types.EmailContent{Raw: &types.RawMessage{Data: data}},
 		EmailTags:        []types.MessageTag{{Name: aws.String("class"), Value: aws.String(string(m.Class))}},
 	})

@@ -1,0 +1,41 @@
+// Deliver tells people what concerns them, once each.
+package main
+
+import (
+	"log"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+
+	"sluice/shared/app"
+	"sluice/shared/client"
+	"sluice/shared/config"
+	"sluice/shared/deliver"
+	"sluice/shared/dynamo"
+	"sluice/shared/vault"
+)
+
+func main() {
+	cfg, err := config.Load[config.Deliver](os.Getenv)
+	if err != nil {
+		log.Fatal(err)
+	}
+	aws := client.Config(cfg.AWS)
+	keys, err := vault.NewWrapper(cfg.Vault, aws)
+	if err != nil {
+		log.Fatal(err)
+	}
+	table := dynamo.Open(dynamodb.NewFromConfig(aws), dynamo.Options{Table: cfg.Table})
+	ports := app.LivePorts("deliver")
+	lambda.Start(app.Deliver(app.DeliverPorts{
+		Ports:   ports,
+		Store:   table,
+		Vault:   vault.New(vault.Options{Keys: table, Wrapper: keys}),
+		Policy:  &app.Current{Store: table, Now: ports.Now},
+		Sender:  deliver.SES{Client: sesv2.NewFromConfig(aws)},
+		From:    cfg.Sender,
+		DeskURL: cfg.DeskURL,
+	}))
+}

@@ -1,0 +1,29 @@
+// Route gives leads that came back to routing to their next rep.
+package main
+
+import (
+	"log"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"sluice/shared/app"
+	"sluice/shared/client"
+	"sluice/shared/config"
+	"sluice/shared/dynamo"
+)
+
+func main() {
+	cfg, err := config.Load[config.Route](os.Getenv)
+	if err != nil {
+		log.Fatal(err)
+	}
+	table := dynamo.Open(dynamodb.NewFromConfig(client.Config(cfg.AWS)), dynamo.Options{Table: cfg.Table})
+	ports := app.LivePorts("route")
+	lambda.Start(app.Route(app.RoutePorts{
+		Ports:  ports,
+		Store:  table,
+		Policy: &app.Current{Store: table, Now: ports.Now},
+	}))
+}

@@ -1,0 +1,29 @@
+// Sweep acts on every lead whose deadline has passed, each minute.
+package main
+
+import (
+	"log"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"sluice/shared/app"
+	"sluice/shared/client"
+	"sluice/shared/config"
+	"sluice/shared/dynamo"
+)
+
+func main() {
+	cfg, err := config.Load[config.Sweep](os.Getenv)
+	if err != nil {
+		log.Fatal(err)
+	}
+	table := dynamo.Open(dynamodb.NewFromConfig(client.Config(cfg.AWS)), dynamo.Options{Table: cfg.Table})
+	ports := app.LivePorts("sweep")
+	lambda.Start(app.Sweep(app.SweepPorts{
+		Ports:  ports,
+		Store:  table,
+		Policy: &app.Current{Store: table, Now: ports.Now},
+	}))
+}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"fmt"
+
+	"sluice/shared/lead"
+)
+
+// Describe tells an event in one line of English, without personal data; ""
+// for what is of no interest to people.
+func Describe(e lead.Event) string {
+	switch e := e.(type) {
+	case lead.Captured:
+		return fmt.Sprintf("enquired about %s through %s", e.Product, through(e.Facts))
+	case lead.Touched:
+		return "enquired again through " + through(e.Facts)
+	case lead.Scored:
+		return fmt.Sprintf("graded %s (fit %d)", e.Grade, e.Fit)
+	case lead.Woken:
+		return "back to routing: " + e.Why
+	case lead.Offered:
+		if e.How == lead.ByHand {
+			return fmt.Sprintf("offered to %s by hand", e.Rep)
+		}
+		return fmt.Sprintf("offered to %s of team %s by rule %q: %s", e.Rep, e.Team, e.Rule, e.Why)
+	case lead.Triaged:
+		return fmt.Sprintf("to the dispatcher of team %s: %s", e.Team, e.Why)
+	case lead.Escalated:
+		return "manager told: " + e.Why
+	case lead.Accepted:
+		return "accepted"
+	case lead.Rejected:
+		return "rejected: " + e.Reason
+	case lead.Expired:
+		return expired(e.Duty)
+	case lead.Ended:
+		return fmt.Sprintf("gone from %s: %s", e.Rep, e.Why)
+	case lead.Logged:
+		return "followed up by " + e.Way
+	case lead.PutOnHold:
+		return "on hold: " + e.Reason
+	case lead.Resumed:
+		return "resumed: " + e.Why
+	case lead.Nurtured:
+		return "to nurturing: " + e.Reason
+	case lead.Pooled:
+		return fmt.Sprintf("into pool %s: %s", e.Pool, e.Why)
+	case lead.Claimed:
+		return "claimed by " + e.Rep
+	case lead.Swept:
+		return "looked at in the pool"
+	case lead.Converted:
+		return "converted"
+	case lead.HandedOver:
+		return "hand-off confirmed"
+	case lead.Closed:
+		return fmt.Sprintf("closed as %s: %s", e.As, e.Reason)
+	}
+	return ""
+}
+
+func through(f lead.Facts) string {
+	if f.Form == "" {
+		return f.Channel
+	}
+	return "form " + f.Form
+}
+
+func expired(d lead.Duty) string {
+	switch d {
+	case lead.DutyWithdraw:
+		return "offer withdrawn: not accepted in time"
+	case lead.DutyReclaim:
+		return "taken back: not followed up in time"
+	}
+	return "time ran out"
+}

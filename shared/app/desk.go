@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"sluice/shared/lead"
+)
+
+// Desk is what people do with leads, whoever shows it to them. Each use case
+// takes the [User] who asks and answers only within their scope:
+//
+//   - a rep sees and changes own leads, and sees the leads of the pools they
+//     are a member of with contact data masked;
+//   - a dispatcher sees and places what waits in triage of their teams;
+//   - a manager sees the leads, inboxes and pools of their teams;
+//   - customer success sees converted leads and confirms them;
+//   - a marketer and ops see every lead without contact data.
+//
+// What lies outside the scope is not found, so that nobody learns that it
+// exists; a rep who had a lead before is told that it is gone.
+type Desk struct {
+	Ports
+	Store  Store
+	Vault  Vault
+	Policy *Current
+}
+
+// User is who asks, as the policy lists them.
+type User struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Email string   `json:"email"`
+	Roles []string `json:"roles"`
+	Rep   string   `json:"rep,omitempty"` // the rep that the user is, "" where none
+	Teams []string `json:"teams,omitempty"`
+}
+
+// The roles of users. A user may have several and sees what any of them sees.
+const (
+	RoleRep        = "rep"
+	RoleDispatcher = "dispatcher"
+	RoleManager    = "manager"
+	RoleMarketer   = "marketer"
+	RoleOps        = "ops"
+	RoleSuccess    = "customer_success"
+)
+
+// Is reports whether the user has one of the roles.
+func (u User) Is(roles ...string) bool {
+	return slices.ContainsFunc(u.Roles, func(r string) bool { return slices.Contains(roles, r) })
+}
+
+// rep is the rep that the user acts as, "" where they may not.
+func (u User) rep() string {
+	if !u.Is(RoleRep) {
+		return ""
+	}
+	return u.Rep
+}
+
+// actor is the user as the history names them.
+func (u User) actor(role string) lead.Actor {
+	if role == RoleRep {
+		return lead.Actor{Kind: RoleRep, ID: u.Rep}
+	}
+	return lead.Actor{Kind: role, ID: u.ID}
+}
+
+// User returns a user of the policy by id; NotFound where there is none.
+func (d *Desk) User(ctx context.Context, id string) (User, error) {
+	return d.user(ctx, func(u User) bool { return u.ID == id })
+}
+
+// UserByEmail returns the user with an e-mail address, which the caller has
+// verified. Case does not matter.
+func (d *Desk) UserByEmail(ctx context.Context, email string) (User, error) {
+	return d.user(ctx, func(u User) bool { return email != "" && sameFold(u.Email, email) })
+}
+
+func (d *Desk) user(ctx context.Context, match func(User) bool) (User, error) {
+	users, err := d.Users(ctx)
+	if err != nil {
+		return User{}, err
+	}
+	if i := slices.IndexFunc(users, match); i >= 0 {
+		return users[i], nil
+	}
+	return User{}, lead.Errorf(lead.NotFound, "the policy lists no such user")
+}
+
+// Target is the lead that an action is about. Version, where it is not 0, is the
+// version that the user saw: the action is refused with [ErrMoved] where the
+// lead has moved on since.
+type Target struct {
+	Lead    string
+	Version int
+}
+
+// ErrMoved is the cause of the Conflict that a [Target] with an older version
+// meets.
+var ErrMoved error = movedError{}
+
+type movedError struct{}
+
+func (movedError) Error() string { return "the lead has moved on" }
+
+// The numbers of items in a page of a list.
+const (
+	pageDefault = 50
+	pageMax     = 100
+)
+
+func bounded(p Page) Page {
+	if p.Limit <= 0 {
+		p.Limit = pageDefault
+	}
+	p.Limit = min(p.Limit, pageMax)
+	return p
+}

@@ -1,0 +1,216 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+)
+
+// RepView is a rep's record with its counters.
+type RepView struct {
+	lead.Rep
+	Holding int `json:"holding"` // leads held now
+	Today   int `json:"today"`   // assigned today, in the rep's zone
+	Claims  int `json:"claims"`  // claimed today
+}
+
+func (d *Desk) repView(r lead.Rep) RepView {
+	v := RepView{Rep: r, Holding: r.Holding}
+	v.Today, v.Claims = r.CountToday(d.Now())
+	v.Teams, v.Shifts = slices.Concat([]string{}, r.Teams), slices.Concat([]lead.Shift{}, r.Shifts)
+	return v
+}
+
+// seesRep reports whether the user sees a rep's record: ops every one, managers
+// and dispatchers those of their teams, reps their own.
+func (u User) seesRep(r lead.Rep) bool {
+	return u.Is(RoleOps) || (u.rep() != "" && r.ID == u.rep()) ||
+		slices.ContainsFunc(r.Teams, func(t string) bool { return u.over(t, RoleManager, RoleDispatcher) })
+}
+
+// editsRep reports whether the user may change a rep's record: ops every one,
+// managers those of their teams.
+func (u User) editsRep(r lead.Rep) bool {
+	return u.Is(RoleOps) || slices.ContainsFunc(r.Teams, func(t string) bool { return u.over(t, RoleManager) })
+}
+
+// Reps lists the reps that the user sees, by name.
+func (d *Desk) Reps(ctx context.Context, u User) ([]RepView, error) {
+	if !u.Is(RoleOps, RoleManager, RoleDispatcher, RoleRep) {
+		return nil, lead.Errorf(lead.Denied, "only managers, dispatchers and ops see the reps")
+	}
+	reps, err := d.Store.Reps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	views := []RepView{}
+	for _, r := range reps {
+		if u.seesRep(r) {
+			views = append(views, d.repView(r))
+		}
+	}
+	slices.SortFunc(views, func(a, b RepView) int {
+		return strings.Compare(a.Name+"\x00"+a.ID, b.Name+"\x00"+b.ID)
+	})
+	return views, nil
+}
+
+// Rep shows one rep.
+func (d *Desk) Rep(ctx context.Context, u User, id string) (RepView, error) {
+	r, err := d.Store.Rep(ctx, id)
+	if err != nil && lead.KindOf(err) != lead.NotFound {
+		return RepView{}, err
+	}
+	if err != nil || !u.seesRep(r) {
+		return RepView{}, lead.Errorf(lead.NotFound, "there is no such rep for you")
+	}
+	return d.repView(r), nil
+}
+
+// PutRep adds a rep or changes a rep's record; Revision is the one that was
+// read, 0 for a new rep. The counters are not touched: they move with leads
+// alone. A manager changes reps of own teams and cannot put one into another.
+// Switching Active off is how a rep leaves: no lead is offered any more.
+func (d *Desk) PutRep(ctx context.Context, u User, r lead.Rep) (RepView, error) {
+	if !u.Is(RoleOps, RoleManager) {
+		return RepView{}, lead.Errorf(lead.Denied, "only managers and ops change reps")
+	}
+	pol, err := d.Policy.Get(ctx)
+	if err != nil {
+		return RepView{}, err
+	}
+	if err := checkRep(pol, &r); err != nil {
+		return RepView{}, err
+	}
+	reps, err := d.Store.Reps(ctx)
+	if err != nil {
+		return RepView{}, err
+	}
+	at := indexRep(reps, r.ID)
+	var before lead.Rep
+	if at >= 0 {
+		before = reps[at]
+		if !u.editsRep(before) {
+			return RepView{}, lead.Errorf(lead.NotFound, "there is no such rep for you")
+		}
+	}
+	for _, team := range r.Teams {
+		if !u.Is(RoleOps) && !slices.Contains(before.Teams, team) && !u.over(team, RoleManager) {
+			return RepView{}, &lead.Error{Kind: lead.Denied, Field: "teams", Text: "you manage no team " + team}
+		}
+	}
+	r.Turns = startTurns(reps, before, r.Teams)
+	if err := d.Store.PutRep(ctx, r); err != nil {
+		return RepView{}, err
+	}
+	stored, err := d.Store.Rep(ctx, r.ID)
+	if err != nil {
+		return RepView{}, err
+	}
+	return d.repView(stored), nil
+}
+
+// startTurns gives a rep who is new in a team as many turns as the team's median
+// rep had, so that the next leads neither all go to them nor all pass them by.
+func startTurns(reps []lead.Rep, before lead.Rep, teams []string) map[string]int {
+	turns := map[string]int{}
+	maps.Copy(turns, before.Turns)
+	for _, team := range teams {
+		if slices.Contains(before.Teams, team) {
+			continue
+		}
+		var had []int
+		for _, r := range reps {
+			if r.ID != before.ID && r.Active && slices.Contains(r.Teams, team) {
+				had = append(had, r.Turns[team])
+			}
+		}
+		if len(had) > 0 {
+			slices.Sort(had)
+			turns[team] = max(turns[team], had[len(had)/2])
+		}
+	}
+	return turns
+}
+
+// checkRep refuses a record that could not be worked with, naming the field.
+func checkRep(pol *policy.Policy, r *lead.Rep) error {
+	if !isID(r.ID) {
+		return field{"id", r.ID}.invalid("an id has 1 to 64 small letters, digits, dots, dashes or underscores")
+	}
+	name, err := field{"name", r.Name}.line(reasonMax)
+	if err != nil {
+		return err
+	}
+	r.Name = name
+	switch address, err := mail.ParseAddress(r.Email); {
+	case name == "":
+		return field{"name", ""}.invalid("give the rep's name")
+	case err != nil || address.Address != r.Email || len(r.Email) > 254:
+		return field{"email", ""}.invalid("give the rep's plain e-mail address, such as rep@example.com")
+	case len(r.Teams) == 0:
+		return field{"teams", ""}.invalid("name at least one team")
+	case r.Cap != nil && *r.Cap < 0:
+		return field{"cap", ""}.invalid("a cap is 0 or more; leave it out for none")
+	case r.Quota != nil && *r.Quota < 0:
+		return field{"quota", ""}.invalid("a quota is 0 or more; leave it out for none")
+	case r.Revision < 0:
+		return field{"rev", ""}.invalid("give the revision that you read, 0 for a new rep")
+	case len(r.Language) > 35:
+		return field{"language", ""}.invalid("give a language tag such as en or zh-CN")
+	}
+	for i, team := range r.Teams {
+		if !has(pol.Team(team)) {
+			return field{"teams", ""}.invalid("the policy has no team %q", cut(team, 64))
+		}
+		if slices.Contains(r.Teams[:i], team) {
+			return field{"teams", ""}.invalid("team %q is named twice", team)
+		}
+	}
+	if _, err := time.LoadLocation(r.Zone); err != nil || r.Zone == "" || r.Zone == "Local" {
+		return field{"zone", ""}.invalid("give an IANA time zone such as Europe/Berlin")
+	}
+	return checkTimes(*r)
+}
+
+func checkTimes(r lead.Rep) error {
+	if len(r.Shifts) > 50 || len(r.Leave) > 100 {
+		return field{"shifts", ""}.invalid("give at most 50 shifts and 100 leaves")
+	}
+	for _, s := range r.Shifts {
+		from, errFrom := time.Parse("15:04", s.From)
+		to, errTo := time.Parse("15:04", s.To)
+		if s.To == "24:00" {
+			to, errTo = from.Add(24*time.Hour), nil
+		}
+		badDay := slices.ContainsFunc(s.Days, func(d time.Weekday) bool { return d < time.Sunday || d > time.Saturday })
+		switch {
+		case errFrom != nil || errTo != nil || !from.Before(to):
+			return field{"shifts", ""}.invalid("a shift runs from an earlier to a later time of day, such as 09:00 to 17:30")
+		case len(s.Days) == 0 || badDay:
+			return field{"shifts", ""}.invalid("a shift has days: 0 is Sunday, 6 is Saturday")
+		}
+	}
+	for _, l := range r.Leave {
+		from, errFrom := time.Parse(time.DateOnly, l.From)
+		to, errTo := time.Parse(time.DateOnly, l.To)
+		if errFrom != nil || errTo != nil || to.Before(from) {
+			return field{"leave", ""}.invalid("a leave runs from a day to the same or a later one, such as 2026-07-01 to 2026-07-14")
+		}
+	}
+	return nil
+}
+
+// isID reports whether a text serves as an id: of what is safe in keys and
+// addresses.
+func isID(id string) bool {
+	return id != "" && len(id) <= 64 && !strings.ContainsFunc(id, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
+	})
+}

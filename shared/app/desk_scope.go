@@ -1,0 +1,156 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+)
+
+// sight is how much of a lead a user sees.
+type sight int
+
+const (
+	unseen sight = iota // as if there were none
+	blind               // without contact data and notes
+	masked              // contact data masked, notes closed
+	full                // everything
+)
+
+// viewer is a user with what decides on their scope: the policy in effect, and
+// the rep's record for who is one.
+type viewer struct {
+	User
+	pol    *policy.Policy
+	record lead.Rep
+}
+
+func (d *Desk) viewer(ctx context.Context, u User) (viewer, error) {
+	v := viewer{User: u}
+	var err error
+	if v.pol, err = d.Policy.Get(ctx); err != nil || u.rep() == "" {
+		return v, err
+	}
+	v.record, err = d.Store.Rep(ctx, u.Rep)
+	if err != nil && lead.KindOf(err) == lead.NotFound { // a user of the policy without a record yet
+		v.record, err = lead.Rep{ID: u.Rep}, nil
+	}
+	return v, err
+}
+
+// memberOf reports whether the user is a rep who may claim out of a pool.
+func (u viewer) memberOf(pool string) bool {
+	return u.rep() != "" && pool != "" && u.pol.IsMember(pool, u.record)
+}
+
+// over reports whether the user has one of the roles over a team.
+func (u User) over(team string, roles ...string) bool {
+	return u.Is(roles...) && slices.Contains(u.Teams, team)
+}
+
+// sight tells how much of a lead the user sees: the most that any role gives.
+func (u viewer) sight(l lead.Lead) sight {
+	most := unseen
+	give := func(s sight, entitled bool) {
+		if entitled {
+			most = max(most, s)
+		}
+	}
+	give(blind, u.Is(RoleMarketer, RoleOps))
+	give(full, u.Is(RoleSuccess) && (l.State == lead.StateConverted || l.State == lead.StateCustomer))
+	give(full, u.rep() != "" && l.Owner() == u.rep())
+	if l.State == lead.StatePooled { // masked for everybody until claimed
+		give(masked, u.seesPool(l.Pool) || u.over(l.Team, RoleManager))
+		return most
+	}
+	give(full, u.over(l.Team, RoleManager))
+	give(full, u.over(l.Team, RoleDispatcher) && l.State == lead.StateTriage)
+	return most
+}
+
+// seesPool reports whether the user sees what rests in a pool: its members, and
+// the managers of teams whose leads rest there.
+func (u viewer) seesPool(pool string) bool {
+	return u.memberOf(pool) || slices.ContainsFunc(u.Teams, func(team string) bool {
+		return u.over(team, RoleManager) && u.pol.Rules(team).Pool == pool
+	})
+}
+
+// gone is the answer for a lead that the user does not see. Somebody who had it
+// before knows that it exists and is told what happened.
+func (u viewer) gone(l lead.Lead) error {
+	had := slices.ContainsFunc(l.Owners, func(o lead.Owner) bool { return o.Rep == u.rep() })
+	if u.rep() != "" && had {
+		return lead.Errorf(lead.Denied, "the lead is no longer yours: it was taken back or given away")
+	}
+	return notFound()
+}
+
+func notFound() error { return lead.Errorf(lead.NotFound, "there is no such lead") }
+
+// Act names what a person can do with a lead.
+type Act string
+
+// The acts.
+const (
+	ActAccept      Act = "accept"
+	ActReject      Act = "reject"
+	ActLog         Act = "log"
+	ActRelease     Act = "release"
+	ActClaim       Act = "claim"
+	ActHold        Act = "hold"
+	ActRecycle     Act = "recycle"
+	ActJunk        Act = "junk"
+	ActLost        Act = "lost"
+	ActUnreachable Act = "unreachable"
+	ActConvert     Act = "convert"
+	ActConfirm     Act = "confirm"
+	ActAssign      Act = "assign"
+)
+
+// acts lists what the user may do with a lead as it stands, the likeliest first.
+// It is for showing: every act is decided when it is done.
+func (u viewer) acts(l lead.Lead) []Act {
+	if u.rep() != "" && l.Owner() == u.rep() {
+		switch l.State {
+		case lead.StateOffered:
+			return []Act{ActAccept, ActReject}
+		case lead.StateWorking:
+			return []Act{ActLog, ActConvert, ActHold, ActRecycle, ActRelease, ActLost, ActUnreachable, ActJunk}
+		case lead.StatePaused:
+			return []Act{ActLog, ActConvert, ActRecycle, ActRelease, ActLost, ActUnreachable, ActJunk}
+		}
+	}
+	acts := []Act{}
+	switch l.State {
+	case lead.StatePooled:
+		if u.memberOf(l.Pool) {
+			acts = append(acts, ActClaim)
+		}
+		if u.over(l.Team, RoleManager) {
+			acts = append(acts, ActAssign)
+		}
+	case lead.StateTriage:
+		if u.over(l.Team, RoleDispatcher, RoleManager) {
+			acts = append(acts, ActAssign, ActRecycle, ActJunk)
+		}
+	case lead.StateConverted:
+		if u.Is(RoleSuccess) {
+			acts = append(acts, ActConfirm)
+		}
+	}
+	return acts
+}
+
+// overLead is the role in which the user decides on a lead that waits for a
+// dispatcher, "" where they may not.
+func (u viewer) overLead(l lead.Lead) string {
+	switch {
+	case u.over(l.Team, RoleDispatcher) && l.State == lead.StateTriage:
+		return RoleDispatcher
+	case u.over(l.Team, RoleManager):
+		return RoleManager
+	}
+	return ""
+}

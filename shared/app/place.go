@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"sync"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+)
+
+// placer scores and routes: the same code for a lead that has just come in and
+// for one that comes round again.
+type placer struct {
+	store  Leads
+	roster *Roster
+	// turn is held from choosing a rep until the choice is committed: leads that
+	// one function handles at once would only refuse each other the same turn.
+	turn sync.Mutex
+}
+
+func newPlacer(store Store) *placer {
+	return &placer{store: store, roster: &Roster{Store: store}}
+}
+
+// placing is one lead on its way to somebody.
+type placing struct {
+	lead    lead.Lead
+	by      lead.Actor
+	now     time.Time
+	command lead.Command   // what happened to it; nil when it only waits
+	private map[string]any // sensitive answers: scored by, never kept in the clear
+	wait    bool           // leave it in routing: the reps are too contended now
+
+	after    lead.Lead
+	entry    lead.Entry
+	commands []lead.Command
+}
+
+// decide adds a command, by the rules of a team.
+func (in *placing) decide(pol *policy.Policy, team string, c lead.Command) (err error) {
+	in.commands = append(in.commands, c)
+	in.after, in.entry, err = lead.Run(in.lead, in.by, pol.Rules(team), in.now, in.commands...)
+	return err
+}
+
+// commit decides the command, scores, and, where the lead is in routing then,
+// chooses who gets it: all in one history entry and one transaction, to which
+// more adds what else it writes. A *lead.Refused has corrected the roster.
+func (p *placer) commit(ctx context.Context, pol *policy.Policy, in placing, more func(after lead.Lead, c *lead.Change)) error {
+	in.after = in.lead
+	if in.command != nil {
+		if err := in.decide(pol, in.lead.Team, in.command); err != nil {
+			return err
+		}
+		if err := in.decide(pol, in.lead.Team, pol.Score(scoring(in.after.Facts, in.private))); err != nil {
+			return err
+		}
+	}
+	var moves []lead.RepMove
+	if !in.wait && (in.after.State == lead.StateNew || in.after.State == lead.StateRouting) {
+		p.turn.Lock()
+		defer p.turn.Unlock()
+		var err error
+		if moves, err = p.choose(ctx, pol, &in); err != nil {
+			return err
+		}
+	}
+	change := lead.Change{Lead: &in.after, Entry: &in.entry, Moves: moves}
+	if more != nil {
+		more(in.after, &change)
+	}
+	err := p.store.Commit(ctx, change)
+	var refused *lead.Refused
+	if errors.As(err, &refused) {
+		p.roster.Correct(refused.Reps)
+	} else if err == nil {
+		p.roster.Moved(moves)
+	}
+	return err
+}
+
+// choose routes the lead by what is known of the reps.
+func (p *placer) choose(ctx context.Context, pol *policy.Policy, in *placing) ([]lead.RepMove, error) {
+	reps, err := p.roster.Reps(ctx, in.now)
+	if err != nil {
+		return nil, err
+	}
+	choice := pol.Route(in.after, in.after.Facts, reps, in.now)
+	if err := in.decide(pol, choice.Team, lead.Route{Choice: choice}); err != nil {
+		return nil, err
+	}
+	return fill(pol, lead.Moves(in.entry.Events), reps, in.now)
+}
+
+// scoring adds the sensitive answers to the facts, for scoring alone.
+func scoring(f lead.Facts, private map[string]any) lead.Facts {
+	if len(private) == 0 {
+		return f
+	}
+	answers := maps.Clone(f.Answers)
+	if answers == nil {
+		answers = map[string]any{}
+	}
+	maps.Copy(answers, private)
+	f.Answers = answers
+	return f
+}

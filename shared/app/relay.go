@@ -1,0 +1,96 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"sluice/shared/lead"
+	"sluice/shared/trigger"
+)
+
+// RelayPorts are what relay works with.
+type RelayPorts struct {
+	Ports
+	Route   Queue
+	Deliver Queue
+}
+
+// Relay tells what follows from each committed history entry, at least once.
+// Everything it sends carries the entry's id, so that its receivers do nothing
+// the second time.
+func Relay(p RelayPorts) lambda.Handler {
+	return trigger.Stream(p.Log, func(ctx context.Context, entry lead.Entry) error {
+		follows := Follows(entry)
+		if follows.Route {
+			if err := send(ctx, p.Route, RouteOrder{Lead: entry.Lead, Entry: entry.ID()}); err != nil {
+				return err
+			}
+		}
+		for _, notice := range follows.Notices {
+			if err := send(ctx, p.Deliver, notice); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Consequences are what follows from one history entry.
+type Consequences struct {
+	Route   bool     // the lead waits to be routed
+	Notices []Notice // people to tell
+}
+
+// Notice tells one person of an entry.
+type Notice struct {
+	Lead    string     `json:"lead"`
+	Version int        `json:"v"` // of the entry
+	Kind    NoticeKind `json:"kind"`
+	To      string     `json:"to"` // a rep's id, or a team's whose manager is meant
+}
+
+// ID names the notice for ever.
+func (n Notice) ID() string { return fmt.Sprintf("%s-%d-%s", n.Lead, n.Version, n.Kind) }
+
+// NoticeKind is what a notice is about.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	NoticeOffered   NoticeKind = "offered"   // to the rep: a lead to accept
+	NoticeEscalated NoticeKind = "escalated" // to the team's manager: nobody acted
+)
+
+// Follows derives an entry's consequences from the entry alone: records of one
+// transaction may arrive apart and out of order.
+func Follows(entry lead.Entry) Consequences {
+	var c Consequences
+	for _, e := range entry.Events {
+		notice := Notice{Lead: entry.Lead, Version: entry.Version}
+		switch e := e.(type) {
+		case lead.Captured, lead.Woken:
+			c.Route = true
+		case lead.Triaged, lead.Pooled, lead.Nurtured:
+			c.Route = false
+		case lead.Offered:
+			c.Route = false
+			notice.Kind, notice.To = NoticeOffered, e.Rep
+			c.Notices = append(c.Notices, notice)
+		case lead.Escalated:
+			notice.Kind, notice.To = NoticeEscalated, e.Team
+			c.Notices = append(c.Notices, notice)
+		}
+	}
+	return c
+}
+
+func send(ctx context.Context, q Queue, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode message: %w", err)
+	}
+	return q.Send(ctx, body)
+}

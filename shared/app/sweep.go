@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"golang.org/x/sync/errgroup"
+
+	"sluice/shared/lead"
+	"sluice/shared/schema"
+	"sluice/shared/trigger"
+)
+
+// SweepPorts are what sweep works with.
+type SweepPorts struct {
+	Ports
+	Store  Store
+	Policy *Current
+}
+
+const (
+	sweepPage     = 50    // leads read at a time
+	sweepMost     = 2_000 // leads acted on in one run; the rest are a minute late
+	sweepParallel = 8     // leads acted on at once
+)
+
+// Sweep acts on every lead whose deadline has passed at the event's own time.
+func Sweep(p SweepPorts) lambda.Handler {
+	s := &sweep{SweepPorts: p, router: newRouter(p.Store, p.Policy)}
+	return trigger.Schedule(p.Log, s.run)
+}
+
+type sweep struct {
+	SweepPorts
+	router *router
+}
+
+// run works in bounded pages until nothing is due or its share is done. It
+// returns how many leads were due, and how many it acted on, by duty. What
+// fails stays due and is found again in a minute.
+func (s *sweep) run(ctx context.Context, at time.Time) (map[string]int, error) {
+	counts := map[string]int{"due": 0, "failed": 0}
+	var faults []error
+	for shard := range schema.DueShards {
+		seen := map[string]bool{} // the index may lag behind what was just done
+		for counts["due"] < sweepMost && ctx.Err() == nil {
+			ids, more, err := s.Store.Due(ctx, shard, at, sweepPage+len(seen))
+			if err != nil {
+				faults = append(faults, err)
+				break
+			}
+			found := fresh(ids, seen)
+			counts["due"] += len(found)
+			faults = append(faults, s.act(ctx, found, at, counts))
+			if !more || len(found) == 0 {
+				break
+			}
+		}
+	}
+	return counts, errors.Join(faults...)
+}
+
+func fresh(ids []string, seen map[string]bool) []string {
+	var found []string
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+// act works through one page. A lead that fails does not hold up the others.
+func (s *sweep) act(ctx context.Context, ids []string, at time.Time, counts map[string]int) error {
+	leads, err := s.Store.Leads(ctx, ids)
+	if err != nil {
+		counts["failed"] += len(ids)
+		return err
+	}
+	var mu sync.Mutex
+	var faults []error
+	var group errgroup.Group
+	group.SetLimit(sweepParallel)
+	for _, l := range leads {
+		group.Go(func() error {
+			did, err := s.one(ctx, l, at)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				counts["failed"]++
+				faults = append(faults, fmt.Errorf("act on lead %s: %w", l.ID, err))
+			} else if did != "" {
+				counts[string(did)]++
+			}
+			return nil
+		})
+	}
+	group.Wait()
+	return errors.Join(faults...)
+}
+
+// one acts on one lead, or leaves it where somebody else has acted meanwhile.
+func (s *sweep) one(ctx context.Context, l lead.Lead, at time.Time) (lead.Duty, error) {
+	if l.Deadline == nil || l.Deadline.At.After(at) {
+		return "", nil
+	}
+	duty := l.Deadline.Do
+	if duty == lead.DutyScore || duty == lead.DutyRoute {
+		done, err := s.router.route(ctx, l.ID, lead.System("sweep"), at)
+		if !done {
+			duty = ""
+		}
+		return duty, err
+	}
+	pol, err := s.Policy.Get(ctx)
+	if err != nil {
+		return "", err
+	}
+	after, entry, err := lead.Run(l, lead.System("sweep"), pol.Rules(l.Team), at, lead.Expire{})
+	if lead.KindOf(err) == lead.Conflict && err != nil {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	err = s.Store.Commit(ctx, lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(entry.Events)})
+	var refused *lead.Refused
+	if errors.As(err, &refused) {
+		return "", nil
+	}
+	return duty, err
+}

@@ -1,0 +1,57 @@
+// Sluice is the command for people: it runs the whole system on a laptop, plays
+// a demonstration, manages the policy, and measures.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+type command struct {
+	name, args, does string
+	run              func(ctx context.Context, args []string, out io.Writer) error
+}
+
+func commands() []command {
+	return []command{
+		{"run", "[flags]", "run everything on this machine until interrupted", runCommand},
+		{"demo", "[flags]", "play a month of business on a virtual clock and say where every lead is", demoCommand},
+		{"policy", "check|apply|show|diff|rollback", "manage the policy", policyCommand},
+		{"bench", "[-only prefix]", "print figures as lines: name value unit", benchCommand},
+		{"invoke", "-fn NAME -event FILE", "run one built function on one trigger payload", invokeCommand},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := dispatch(ctx, os.Args[1:], os.Stdout)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "sluice:", err)
+		os.Exit(1)
+	}
+}
+
+func dispatch(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) > 0 {
+		for _, c := range commands() {
+			if c.name == args[0] {
+				return c.run(ctx, args[1:], out)
+			}
+		}
+	}
+	fmt.Fprintln(os.Stderr, "usage: sluice <command> [flags]   (sluice <command> -h tells its flags)")
+	for _, c := range commands() {
+		fmt.Fprintf(os.Stderr, "  %-8s %-34s %s\n", c.name, c.args, c.does)
+	}
+	return flag.ErrHelp
+}

@@ -51,7 +51,7 @@ func zipped(binary string) (int, error) {
 // environ is the environment of a function that works on a system of this
 // machine, by way of the config structs that the stack fills in.
 func (s *system) environ(name string) (map[string]string, error) {
-	aws := config.AWS{Region: regionName(), Endpoint: s.edgeAt}
+	aws := awsAt(s.edgeAt)
 	vault := config.Vault{KeyFile: filepath.Join(s.opts.folder, "vault.key")}
 	var cfg any
 	switch name {

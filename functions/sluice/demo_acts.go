@@ -17,7 +17,6 @@ import (
 // enquire posts one form, as a landing page's script would.
 func (p *play) enquire(ctx context.Context) error {
 	form, values := p.people.next()
-	values.Del("_form")
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.system.front+"/f/"+form, strings.NewReader(values.Encode()))
 	if err != nil {
 		return err
@@ -145,16 +144,16 @@ func (p *play) dispatch(id, team string) func(context.Context) error {
 // claimSome: once a day a rep looks into the pools and takes a few.
 func (p *play) claimSome(ctx context.Context, rep string) error {
 	user := p.system.userOf[rep]
-	var pools struct{ Items []struct{ ID string } }
+	var pools struct{ Pools []struct{ ID string } }
 	if _, err := p.api(ctx, user, http.MethodGet, "/api/pools", nil, &pools); err != nil {
 		return err
 	}
-	for _, pool := range pools.Items {
-		var leads struct{ Items []struct{ ID string } }
-		if _, err := p.api(ctx, user, http.MethodGet, "/api/pools/"+pool.ID+"/leads?limit=3", nil, &leads); err != nil {
+	for _, pool := range pools.Pools {
+		var found struct{ Leads []struct{ ID string } }
+		if _, err := p.api(ctx, user, http.MethodGet, "/api/pools/"+pool.ID+"/leads?limit=3", nil, &found); err != nil {
 			return err
 		}
-		for _, l := range leads.Items {
+		for _, l := range found.Leads {
 			if err := p.does(user, l.ID, "claim", nil)(ctx); err != nil {
 				return err
 			}

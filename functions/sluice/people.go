@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -71,7 +72,18 @@ func (e *enquirer) next() (form string, values url.Values) {
 		values = e.person()
 		e.before = append(e.before, values)
 	}
-	return values.Get("_form"), values
+	form = values.Get("_form")
+	values = clone(values)
+	values.Del("_form")
+	return form, values
+}
+
+func clone(v url.Values) url.Values {
+	out := url.Values{}
+	for k, list := range v {
+		out[k] = slices.Clone(list)
+	}
+	return out
 }
 
 func (e *enquirer) person() url.Values {
@@ -125,10 +137,7 @@ func school(r *rand.Rand, v url.Values) {
 // again is somebody who enquired before, with the details typed another way.
 func (e *enquirer) again() url.Values {
 	was := e.before[e.random.IntN(len(e.before))]
-	v := url.Values{}
-	for k, list := range was {
-		v[k] = append([]string(nil), list...)
-	}
+	v := clone(was)
 	if phone := v.Get("phone"); phone != "" {
 		v.Set("phone", phone[:3]+" "+phone[3:6]+"-"+phone[6:])
 	}

@@ -16,7 +16,6 @@ import (
 
 	"sluice/shared/app"
 	"sluice/shared/client"
-	"sluice/shared/config"
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
@@ -243,15 +242,7 @@ func (to policyTarget) table() (*dynamo.Table, error) {
 	if name == "" {
 		return nil, errors.New("set SLUICE_TABLE to the table's name (the stack's output)")
 	}
-	return dynamo.Open(dynamodb.NewFromConfig(client.Config(awsFromEnv())), dynamo.Options{Table: name}), nil
-}
-
-func awsFromEnv() config.AWS {
-	cfg := config.AWS{Region: os.Getenv("AWS_REGION"), Endpoint: os.Getenv("AWS_ENDPOINT_URL")}
-	if cfg.Region == "" {
-		cfg.Region = "us-east-1"
-	}
-	return cfg
+	return dynamo.Open(dynamodb.NewFromConfig(client.Config(awsAt(os.Getenv("AWS_ENDPOINT_URL")))), dynamo.Options{Table: name}), nil
 }
 
 func userName() string {

@@ -33,7 +33,7 @@ func (s *system) services(ctx context.Context) error {
 			os.Setenv(name, value)
 		}
 	}
-	aws := config.AWS{Region: regionName(), Endpoint: os.Getenv("AWS_ENDPOINT_URL")}
+	aws := awsAt(os.Getenv("AWS_ENDPOINT_URL"))
 	if aws.Endpoint == "" {
 		var err error
 		if aws.Endpoint, err = s.ownServices(ctx); err != nil {
@@ -44,6 +44,10 @@ func (s *system) services(ctx context.Context) error {
 	s.aws = client.Config(aws)
 	s.aws.APIOptions = append(s.aws.APIOptions, s.watching)
 	return nil
+}
+
+func awsAt(endpoint string) config.AWS {
+	return config.AWS{Region: regionName(), Endpoint: endpoint}
 }
 
 func regionName() string {

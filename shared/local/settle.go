@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Part is something that works through what it is fed: a source.
@@ -12,6 +13,10 @@ type Part interface {
 	// Handled counts what was worked on since the start.
 	Handled() int64
 }
+
+// settlePause is how long Settle waits before it asks again: shorter than what
+// anything that is under way takes.
+const settlePause = 2 * time.Millisecond
 
 // Settle waits until nothing is left to do in any part: until all of them, asked
 // one after the other, were idle while none did anything. What comes from
@@ -32,7 +37,7 @@ func Settle(ctx context.Context, parts ...Part) error {
 		if idle && handled(parts) == before {
 			return nil
 		}
-		if !pause(ctx, firstPause/4) {
+		if !pause(ctx, settlePause) {
 			return fmt.Errorf("settle: %w", ctx.Err())
 		}
 	}

@@ -1,0 +1,63 @@
+// Package dynamo keeps everything in one DynamoDB table. Its [Table] is the
+// store of package app and the key store of package vault. Attribute and index
+// names that others need are in package schema.
+//
+// # Items
+//
+//	PK                SK             what                           Go type               guarded by
+//	K#<hash>          K              identity key → person          lead.Key              does not exist
+//	P#<id>            P              person                         lead.Person           version
+//	L#<id>            L              lead, the fold of its history  lead.Lead             version
+//	L#<id>            H#<8 digits>   one change of the lead         lead.Entry            does not exist
+//	S#<id>            S              what arrived, how it ended     lead.Submission       does not exist
+//	I#<hash>          I              idempotency key → submission   string                does not exist
+//	REP               <id>           rep: record and counters       lead.Rep              revision; see below
+//	POLICY            V#<8 digits>   a version of the policy        policy.Record         CURRENT's
+//	POLICY            CURRENT        which version is in effect     int                   version
+//	D#<id>            D              a message to be sent once      status, lease         not sent, lease over
+//	NUMBER#<year>     N              lead numbers handed out        int                   added to
+//	VAULT             <name>         a wrapped key                  vault's record        does not exist
+//
+// Content is JSON in the attribute doc. What a condition or an index looks at is
+// an attribute of its own beside it: v of persons and leads; rev, cap, quota,
+// holding, day, today, claims and turns of reps. The raw form of a submission is
+// a binary attribute, and so is a policy's document, gzipped. Submissions,
+// idempotency keys and deliveries carry expires; TTL only purges, so an item
+// counts until it is gone.
+//
+// # Commit
+//
+// [Table.Commit] is the only writer of leads, persons, identity keys, history
+// and submissions, and moves the counters of reps; all of a change is one
+// transaction. A move's condition names everything the choice rested on:
+//
+//	assign   rev, day, holding < cap, today < quota, turns of the team unchanged
+//	hand     rev, holding < cap
+//	claim    rev, day, holding < cap, claims < the limit given
+//	release  the rep exists
+//
+// An absent cap or quota is no limit. The day is compared for being the same, or
+// for not being the same: then the counters of the day start anew.
+//
+// # Indexes
+//
+// Both are sparse and hold keys only. An entry is rewritten only when its place
+// changes.
+//
+//	index  partition           sort                              holds
+//	due    0 … DueShards-1     deadline # lead                   open leads; shard by hash of the id
+//	held   R#<rep>             grade # start of period # lead    what a rep has
+//	held   P#<pool>#<shard>    grade # creation # lead           what rests in a pool
+//	held   T#<team>#<shard>    grade # creation # lead           what waits for a dispatcher
+//	held   Q#<shard>           receipt # submission              what is in quarantine
+//
+// A grade is its rank, one digit, the best 0. A moment is UTC to the nanosecond
+// in fixed width, so that text sorts as time does. In a pool or in triage the
+// lead's creation stands for its age: it does not move when the lead is swept or
+// escalated. Lists over shards ask every shard after the same place and merge.
+//
+// # Cost
+//
+// A new lead of a person with phone and e-mail is seven items of up to 1 KB and
+// two index entries: 16 write units. [Table.Meter] counts by AWS's rules.
+package dynamo

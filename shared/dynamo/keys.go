@@ -1,0 +1,171 @@
+package dynamo
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"sluice/shared/lead"
+	"sluice/shared/schema"
+)
+
+// attributes is an item, or a part of one.
+type attributes = map[string]types.AttributeValue
+
+// key is the primary key of one item. Each kind of item has its own type, so
+// that no partition key meets another kind's sort key.
+type key interface{ pair() (pk, sk string) }
+
+type (
+	identityKey   lead.Key
+	personKey     string
+	leadKey       string
+	submissionKey string
+	idemKey       lead.Key
+	repKey        string
+	policyKey     int
+	currentKey    struct{}
+	deliveryKey   string
+	numberKey     int
+	vaultKey      string
+	historyKey    struct {
+		lead    string
+		version int
+	}
+)
+
+// Partitions and prefixes.
+const (
+	personPrefix     = "P#"
+	leadPrefix       = "L#"
+	submissionPrefix = "S#"
+	repPartition     = "REP"
+	policyPartition  = "POLICY"
+	policyPrefix     = "V#"
+	vaultPartition   = "VAULT"
+)
+
+// keyOfIdentity is where an identity key is reserved for a person, and found
+// when the reservation is refused.
+func keyOfIdentity(hash lead.Key) identityKey { return identityKey(hash) }
+
+// keyOfPerson is where a person is read and written.
+func keyOfPerson(id string) personKey { return personKey(id) }
+
+// keyOfLead is where a lead's snapshot is read and written. Its history shares
+// the partition.
+func keyOfLead(id string) leadKey { return leadKey(id) }
+
+// keyOfEntry is where the entry that led to a lead's version is appended.
+func keyOfEntry(id string, version int) historyKey { return historyKey{lead: id, version: version} }
+
+// keyOfSubmission is where a submission is recorded with how it ended.
+func keyOfSubmission(id string) submissionKey { return submissionKey(id) }
+
+// keyOfIdem is where a caller's idempotency key leads to the submission that
+// used it first.
+func keyOfIdem(hash lead.Key) idemKey { return idemKey(hash) }
+
+// keyOfRep is where a rep's record and counters are. All reps share a
+// partition, so that one query reads the roster.
+func keyOfRep(id string) repKey { return repKey(id) }
+
+// keyOfPolicy is where a version of the policy is kept for ever.
+func keyOfPolicy(version int) policyKey { return policyKey(version) }
+
+// keyOfCurrentPolicy is asked every half minute for the version in effect.
+func keyOfCurrentPolicy() currentKey { return currentKey{} }
+
+// keyOfDelivery is claimed before a message is sent.
+func keyOfDelivery(id string) deliveryKey { return deliveryKey(id) }
+
+// keyOfNumbers counts the lead numbers that a year has handed out.
+func keyOfNumbers(year int) numberKey { return numberKey(year) }
+
+// keyOfVault is where the vault keeps a wrapped key.
+func keyOfVault(name string) vaultKey { return vaultKey(name) }
+
+func (k identityKey) pair() (string, string)   { return "K#" + string(k), "K" }
+func (k personKey) pair() (string, string)     { return personPrefix + string(k), "P" }
+func (k leadKey) pair() (string, string)       { return leadPrefix + string(k), "L" }
+func (k submissionKey) pair() (string, string) { return submissionPrefix + string(k), "S" }
+func (k idemKey) pair() (string, string)       { return "I#" + string(k), "I" }
+func (k repKey) pair() (string, string)        { return repPartition, string(k) }
+func (k policyKey) pair() (string, string) {
+	return policyPartition, fmt.Sprintf("%s%08d", policyPrefix, int(k))
+}
+func (currentKey) pair() (string, string)    { return policyPartition, "CURRENT" }
+func (k deliveryKey) pair() (string, string) { return "D#" + string(k), "D" }
+func (k numberKey) pair() (string, string)   { return "NUMBER#" + strconv.Itoa(int(k)), "N" }
+func (k vaultKey) pair() (string, string)    { return vaultPartition, string(k) }
+func (k historyKey) pair() (string, string) {
+	return leadPrefix + k.lead, fmt.Sprintf("%s%08d", schema.HistoryPrefix, k.version)
+}
+
+// keyAttributes is a key as DynamoDB takes it.
+func keyAttributes(k key) attributes {
+	pk, sk := k.pair()
+	return attributes{schema.PK: text(pk), schema.SK: text(sk)}
+}
+
+// moment is fixed in width, so that moments sort as text.
+const moment = "20060102T150405.000000000"
+
+func stamp(t time.Time) string { return t.UTC().Format(moment) }
+
+// shardOf spreads ids evenly over n partitions.
+func shardOf(id string, n int) string {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return strconv.Itoa(int(h.Sum32() % uint32(n)))
+}
+
+// duePlace is a lead's place in the due index; empty where nothing is due.
+func duePlace(l lead.Lead) (shard, at string) {
+	if l.Deadline == nil {
+		return "", ""
+	}
+	return shardOf(l.ID, schema.DueShards), stamp(l.Deadline.At) + "#" + l.ID
+}
+
+// heldPlace is a lead's place in the held index; empty where nobody has it who
+// looks at a list.
+func heldPlace(l lead.Lead) (holder, at string) {
+	since := l.Created
+	switch {
+	case l.Period != nil:
+		holder, since = inboxOf(l.Period.Rep), l.Period.Start
+	case l.State == lead.StatePooled:
+		holder = poolOf(l.Pool) + shardOf(l.ID, schema.HolderShards)
+	case l.State == lead.StateTriage:
+		holder = triageOf(l.Team) + shardOf(l.ID, schema.HolderShards)
+	default:
+		return "", ""
+	}
+	return holder, strconv.Itoa(l.Grade.Rank()) + "#" + stamp(since) + "#" + l.ID
+}
+
+// quarantinePlace is a submission's place in the held index.
+func quarantinePlace(s lead.Submission) (holder, at string) {
+	if s.Outcome != lead.OutcomeQuarantined {
+		return "", ""
+	}
+	return quarantine + shardOf(s.ID, schema.HolderShards), stamp(s.Received) + "#" + s.ID
+}
+
+// The partitions of the held index; all but an inbox are followed by a shard.
+func inboxOf(rep string) string   { return "R#" + rep }
+func poolOf(pool string) string   { return "P#" + pool + "#" }
+func triageOf(team string) string { return "T#" + team + "#" }
+
+const quarantine = "Q#"
+
+// idIn takes the id out of an item's partition key.
+func idIn(item attributes) string {
+	_, id, _ := strings.Cut(getText(item, schema.PK), "#")
+	return id
+}

@@ -1,0 +1,109 @@
+package dynamo
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"sluice/shared/lead"
+	"sluice/shared/schema"
+)
+
+func TestSizeOf(t *testing.T) {
+	t.Parallel()
+	num := func(s string) types.AttributeValue { return &types.AttributeValueMemberN{Value: s} }
+	for _, c := range []struct {
+		name string
+		item attributes
+		want int
+	}{
+		{"nothing", nil, 0},
+		{"text in UTF-8", attributes{"pk": text("Grüße")}, 2 + 7},
+		{"binary", attributes{"raw": binary(make([]byte, 100))}, 3 + 100},
+		{"number 0", attributes{"n": num("0")}, 1 + 1},
+		{"one digit", attributes{"n": num("7")}, 1 + 2},
+		{"ten digits", attributes{"n": num("1774000001")}, 1 + 6},
+		{"zeros at the end", attributes{"n": num("1700")}, 1 + 2},
+		{"negative", attributes{"n": num("-12")}, 1 + 3},
+		{"map", attributes{"m": numbers(map[string]int{"red": 1, "blue": 22})}, 1 + 3 + 2 + 3 + 2 + 4 + 2},
+	} {
+		if got := sizeOf(c.item); got != c.want {
+			t.Errorf("%s: %d bytes, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func TestShardsSpread(t *testing.T) {
+	t.Parallel()
+	counts := map[string]int{}
+	const n = 8000
+	for i := range n {
+		counts[shardOf("01963c5e-8a30-7d31-"+strings.Repeat("x", i%7)+string(rune('a'+i%26))+time.Unix(int64(i), 0).UTC().Format(time.TimeOnly), schema.DueShards)]++
+	}
+	for shard, got := range counts {
+		if got < n/schema.DueShards*8/10 || got > n/schema.DueShards*12/10 {
+			t.Errorf("shard %s has %d of %d", shard, got, n)
+		}
+	}
+}
+
+func TestMomentsSortAsText(t *testing.T) {
+	t.Parallel()
+	zone := time.FixedZone("east", 8*3600)
+	start := time.Date(2026, 12, 31, 23, 59, 59, 999_999_999, time.UTC)
+	moments := []time.Time{start.Add(-time.Hour), start.Add(-1), start, start.Add(1).In(zone), start.Add(time.Second), start.Add(24 * time.Hour).In(zone)}
+	for i := range len(moments) - 1 {
+		if a, b := stamp(moments[i]), stamp(moments[i+1]); a >= b || len(a) != len(b) {
+			t.Errorf("%q does not sort before %q", a, b)
+		}
+	}
+}
+
+func TestIndexWrites(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)
+	due := &lead.Deadline{At: at, Do: lead.DutyReclaim}
+	period := &lead.Period{Rep: "rep1", Start: at}
+	change := func(l lead.Lead, events ...lead.Event) lead.Change {
+		return lead.Change{Lead: &l, Entry: &lead.Entry{Events: events}}
+	}
+	for _, c := range []struct {
+		name   string
+		change lead.Change
+		want   int
+	}{
+		{"nothing", lead.Change{}, 0},
+		{"a new lead with a rep", change(lead.Lead{Version: 1, Deadline: due, Period: period}, lead.Captured{}, lead.Offered{}, lead.Due{At: at}), 2},
+		{"a new lead in nurturing", change(lead.Lead{Version: 1, Deadline: due, State: lead.StateNurturing}, lead.Captured{}, lead.Nurtured{}, lead.Due{At: at}), 1},
+		{"a new deadline", change(lead.Lead{Version: 2, Deadline: due, Period: period}, lead.Logged{}, lead.Due{At: at}), 2},
+		{"a new grade", change(lead.Lead{Version: 2, Deadline: due, Period: period}, lead.Logged{Grade: lead.GradeA}), 2},
+		{"closed", change(lead.Lead{Version: 2, State: lead.StateLost}, lead.Ended{}, lead.Closed{}, lead.Due{}), 2},
+		{"a touch", change(lead.Lead{Version: 2, Deadline: due, Period: period}, lead.Touched{}), 0},
+		{"quarantine", lead.Change{Submission: &lead.Submission{Outcome: lead.OutcomeQuarantined}}, 1},
+		{"a merged submission", lead.Change{Submission: &lead.Submission{Outcome: lead.OutcomeMerged}}, 0},
+	} {
+		if got := indexWrites(c.change); got != c.want {
+			t.Errorf("%s: %d index writes, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func FuzzReadCursor(f *testing.F) {
+	f.Add("history lead1", newCursor("history lead1", "H#00000012"))
+	f.Add("history lead1", newCursor("history lead2", "H#00000012"))
+	f.Add("history lead1", newCursor("history lead1", "P#"))
+	f.Add("", "e30")
+	f.Fuzz(func(t *testing.T, list, given string) {
+		after, err := readCursor(list, "H#", given)
+		switch {
+		case err != nil && (after != "" || lead.KindOf(err) != lead.Invalid):
+			t.Errorf("%q gives %q and %v", given, after, err)
+		case err == nil && given == "" && after != "":
+			t.Errorf("no cursor gives %q", after)
+		case err == nil && given != "" && (newCursor(list, after) != given || after <= "H#" || after >= "H#~"):
+			t.Errorf("%q gives %q, which was never given out", given, after)
+		}
+	})
+}

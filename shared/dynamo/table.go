@@ -1,0 +1,94 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"sluice/shared/lead"
+)
+
+// Table is the store. It may be used by several goroutines. What it returns as
+// an error is a *lead.Refused or a *lead.Error, never a type of AWS.
+type Table struct {
+	client *dynamodb.Client
+	name   string
+	meter  *tally
+	pause  func(context.Context, time.Duration) error
+}
+
+// Options say which table is opened.
+type Options struct {
+	Table string // its name
+}
+
+// Open returns the table. It makes no call.
+func Open(client *dynamodb.Client, o Options) *Table {
+	t := &Table{name: o.Table, meter: &tally{}, pause: pause}
+	t.client = dynamodb.New(client.Options(), func(o *dynamodb.Options) {
+		o.APIOptions = append(o.APIOptions, t.meter.install)
+		// DynamoDB Local closes bodies in a way that upsets the check, and TLS
+		// protects the real one's.
+		o.DisableValidateResponseChecksum = o.DisableValidateResponseChecksum || o.BaseEndpoint != nil
+	})
+	return t
+}
+
+// Warm makes one cheap call (half a read unit), so that the first lead does not
+// wait for name resolution, connection and credentials.
+func (t *Table) Warm(ctx context.Context) error {
+	_, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.name, Key: keyAttributes(keyOfCurrentPolicy())})
+	return unavailable(err)
+}
+
+// get reads an item strongly; it is nil where there is none.
+func (t *Table) get(ctx context.Context, k key) (attributes, error) {
+	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName:      &t.name,
+		Key:            keyAttributes(k),
+		ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return out.Item, nil
+}
+
+// mustGet is get for an item that the caller names: NotFound without one.
+func (t *Table) mustGet(ctx context.Context, k key, what string) (attributes, error) {
+	item, err := t.get(ctx, k)
+	if err == nil && item == nil {
+		err = lead.Errorf(lead.NotFound, "there is no such %s", what)
+	}
+	return item, err
+}
+
+// unavailable is where errors of AWS end: the kind says that trying again may
+// help, the text of the cause is for the log. Whether the caller's own time ran
+// out stays visible to errors.Is.
+func unavailable(err error) error {
+	if err == nil {
+		return nil
+	}
+	cause := errors.New(err.Error())
+	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, end) {
+			cause = errors.Join(end, cause)
+		}
+	}
+	return &lead.Error{Kind: lead.Unavailable, Text: "the store cannot be reached: try again", Cause: cause}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

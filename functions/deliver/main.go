@@ -34,7 +34,7 @@ func main() {
 		Store:   table,
 		Vault:   vault.New(vault.Options{Keys: table, Wrapper: keys}),
 		Policy:  &app.Current{Store: table, Now: ports.Now},
-		Sender:  deliver.SES{Client: sesv2.NewFromConfig(aws)},
+		Sender:  deliver.NewSES(sesv2.NewFromConfig(aws)),
 		From:    cfg.Sender,
 		DeskURL: cfg.DeskURL,
 	}))

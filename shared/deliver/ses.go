@@ -13,7 +13,13 @@ import (
 
 // SES sends through Amazon SES. SES has no idempotency of its own: what keeps a
 // message from going out twice is the delivery record around the call.
-type SES struct{ Client *sesv2.Client }
+type SES struct {
+	// The one operation, so that not all of SES is linked.
+	send func(context.Context, *sesv2.SendEmailInput, ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error)
+}
+
+// NewSES makes a sender of a client.
+func NewSES(client *sesv2.Client) SES { return SES{client.SendEmail} }
 
 // Send hands the rendered message to SES.
 func (s SES) Send(ctx context.Context, m app.Mail) error {
@@ -21,7 +27,7 @@ func (s SES) Send(ctx context.Context, m app.Mail) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Client.SendEmail(ctx, &sesv2.SendEmailInput{
+	_, err = s.send(ctx, &sesv2.SendEmailInput{
 		FromEmailAddress: aws.String(m.From.Mail),
 		Destination:      &types.Destination{ToAddresses: []string{m.To.Mail}},
 		Content:          &types.EmailContent{Raw: &types.RawMessage{Data: data}},

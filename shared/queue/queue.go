@@ -24,18 +24,22 @@ const (
 
 // Queue is one SQS queue. It may be used by several goroutines.
 type Queue struct {
-	client *sqs.Client
-	url    string
+	// Held one by one, so that not every operation of SQS is linked.
+	send      func(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+	sendBatch func(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
+	url       string
 }
 
 // Open returns the queue at url. It makes no call.
-func Open(client *sqs.Client, url string) *Queue { return &Queue{client: client, url: url} }
+func Open(client *sqs.Client, url string) *Queue {
+	return &Queue{send: client.SendMessage, sendBatch: client.SendMessageBatch, url: url}
+}
 
 // Send puts one message, valid UTF-8, on the queue and returns once SQS has
 // stored it. An error is of kind Unavailable; the message may have been stored
 // all the same.
 func (q *Queue) Send(ctx context.Context, body []byte) error {
-	_, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{
+	_, err := q.send(ctx, &sqs.SendMessageInput{
 		QueueUrl:    &q.url,
 		MessageBody: aws.String(string(body)),
 	})
@@ -51,7 +55,7 @@ func (q *Queue) Send(ctx context.Context, body []byte) error {
 func (q *Queue) SendAll(ctx context.Context, bodies [][]byte) error {
 	for len(bodies) > 0 {
 		n := chunk(bodies)
-		if err := q.sendBatch(ctx, bodies[:n]); err != nil {
+		if err := q.sendChunk(ctx, bodies[:n]); err != nil {
 			return err
 		}
 		bodies = bodies[n:]
@@ -72,13 +76,13 @@ func chunk(bodies [][]byte) int {
 	return n
 }
 
-func (q *Queue) sendBatch(ctx context.Context, bodies [][]byte) error {
+func (q *Queue) sendChunk(ctx context.Context, bodies [][]byte) error {
 	entries := make([]types.SendMessageBatchRequestEntry, len(bodies))
 	for i, body := range bodies {
 		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(string(body))}
 	}
 	for try := 1; ; try++ {
-		out, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})
+		out, err := q.sendBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})
 		if err != nil {
 			return unavailable(err)
 		}

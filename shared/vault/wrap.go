@@ -38,15 +38,19 @@ func NewWrapper(c config.Vault, cfg aws.Config) (Wrapper, error) {
 }
 
 // KMS wraps with a symmetric KMS key, given by id or ARN.
-func KMS(client *kms.Client, key string) Wrapper { return kmsWrapper{client, key} }
+func KMS(client *kms.Client, key string) Wrapper {
+	return kmsWrapper{client.Encrypt, client.Decrypt, key}
+}
 
 type kmsWrapper struct {
-	client *kms.Client
-	key    string
+	// Held one by one, so that not every operation of KMS is linked.
+	encrypt func(context.Context, *kms.EncryptInput, ...func(*kms.Options)) (*kms.EncryptOutput, error)
+	decrypt func(context.Context, *kms.DecryptInput, ...func(*kms.Options)) (*kms.DecryptOutput, error)
+	key     string
 }
 
 func (w kmsWrapper) Wrap(ctx context.Context, key []byte) ([]byte, error) {
-	out, err := w.client.Encrypt(ctx, &kms.EncryptInput{KeyId: &w.key, Plaintext: key, EncryptionContext: encryptionContext()})
+	out, err := w.encrypt(ctx, &kms.EncryptInput{KeyId: &w.key, Plaintext: key, EncryptionContext: encryptionContext()})
 	if err != nil {
 		return nil, errors.New(err.Error()) // types of AWS end here
 	}
@@ -54,7 +58,7 @@ func (w kmsWrapper) Wrap(ctx context.Context, key []byte) ([]byte, error) {
 }
 
 func (w kmsWrapper) Unwrap(ctx context.Context, wrapped []byte) ([]byte, error) {
-	out, err := w.client.Decrypt(ctx, &kms.DecryptInput{KeyId: &w.key, CiphertextBlob: wrapped, EncryptionContext: encryptionContext()})
+	out, err := w.decrypt(ctx, &kms.DecryptInput{KeyId: &w.key, CiphertextBlob: wrapped, EncryptionContext: encryptionContext()})
 	if err != nil {
 		return nil, errors.New(err.Error())
 	}

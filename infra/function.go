@@ -14,7 +14,7 @@ import (
 // spec is the shape of one function.
 type spec struct {
 	ID       string  // construct id
-	Name     string  // folder under functions, and <name>.zip
+	Name     string  // folder under functions, and under build
 	Does     string  // shown in the console
 	Memory   float64 // MB; CPU comes with it
 	Timeout  float64 // seconds

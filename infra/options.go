@@ -19,7 +19,7 @@ import (
 // options are the stack's settings. Each is a context value of the name in
 // brackets; cdk.json holds the defaults, `-c name=value` overrides one.
 type options struct {
-	Assets       string // [assets] folder of the functions' zips
+	Assets       string // [assets] folder of the functions' builds
 	Local        bool   // [local] leave out what LocalStack's open edition lacks
 	Sender       string // [sender] address that mail to reps comes from
 	AlarmEmail   string // [alarmEmail] address that alarms and budget go to
@@ -107,12 +107,12 @@ func (r *reader) check(name string, good bool, want string) {
 	}
 }
 
-// findAssets says which zips are missing from the folder, and how to get them.
+// findAssets says which functions are missing from the folder, and how to get them.
 func findAssets(folder string) error {
 	var missing []string
 	for _, f := range functions() {
-		if _, err := os.Stat(asset(folder, f)); err != nil {
-			missing = append(missing, f.Name+".zip")
+		if _, err := os.Stat(filepath.Join(asset(folder, f), "bootstrap")); err != nil {
+			missing = append(missing, f.Name)
 		}
 	}
 	if len(missing) > 0 {
@@ -121,4 +121,6 @@ func findAssets(folder string) error {
 	return nil
 }
 
-func asset(folder string, s spec) string { return filepath.Join(folder, s.Name+".zip") }
+// asset is the folder that holds a function's bootstrap and nothing else; the CDK
+// zips it.
+func asset(folder string, s spec) string { return filepath.Join(folder, s.Name) }

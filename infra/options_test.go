@@ -53,8 +53,8 @@ func TestMissingAssetsAreNamed(t *testing.T) {
 	if err := findAssets(folder); err != nil {
 		t.Error(err)
 	}
-	must(os.Remove(filepath.Join(folder, "relay.zip")))
-	if err := findAssets(folder); err == nil || !strings.Contains(err.Error(), "relay.zip") || strings.Contains(err.Error(), "intake.zip") {
-		t.Errorf("missing relay.zip is told as %v", err)
+	must(os.RemoveAll(filepath.Join(folder, "relay")))
+	if err := findAssets(folder); err == nil || !strings.Contains(err.Error(), "relay") || strings.Contains(err.Error(), "intake") {
+		t.Errorf("missing relay is told as %v", err)
 	}
 }

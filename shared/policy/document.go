@@ -1,0 +1,145 @@
+// Package policy holds what a house decides for itself: forms, scoring, routing,
+// teams, deadlines, pools and people. A [Document] is its text as data, kept in
+// versions ([Record]); [Compile] makes of it the [Policy] that functions ask.
+//
+// People write the document as YAML: package document reads that, checks it
+// against the JSON Schema and names every fault with its line. It is apart from
+// this package so that no function carries a YAML reader and a schema.
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"sluice/shared/form"
+	"sluice/shared/lead"
+	"sluice/shared/route"
+	"sluice/shared/score"
+)
+
+// Document is one version of a policy. What is left out has the default named
+// with its field; an explicit zero means zero.
+type Document struct {
+	Name         string      `json:"name"`
+	Region       string      `json:"region,omitempty"`        // ISO 3166 alpha-2, of phone numbers without a country code
+	Locale       string      `json:"locale,omitempty"`        // BCP 47; en
+	NumberPrefix string      `json:"number_prefix,omitempty"` // of lead numbers; L
+	Products     []Product   `json:"products"`
+	Channels     []string    `json:"channels"`
+	Forms        []form.Spec `json:"forms"`
+	Score        score.Spec  `json:"score"`
+	Routing      route.Spec  `json:"routing"`
+	Teams        []Team      `json:"teams"`
+	Deadlines    Deadlines   `json:"deadlines,omitzero"`
+	Pools        []Pool      `json:"pools"`
+	Users        []User      `json:"users"`
+	Limits       Limits      `json:"limits,omitzero"`
+	Retention    Retention   `json:"retention,omitzero"`
+}
+
+// Product is something a person can be interested in.
+type Product struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Team is who gets leads together, and its own rules.
+type Team struct {
+	ID         string         `json:"id"`
+	Name       string         `json:"name"`
+	Dispatcher string         `json:"dispatcher"`         // user who places what nobody can take
+	Manager    string         `json:"manager"`            // user who is told when nobody acts
+	Pool       string         `json:"pool"`               // where its leads rest
+	Single     string         `json:"single,omitempty"`   // rep who is its only contact
+	Weights    map[string]int `json:"weights,omitempty"`  // rep → share of its leads; 1
+	Deadlines  Deadlines      `json:"deadlines,omitzero"` // where they differ from the document's
+}
+
+// Deadlines are how long each step may take. The defaults are those of the
+// product's description, §2 and §8.
+type Deadlines struct {
+	New          *Duration               `json:"new,omitempty"`           // a new lead is scored; 2m
+	Routing      *Duration               `json:"routing,omitempty"`       // a lead is routed; 2m
+	Accept       *Duration               `json:"accept,omitempty"`        // an offer stands; 60m
+	Triage       *Duration               `json:"triage,omitempty"`        // a dispatcher decides; 4h
+	Manager      *Duration               `json:"manager,omitempty"`       // after an escalation, the next; 24h
+	Nurture      *Duration               `json:"nurture,omitempty"`       // a parked lead rests; 30d
+	Hold         *Duration               `json:"hold,omitempty"`          // "not now" rests; 30d
+	Handoff      *Duration               `json:"handoff,omitempty"`       // customer success confirms; 24h
+	Sweep        *Duration               `json:"sweep,omitempty"`         // a pooled lead is looked at every; 30d
+	Protect      *Duration               `json:"protect,omitempty"`       // a rep keeps an unconverted lead; 30d
+	CoolOff      *Duration               `json:"cool_off,omitempty"`      // a former owner does not get it again; 30d, 0s for at once
+	MaxOffers    *int                    `json:"max_offers,omitempty"`    // reps tried before the pool; 2
+	FirstContact map[lead.Grade]Duration `json:"first_contact,omitempty"` // after accepting; A+ and A 1h, B 24h, C 3d, D 7d
+	Cadence      map[lead.Grade]Duration `json:"cadence,omitempty"`       // between follow-ups; A+ 1d, A 2d, B 5d, C and D 10d
+}
+
+// Pool is a named set of leads without an owner, for its members to claim.
+type Pool struct {
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	Teams      []string `json:"teams,omitempty"`       // whose reps are members
+	Reps       []string `json:"reps,omitempty"`        // further members
+	Admins     []string `json:"admins,omitempty"`      // users
+	ClaimDaily *int     `json:"claim_daily,omitempty"` // claims of one member a day; 20
+}
+
+// Role is what a user may do.
+type Role string
+
+// The roles.
+const (
+	RoleRep             Role = "rep"
+	RoleDispatcher      Role = "dispatcher"
+	RoleManager         Role = "manager"
+	RoleMarketer        Role = "marketer"
+	RoleCustomerSuccess Role = "customer_success"
+	RoleOps             Role = "ops"
+)
+
+// Roles lists the roles.
+var Roles = []Role{RoleRep, RoleDispatcher, RoleManager, RoleMarketer, RoleCustomerSuccess, RoleOps}
+
+// User is a person who signs in.
+type User struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Email string   `json:"email"`
+	Roles []Role   `json:"roles"`
+	Rep   string   `json:"rep,omitempty"`   // the rep that a user of role rep is
+	Teams []string `json:"teams,omitempty"` // whose leads a dispatcher or manager sees
+}
+
+// Limits bound one form post.
+type Limits struct {
+	Body   *int `json:"body,omitempty"`   // bytes; 65536
+	Fields *int `json:"fields,omitempty"` // values; 200
+	Parts  *int `json:"parts,omitempty"`  // of a multipart body; 200
+	Name   *int `json:"name,omitempty"`   // bytes of a field's name; 100
+	Value  *int `json:"value,omitempty"`  // bytes of a value; 8192
+}
+
+// Retention is how long things are kept.
+type Retention struct {
+	Submissions *Duration `json:"submissions,omitempty"` // raw posts, for replay; 90d
+}
+
+// Record is a document as it is kept. Numbers start at 1 and have no gaps.
+type Record struct {
+	Version  int             `json:"version"`
+	At       time.Time       `json:"at"`
+	Author   string          `json:"author"`
+	Reason   string          `json:"reason"`
+	Document json.RawMessage `json:"document,omitempty"` // a Document
+	Source   string          `json:"source,omitempty"`   // the YAML as it came, with its comments
+}
+
+// Compile compiles the record's document.
+func (r Record) Compile() (*Policy, error) {
+	var d Document
+	if err := json.Unmarshal(r.Document, &d); err != nil {
+		return nil, fmt.Errorf("decode policy %d: %w", r.Version, err)
+	}
+	return Compile(d, r.Version)
+}

@@ -1,0 +1,96 @@
+package document_test
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+	"sluice/shared/policy/document"
+)
+
+// TestSchemaKnowsEveryField: the schemas and the types they describe have the
+// same fields, so that none can be added to one alone.
+func TestSchemaKnowsEveryField(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		schema string
+		of     reflect.Type
+		ignore []string
+	}{
+		"policy": {document.Schema(), reflect.TypeFor[policy.Document](), nil},
+		"reps":   {document.RepsSchema(), reflect.TypeFor[[]lead.Rep](), []string{"[].rev"}},
+	} {
+		var root map[string]any
+		if err := json.Unmarshal([]byte(c.schema), &root); err != nil {
+			t.Fatal(err)
+		}
+		inSchema, inType := map[string]bool{}, map[string]bool{}
+		schemaFields(root, root, "", inSchema)
+		typeFields(c.of, "", inType)
+		for _, field := range c.ignore {
+			delete(inType, field)
+		}
+		if len(inType) < 10 {
+			t.Fatalf("%s: only %d fields seen", name, len(inType))
+		}
+		for _, field := range slices.Sorted(maps.Keys(inType)) {
+			if !inSchema[field] {
+				t.Errorf("%s: the schema lacks %s", name, field)
+			}
+		}
+		for _, field := range slices.Sorted(maps.Keys(inSchema)) {
+			if !inType[field] {
+				t.Errorf("%s: the type lacks %s", name, field)
+			}
+		}
+	}
+}
+
+// schemaFields notes the path of every property, and refuses objects that are
+// open or lists and properties that say nothing.
+func schemaFields(root, schema map[string]any, path string, fields map[string]bool) {
+	if reference, ok := schema["$ref"].(string); ok {
+		name := strings.TrimPrefix(reference, "#/$defs/")
+		schemaFields(root, root["$defs"].(map[string]any)[name].(map[string]any), path, fields)
+		return
+	}
+	if items, ok := schema["items"].(map[string]any); ok {
+		schemaFields(root, items, path+"[]", fields)
+	}
+	properties, _ := schema["properties"].(map[string]any)
+	if open := schema["additionalProperties"]; schema["type"] == "object" && open == nil {
+		fields[path+" is open to any field"] = true
+	}
+	for name, property := range properties {
+		if strings.ContainsAny(name, "+") || len(name) == 1 { // grades: keys of a map
+			continue
+		}
+		below := strings.TrimPrefix(path+"."+name, ".")
+		fields[below] = true
+		schemaFields(root, property.(map[string]any), below, fields)
+	}
+}
+
+func typeFields(t reflect.Type, path string, fields map[string]bool) {
+	switch {
+	case t.Kind() == reflect.Pointer:
+		typeFields(t.Elem(), path, fields)
+	case t.Kind() == reflect.Slice:
+		typeFields(t.Elem(), path+"[]", fields)
+	case t.Kind() == reflect.Struct:
+		for i := range t.NumField() {
+			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			if name == "" || name == "-" {
+				continue
+			}
+			below := strings.TrimPrefix(path+"."+name, ".")
+			fields[below] = true
+			typeFields(t.Field(i).Type, below, fields)
+		}
+	}
+}

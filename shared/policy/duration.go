@@ -1,0 +1,78 @@
+package policy
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Duration is a span written as people write it: 60m, 4h, 3d, 2w, 1h30m. A day
+// is 24 hours.
+type Duration time.Duration
+
+// MaxDuration is the longest span there is; what a policy may name is shorter.
+const MaxDuration = 3660 * 24 * time.Hour
+
+// units are those of a Duration, longest first.
+var units = []struct {
+	letter byte
+	span   time.Duration
+}{
+	{'w', 7 * 24 * time.Hour}, {'d', 24 * time.Hour}, {'h', time.Hour}, {'m', time.Minute}, {'s', time.Second},
+}
+
+// ParseDuration reads a span. It cannot be negative; each unit stands once, the
+// longer before the shorter. A span longer than [MaxDuration] counts as that:
+// whoever bounds it can then say so where it stands.
+func ParseDuration(text string) (Duration, error) {
+	rest, total := text, time.Duration(0)
+	for _, unit := range units {
+		digits := 0
+		for digits < len(rest) && '0' <= rest[digits] && rest[digits] <= '9' {
+			digits++
+		}
+		if digits == 0 || digits > 7 || digits == len(rest) || rest[digits] != unit.letter {
+			continue
+		}
+		n, _ := strconv.Atoi(rest[:digits])
+		total += min(time.Duration(n), MaxDuration/unit.span+1) * unit.span
+		rest = rest[digits+1:]
+	}
+	if text == "" || rest != "" {
+		return 0, fmt.Errorf("%.40q is not a duration: write it like 60m, 4h, 3d, 2w or 1h30m", text)
+	}
+	return Duration(min(total, MaxDuration)), nil
+}
+
+// String writes the span in the longest units that make it whole: 36h is 1d12h.
+func (d Duration) String() string {
+	if d == 0 {
+		return "0s"
+	}
+	var b strings.Builder
+	rest := time.Duration(d)
+	for _, unit := range units {
+		if unit.letter == 'w' && rest%unit.span != 0 {
+			continue // 30d, not 4w2d
+		}
+		if n := rest / unit.span; n > 0 {
+			fmt.Fprintf(&b, "%d%c", n, unit.letter)
+			rest -= n * unit.span
+		}
+	}
+	return b.String()
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(text []byte) error {
+	parsed, err := ParseDuration(string(text))
+	if err != nil {
+		return err
+	}
+	*d = parsed
+	return nil
+}

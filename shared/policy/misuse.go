@@ -1,0 +1,117 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+
+	"sluice/shared/form"
+	"sluice/shared/lead"
+	"sluice/shared/rule"
+)
+
+// misuses finds conditions that compile and yet can never hold: answers that no
+// form asks, texts that nothing is ever called, and, in routing rules, sensitive
+// answers, which are not kept. Conditions that do not compile are passed over;
+// they are reported as such.
+func misuses(d Document) []rule.Problem {
+	c := &checker{}
+	v := vocabularyOf(d)
+	scoring := func(list string, i int, when string) {
+		c.condition(fmt.Sprintf("score.%s[%d].when", list, i), when, v, false)
+	}
+	for i, r := range d.Score.Profile {
+		scoring("profile", i, r.When)
+	}
+	for i, r := range d.Score.Disqualify {
+		scoring("disqualify", i, r.When)
+	}
+	for i, r := range d.Score.Grades {
+		scoring("grades", i, r.When)
+	}
+	for i, r := range d.Routing.Rules {
+		c.condition(fmt.Sprintf("routing.rules[%d].when", i), r.When, v, true)
+	}
+	return c.problems
+}
+
+// vocabulary is what facts and answers can be.
+type vocabulary struct {
+	facts   map[string][]string // fact → its possible texts
+	answers map[string]*answer
+	names   []string // of answers, in the order of the forms
+}
+
+type answer struct {
+	sensitive bool     // in every form that asks it
+	closed    bool     // every form that asks it gives choices
+	choices   []string // of all of them
+}
+
+func vocabularyOf(d Document) vocabulary {
+	v := vocabulary{facts: map[string][]string{"channel": d.Channels}, answers: map[string]*answer{}}
+	for _, p := range d.Products {
+		v.facts["product"] = append(v.facts["product"], p.ID)
+	}
+	for _, f := range d.Forms {
+		v.facts["form"] = append(v.facts["form"], f.ID)
+		for _, field := range f.Fields {
+			v.add(field)
+		}
+	}
+	for _, g := range lead.Grades {
+		v.facts["grade"] = append(v.facts["grade"], string(g))
+	}
+	return v
+}
+
+func (v *vocabulary) add(f form.Field) {
+	sensitive := f.Sensitive
+	switch f.Kind {
+	case form.MessageKind:
+		sensitive = true
+	case form.NameKind, form.GivenKind, form.FamilyKind, form.PhoneKind, form.EmailKind, form.CompanyKind,
+		form.CountryKind, form.CityKind, form.ConsentKind:
+		return // facts of their own, or none
+	}
+	a, known := v.answers[f.Name]
+	if !known {
+		a = &answer{sensitive: true, closed: true}
+		v.answers[f.Name] = a
+		v.names = append(v.names, f.Name)
+	}
+	a.sensitive = a.sensitive && sensitive
+	a.closed = a.closed && f.Kind == form.ChoiceKind
+	a.choices = append(a.choices, f.Choices...)
+}
+
+func (c *checker) condition(path, when string, v vocabulary, routing bool) {
+	condition, err := rule.Compile(when)
+	if err != nil {
+		return
+	}
+	uses := condition.Uses()
+	for _, name := range uses.Answers {
+		switch a := v.answers[name]; {
+		case a == nil && len(v.names) == 0:
+			c.report(path, "no form asks for %q, nor for anything else that a rule can see", name)
+		case a == nil:
+			c.report(path, "no form asks for %q: the answers are %s", name, list(v.names))
+		case a.sensitive && routing:
+			c.report(path, "%q is a sensitive answer, which routing never sees: score it, and route by grade", name)
+		case a.closed:
+			c.texts(path, name, uses.Literals["answer."+name], a.choices)
+		}
+	}
+	for _, fact := range []string{"product", "form", "channel", "grade"} {
+		c.texts(path, fact, uses.Literals[fact], v.facts[fact])
+	}
+}
+
+// texts reports those that are not among the possible ones.
+func (c *checker) texts(path, what string, texts, possible []string) {
+	for _, text := range texts {
+		if text != "" && !slices.Contains(possible, text) {
+			c.report(path, "%s is never %q: it is one of %s", what, text, list(possible))
+		}
+	}
+}

@@ -1,0 +1,273 @@
+package policy
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"sluice/shared/form"
+	"sluice/shared/lead"
+	"sluice/shared/route"
+	"sluice/shared/rule"
+	"sluice/shared/score"
+)
+
+// Policy answers what the house decided. It is safe for concurrent use; what it
+// returns is shared and not to be changed.
+type Policy struct {
+	version int
+	doc     Document
+	model   *score.Model
+	table   *route.Table
+	rules   map[string]lead.Rules // by team, "" for leads of no team yet
+	sharing map[string]route.Sharing
+}
+
+// Compile makes a policy of a document that was checked when it was accepted.
+// Version is the one it is kept under, at least 1.
+func Compile(d Document, version int) (*Policy, error) {
+	model, unscored := score.Compile(d.Score)
+	table, unrouted := route.Compile(d.Routing)
+	problems := slices.Concat(under("score", unscored), under("routing", unrouted), references(d))
+	var errs []error
+	for _, p := range problems {
+		errs = append(errs, fmt.Errorf("%s: %s", p.Path, p.Text))
+	}
+	if len(errs) > 0 {
+		return nil, fmt.Errorf("compile policy %d: %w", version, errors.Join(errs...))
+	}
+	p := &Policy{
+		version: version, doc: d, model: model, table: table,
+		rules: map[string]lead.Rules{}, sharing: map[string]route.Sharing{},
+	}
+	base := d.Deadlines.over(Defaults())
+	base.Policy = version
+	for _, t := range d.Teams {
+		rules := t.Deadlines.over(base)
+		rules.Pool = t.Pool
+		p.rules[t.ID] = rules
+		p.sharing[t.ID] = route.Sharing{Weights: t.Weights, Single: t.Single, CoolOff: rules.CoolOff}
+	}
+	base.Pool = p.rules[d.Routing.Fallback].Pool
+	p.rules[""] = base
+	return p, nil
+}
+
+// Version is the number under which the policy is kept.
+func (p *Policy) Version() int { return p.version }
+
+// Document is what the policy was compiled from.
+func (p *Policy) Document() Document { return p.doc }
+
+// Name is the house's name.
+func (p *Policy) Name() string { return p.doc.Name }
+
+// Region is the country of phone numbers written without a country code, as
+// ISO 3166 alpha-2; empty where the house names none.
+func (p *Policy) Region() string { return p.doc.Region }
+
+// Locale is the house's language, as BCP 47.
+func (p *Policy) Locale() string { return cmp.Or(p.doc.Locale, "en") }
+
+// NumberPrefix starts every lead number.
+func (p *Policy) NumberPrefix() string { return cmp.Or(p.doc.NumberPrefix, "L") }
+
+// Products lists the products in the order of the document.
+func (p *Policy) Products() []Product { return p.doc.Products }
+
+// Channels lists the channels in the order of the document.
+func (p *Policy) Channels() []string { return p.doc.Channels }
+
+// Forms lists the forms in the order of the document.
+func (p *Policy) Forms() []form.Spec { return p.doc.Forms }
+
+// Form returns a form by its id. Its region is the house's where it names none.
+func (p *Policy) Form(id string) (form.Spec, bool) {
+	f, ok := find(p.doc.Forms, func(f form.Spec) bool { return f.ID == id })
+	f.Region = cmp.Or(f.Region, p.doc.Region)
+	return f, ok
+}
+
+// Limits bound a form post.
+func (p *Policy) Limits() form.Limits {
+	l := p.doc.Limits
+	return form.Limits{
+		Body: or(l.Body, 64<<10), Fields: or(l.Fields, 200), Parts: or(l.Parts, 200), Name: or(l.Name, 100), Value: or(l.Value, 8<<10),
+	}
+}
+
+// KeepSubmissions is how long raw posts are kept.
+func (p *Policy) KeepSubmissions() time.Duration {
+	return time.Duration(or(p.doc.Retention.Submissions, Duration(90*day)))
+}
+
+// Score grades the facts, which may hold sensitive answers here and here alone.
+func (p *Policy) Score(facts lead.Facts) lead.Score { return p.model.Score(facts) }
+
+// Route places a lead among reps: all of them, of whatever team, or fewer where
+// some turned out to be full. The rules see the facts with the lead's grade and
+// fit.
+func (p *Policy) Route(l lead.Lead, facts lead.Facts, reps []lead.Rep, now time.Time) lead.Choice {
+	facts.Grade, facts.Fit = l.Grade, l.Fit
+	return p.table.Choose(route.Query{
+		Lead: l, Facts: facts, Reps: reps, Now: now,
+		Sharing: func(team string) route.Sharing { return p.sharing[team] },
+	})
+}
+
+// Step is by how much a rep's turns of a team move with a lead that [Policy.Route]
+// gave: see [route.Step].
+func (p *Policy) Step(team string, rep lead.Rep, reps []lead.Rep) int {
+	return route.Step(route.Request{Team: team, Weights: p.sharing[team].Weights, Reps: reps}, rep)
+}
+
+// Rules are what holds for the leads of a team. For no team, or one that is gone
+// from the policy, they are the house's, with the pool of the fallback team.
+func (p *Policy) Rules(team string) lead.Rules {
+	if rules, ok := p.rules[team]; ok {
+		return rules
+	}
+	return p.rules[""]
+}
+
+// Teams lists the teams in the order of the document.
+func (p *Policy) Teams() []Team { return p.doc.Teams }
+
+// Team returns a team by its id.
+func (p *Policy) Team(id string) (Team, bool) {
+	return find(p.doc.Teams, func(t Team) bool { return t.ID == id })
+}
+
+// Pools lists the pools in the order of the document.
+func (p *Policy) Pools() []Pool { return p.doc.Pools }
+
+// Pool returns a pool by its id.
+func (p *Policy) Pool(id string) (Pool, bool) {
+	return find(p.doc.Pools, func(p Pool) bool { return p.ID == id })
+}
+
+// ClaimLimit is how many leads a member may claim out of a pool in a day; it is
+// at least 1.
+func (p *Policy) ClaimLimit(pool string) int {
+	found, _ := p.Pool(pool)
+	return or(found.ClaimDaily, 20)
+}
+
+// IsMember reports whether a rep may see and claim the leads of a pool.
+func (p *Policy) IsMember(pool string, rep lead.Rep) bool {
+	found, _ := p.Pool(pool)
+	return slices.Contains(found.Reps, rep.ID) ||
+		slices.ContainsFunc(rep.Teams, func(team string) bool { return slices.Contains(found.Teams, team) })
+}
+
+// CheckRep lists what is wrong with the record of a rep, teams that the policy
+// does not have included.
+func (p *Policy) CheckRep(rep lead.Rep) []rule.Problem {
+	problems := route.CheckRep(rep)
+	for i, team := range rep.Teams {
+		if _, ok := p.Team(team); !ok {
+			problems = append(problems, rule.Problem{Path: fmt.Sprintf("teams[%d]", i), Text: fmt.Sprintf("there is no team %.40q", team)})
+		}
+	}
+	return problems
+}
+
+// Users lists who may sign in, in the order of the document.
+func (p *Policy) Users() []User { return p.doc.Users }
+
+// User returns a user by id or e-mail address.
+func (p *Policy) User(idOrEmail string) (User, bool) {
+	return find(p.doc.Users, func(u User) bool { return u.ID == idOrEmail || strings.EqualFold(u.Email, idOrEmail) })
+}
+
+// UserOfRep returns the user who is a rep.
+func (p *Policy) UserOfRep(rep string) (User, bool) {
+	return find(p.doc.Users, func(u User) bool { return rep != "" && u.Rep == rep })
+}
+
+// Has reports whether a user has a role.
+func (u User) Has(role Role) bool { return slices.Contains(u.Roles, role) }
+
+const day = 24 * time.Hour
+
+// Defaults are the rules where a document says nothing: §2 and §8 of the
+// product's description.
+func Defaults() lead.Rules {
+	return lead.Rules{
+		New: 2 * time.Minute, Routing: 2 * time.Minute, Accept: time.Hour, Triage: 4 * time.Hour, Manager: day,
+		Nurture: 30 * day, Hold: 30 * day, Handoff: day, Sweep: 30 * day, Protect: 30 * day, CoolOff: 30 * day,
+		MaxOffers: 2,
+		FirstContact: map[lead.Grade]time.Duration{
+			lead.GradeAPlus: time.Hour, lead.GradeA: time.Hour, lead.GradeB: day, lead.GradeC: 3 * day, lead.GradeD: 7 * day,
+			"": 7 * day,
+		},
+		Cadence: map[lead.Grade]time.Duration{
+			lead.GradeAPlus: day, lead.GradeA: 2 * day, lead.GradeB: 5 * day, lead.GradeC: 10 * day, lead.GradeD: 10 * day,
+			"": 10 * day,
+		},
+	}
+}
+
+// over puts what the deadlines say over other rules.
+func (d Deadlines) over(r lead.Rules) lead.Rules {
+	for _, f := range d.spans() {
+		if f.given != nil {
+			*f.rule(&r) = time.Duration(*f.given)
+		}
+	}
+	r.MaxOffers = or(d.MaxOffers, r.MaxOffers)
+	r.FirstContact, r.Cadence = byGrade(r.FirstContact, d.FirstContact), byGrade(r.Cadence, d.Cadence)
+	return r
+}
+
+// span is one deadline of a document and its place among the rules.
+type span struct {
+	name  string
+	given *Duration
+	rule  func(*lead.Rules) *time.Duration
+}
+
+func (d Deadlines) spans() []span {
+	return []span{
+		{"new", d.New, func(r *lead.Rules) *time.Duration { return &r.New }},
+		{"routing", d.Routing, func(r *lead.Rules) *time.Duration { return &r.Routing }},
+		{"accept", d.Accept, func(r *lead.Rules) *time.Duration { return &r.Accept }},
+		{"triage", d.Triage, func(r *lead.Rules) *time.Duration { return &r.Triage }},
+		{"manager", d.Manager, func(r *lead.Rules) *time.Duration { return &r.Manager }},
+		{"nurture", d.Nurture, func(r *lead.Rules) *time.Duration { return &r.Nurture }},
+		{"hold", d.Hold, func(r *lead.Rules) *time.Duration { return &r.Hold }},
+		{"handoff", d.Handoff, func(r *lead.Rules) *time.Duration { return &r.Handoff }},
+		{"sweep", d.Sweep, func(r *lead.Rules) *time.Duration { return &r.Sweep }},
+		{"protect", d.Protect, func(r *lead.Rules) *time.Duration { return &r.Protect }},
+		{"cool_off", d.CoolOff, func(r *lead.Rules) *time.Duration { return &r.CoolOff }},
+	}
+}
+
+// byGrade fills all grades; a lead without one counts as D.
+func byGrade(base map[lead.Grade]time.Duration, given map[lead.Grade]Duration) map[lead.Grade]time.Duration {
+	filled := maps.Clone(base)
+	for grade, d := range given {
+		filled[grade] = time.Duration(d)
+	}
+	filled[""] = filled[lead.GradeD]
+	return filled
+}
+
+func or[T any](given *T, fallback T) T {
+	if given == nil {
+		return fallback
+	}
+	return *given
+}
+
+func find[T any](all []T, is func(T) bool) (T, bool) {
+	if i := slices.IndexFunc(all, is); i >= 0 {
+		return all[i], true
+	}
+	var none T
+	return none, false
+}

@@ -1,0 +1,210 @@
+package route
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/rule"
+)
+
+// lookAhead is how many days ahead a next shift is looked for.
+const lookAhead = 14
+
+// dayEnd is the minute at which a day ends, written 24:00.
+const dayEnd = 24 * 60
+
+// OnShift reports whether the rep works now: within a shift, in the rep's zone,
+// and not on leave. A rep without shifts always does.
+func OnShift(rep lead.Rep, now time.Time) bool {
+	at := localMoment(now, rep.Zone)
+	return !onLeave(&rep, at.day) && inShift(&rep, &at)
+}
+
+// NextShift is when the rep works next: now where the rep does, and the zero
+// time where no shift begins within 14 days.
+func NextShift(rep lead.Rep, now time.Time) time.Time {
+	if OnShift(rep, now) {
+		return now
+	}
+	local := now.In(zoneOf(rep.Zone))
+	for day := range lookAhead + 1 {
+		year, month, date := local.AddDate(0, 0, day).Date()
+		starts := []int{}
+		for _, shift := range rep.Shifts {
+			from, _ := minutes(shift.From)
+			starts = append(starts, from)
+		}
+		if len(rep.Shifts) == 0 {
+			starts = []int{0} // after a leave
+		}
+		slices.Sort(starts)
+		for _, start := range starts {
+			at := time.Date(year, month, date, start/60, start%60, 0, 0, local.Location())
+			// Where clocks go forward the start may not exist: an hour later it does.
+			for _, at := range []time.Time{at, at.Add(time.Hour)} {
+				if at.After(now) && OnShift(rep, at) {
+					return at.In(now.Location())
+				}
+			}
+		}
+	}
+	return time.Time{}
+}
+
+// moment is a point in time as the clocks of a zone show it.
+type moment struct {
+	day     string // 2006-01-02
+	weekday time.Weekday
+	minute  int // of the day
+}
+
+func localMoment(now time.Time, zone string) moment {
+	local := now.In(zoneOf(zone))
+	return moment{
+		day:     local.Format(time.DateOnly),
+		weekday: local.Weekday(),
+		minute:  local.Hour()*60 + local.Minute(),
+	}
+}
+
+// moments converts one point in time for many reps, who share few zones.
+type moments struct {
+	now   time.Time
+	known []zoned
+}
+
+type zoned struct {
+	zone string
+	at   moment
+}
+
+func (m *moments) in(zone string) *moment {
+	for i := range m.known {
+		if m.known[i].zone == zone {
+			return &m.known[i].at
+		}
+	}
+	m.known = append(m.known, zoned{zone, localMoment(m.now, zone)})
+	return &m.known[len(m.known)-1].at
+}
+
+func onLeave(rep *lead.Rep, day string) bool {
+	for _, leave := range rep.Leave {
+		if leave.From <= day && day <= leave.To {
+			return true
+		}
+	}
+	return false
+}
+
+func inShift(rep *lead.Rep, at *moment) bool {
+	if len(rep.Shifts) == 0 {
+		return true
+	}
+	for i := range rep.Shifts {
+		shift := &rep.Shifts[i]
+		if !slices.Contains(shift.Days, at.weekday) {
+			continue
+		}
+		from, okFrom := minutes(shift.From)
+		to, okTo := minutes(shift.To)
+		if okFrom && okTo && from <= at.minute && at.minute < to {
+			return true
+		}
+	}
+	return false
+}
+
+// minutes reads 15:04 as minutes of the day.
+func minutes(clock string) (int, bool) {
+	if len(clock) != 5 || clock[2] != ':' {
+		return 0, false
+	}
+	for _, i := range []int{0, 1, 3, 4} {
+		if clock[i] < '0' || clock[i] > '9' {
+			return 0, false
+		}
+	}
+	hour := int(clock[0]-'0')*10 + int(clock[1]-'0')
+	minute := int(clock[3]-'0')*10 + int(clock[4]-'0')
+	total := hour*60 + minute
+	return total, minute < 60 && total <= dayEnd
+}
+
+// zones remembers time zones: reading one opens a file. A zone never changes
+// while a program runs, so that what is remembered stays true.
+var zones sync.Map // name → *time.Location
+
+// zoneOf returns a zone by its IANA name, UTC where it is unknown.
+func zoneOf(name string) *time.Location {
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(name, zone)
+	return zone
+}
+
+// CheckRep lists what is wrong with the record of a rep. Paths are those of its
+// JSON, such as "shifts[0].from". Whether the teams exist is not asked.
+func CheckRep(rep lead.Rep) []rule.Problem {
+	var problems []rule.Problem
+	report := func(path, format string, args ...any) {
+		problems = append(problems, rule.Problem{Path: path, Text: fmt.Sprintf(format, args...)})
+	}
+	if rep.ID == "" {
+		report("id", "give the rep an id")
+	}
+	if rep.Name == "" {
+		report("name", "give the rep a name")
+	}
+	if _, err := time.LoadLocation(rep.Zone); err != nil || rep.Zone == "" || rep.Zone == "Local" {
+		report("zone", "name the time zone as IANA does, such as Asia/Shanghai")
+	}
+	if rep.Cap != nil && *rep.Cap < 0 {
+		report("cap", "leave the cap out for no cap; 0 gives the rep no leads; it cannot be below")
+	}
+	if rep.Quota != nil && *rep.Quota < 0 {
+		report("quota", "leave the quota out for no quota; 0 gives the rep no new leads; it cannot be below")
+	}
+	for i, shift := range rep.Shifts {
+		at := fmt.Sprintf("shifts[%d]", i)
+		if len(shift.Days) == 0 {
+			report(at+".days", "list the days of the shift")
+		}
+		for _, day := range shift.Days {
+			if day < time.Sunday || day > time.Saturday {
+				report(at+".days", "a day is 0, Sunday, to 6, Saturday")
+			}
+		}
+		from, okFrom := minutes(shift.From)
+		to, okTo := minutes(shift.To)
+		if !okFrom {
+			report(at+".from", "write a time of day such as 09:00")
+		}
+		if !okTo {
+			report(at+".to", "write a time of day such as 18:00, or 24:00 for the day's end")
+		}
+		if okFrom && okTo && from >= to {
+			report(at+".to", "end the shift after it starts; write one past midnight as two, until 24:00 and from 00:00")
+		}
+	}
+	for i, leave := range rep.Leave {
+		at := fmt.Sprintf("leave[%d]", i)
+		if _, err := time.Parse(time.DateOnly, leave.From); err != nil {
+			report(at+".from", "write a date such as 2026-05-01")
+		}
+		if _, err := time.Parse(time.DateOnly, leave.To); err != nil {
+			report(at+".to", "write a date such as 2026-05-01")
+		} else if leave.To < leave.From {
+			report(at+".to", "end the leave on or after the day on which it starts")
+		}
+	}
+	return problems
+}

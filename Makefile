@@ -74,4 +74,4 @@ $(SLUICE): FORCE
 	@go build -o $@ ./functions/sluice
 
 build/%/bootstrap: FORCE
-	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -buildvcs=false -trimpath -tags lambda.norpc,timetzdata -ldflags '-s -w' -o $@ ./functions/$*
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -buildvcs=false -trimpath -tags lambda.norpc,timetzdata,nethttpomithttp2 -ldflags '-s -w' -o $@ ./functions/$*

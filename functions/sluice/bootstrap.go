@@ -21,7 +21,7 @@ var functionNames = []string{"capture", "intake", "relay", "route", "sweep", "de
 // and returns the binary's path in the folder.
 func buildFunction(ctx context.Context, folder, name, arch string) (string, error) {
 	binary := filepath.Join(folder, name+"-"+arch)
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-trimpath", "-tags", "lambda.norpc,timetzdata",
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-trimpath", "-tags", "lambda.norpc,timetzdata,nethttpomithttp2",
 		"-ldflags", "-s -w", "-o", binary, "sluice/functions/"+name)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+map[bool]string{true: runtime.GOOS, false: "linux"}[arch == runtime.GOARCH], "GOARCH="+arch)
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -49,8 +49,8 @@ func CaptureHTTP(p CapturePorts) http.Handler {
 type capture struct{ CapturePorts }
 
 // spec finds the form, or answers itself.
-func (c *capture) spec(w http.ResponseWriter, r *http.Request) (*policy.Policy, form.Spec, bool) {
-	pol, err := c.Policy.Get(r.Context())
+func (c *capture) spec(w http.ResponseWriter, r *http.Request) (*policy.Directory, form.Spec, bool) {
+	pol, err := c.Policy.Directory(r.Context())
 	if err != nil {
 		c.refuse(w, r, form.Spec{}, err)
 		return nil, form.Spec{}, false

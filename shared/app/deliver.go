@@ -72,7 +72,7 @@ func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail,
 	if err != nil {
 		return nil, err
 	}
-	pol, err := d.Policy.Get(ctx)
+	pol, err := d.Policy.Directory(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func (d *delivery) offerText(l lead.Lead, rep lead.Rep, c lead.Contact, history 
 	return b.String()
 }
 
-func (d *delivery) escalated(pol *policy.Policy, n Notice, l lead.Lead, mail *Mail) (*Mail, error) {
+func (d *delivery) escalated(pol *policy.Directory, n Notice, l lead.Lead, mail *Mail) (*Mail, error) {
 	team, _ := pol.Team(n.To)
 	manager, ok := pol.User(team.Manager)
 	if !ok || team.Manager == "" {

@@ -15,7 +15,8 @@ import (
 //   - a dispatcher sees and places what waits in triage of their teams;
 //   - a manager sees the leads, inboxes and pools of their teams;
 //   - customer success sees converted leads and confirms them;
-//   - a marketer and ops see every lead without contact data.
+//   - a marketer sees every lead, and ops every lead and list, without contact
+//     data.
 //
 // What lies outside the scope is not found, so that nobody learns that it
 // exists; a rep who had a lead before is told that it is gone.

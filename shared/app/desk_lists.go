@@ -21,7 +21,8 @@ type Listing struct {
 type lister func(ctx context.Context, key string, p Page) ([]string, string, error)
 
 // Inbox lists what a rep has, best grade first, oldest first within: their own
-// where rep is empty, and of another rep for a manager of one of their teams.
+// where rep is empty, and of another rep for a manager of one of their teams and
+// for ops.
 func (d *Desk) Inbox(ctx context.Context, u User, rep string, p Page) (Listing, error) {
 	if rep == "" {
 		rep = u.rep()
@@ -34,7 +35,7 @@ func (d *Desk) Inbox(ctx context.Context, u User, rep string, p Page) (Listing, 
 		if err != nil && lead.KindOf(err) != lead.NotFound {
 			return Listing{}, err
 		}
-		if err != nil || !slices.ContainsFunc(other.Teams, func(t string) bool { return u.over(t, RoleManager) }) {
+		if err != nil || !u.editsRep(other) {
 			return Listing{}, lead.Errorf(lead.NotFound, "there is no such rep in your teams")
 		}
 	}
@@ -61,12 +62,12 @@ func (d *Desk) Pool(ctx context.Context, u User, pool string, p Page) (Listing, 
 
 // Triage lists what waits for a team's dispatcher, in the same order.
 func (d *Desk) Triage(ctx context.Context, u User, team string, p Page) (Listing, error) {
-	if !u.over(team, RoleDispatcher, RoleManager) {
-		return Listing{}, lead.Errorf(lead.NotFound, "there is no such team for you")
-	}
 	v, err := d.viewer(ctx, u)
 	if err != nil {
 		return Listing{}, err
+	}
+	if !v.seesTriage(team) {
+		return Listing{}, lead.Errorf(lead.NotFound, "there is no such team for you")
 	}
 	return d.list(ctx, v, team, p, d.Store.Triage, func(l lead.Lead) bool {
 		return l.State == lead.StateTriage && l.Team == team
@@ -107,6 +108,7 @@ func (d *Desk) list(ctx context.Context, u viewer, key string, p Page, ids liste
 		}
 		out.Leads = append(out.Leads, s)
 	}
+	d.revealed(ctx, u.User, leads, u.sight)
 	return out, nil
 }
 

@@ -36,7 +36,7 @@ func (d *Desk) Places(ctx context.Context, u User) (Places, error) {
 	}
 	p := Places{Inbox: u.rep() != "", Quarantine: u.seesSubmissions(), Pools: d.pools(v), Zone: time.UTC}
 	for _, team := range v.pol.Teams() {
-		if u.over(team.ID, RoleDispatcher, RoleManager) {
+		if v.seesTriage(team.ID) {
 			p.Teams = append(p.Teams, TeamView{ID: team.ID, Name: cmp.Or(team.Name, team.ID)})
 		}
 	}

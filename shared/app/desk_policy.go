@@ -9,14 +9,14 @@ import (
 
 // Users lists who may sign in.
 func (d *Desk) Users(ctx context.Context) ([]User, error) {
-	pol, err := d.Policy.Get(ctx)
+	pol, err := d.Policy.Directory(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return usersOf(pol), nil
 }
 
-func usersOf(pol *policy.Policy) []User {
+func usersOf(pol *policy.Directory) []User {
 	users := make([]User, 0, len(pol.Users()))
 	for _, u := range pol.Users() {
 		user := User{ID: u.ID, Name: cmp.Or(u.Name, u.ID), Email: u.Email, Rep: u.Rep, Teams: u.Teams}
@@ -37,7 +37,7 @@ type FormView struct {
 
 // Forms lists the forms that take posts, for links to their landing pages.
 func (d *Desk) Forms(ctx context.Context) ([]FormView, error) {
-	pol, err := d.Policy.Get(ctx)
+	pol, err := d.Policy.Directory(ctx)
 	if err != nil {
 		return nil, err
 	}

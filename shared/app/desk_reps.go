@@ -23,7 +23,9 @@ type RepView struct {
 func (d *Desk) repView(r lead.Rep) RepView {
 	v := RepView{Rep: r, Holding: r.Holding}
 	v.Today, v.Claims = r.CountToday(d.Now())
-	v.Teams, v.Shifts = slices.Concat([]string{}, r.Teams), slices.Concat([]lead.Shift{}, r.Shifts)
+	if v.Shifts == nil { // an empty list, not nothing, for programs
+		v.Shifts = []lead.Shift{}
+	}
 	return v
 }
 
@@ -81,7 +83,7 @@ func (d *Desk) PutRep(ctx context.Context, u User, r lead.Rep) (RepView, error) 
 	if !u.Is(RoleOps, RoleManager) {
 		return RepView{}, lead.Errorf(lead.Denied, "only managers and ops change reps")
 	}
-	pol, err := d.Policy.Get(ctx)
+	pol, err := d.Policy.Directory(ctx)
 	if err != nil {
 		return RepView{}, err
 	}
@@ -140,7 +142,7 @@ func startTurns(reps []lead.Rep, before lead.Rep, teams []string) map[string]int
 }
 
 // checkRep refuses a record that could not be worked with, naming the field.
-func checkRep(pol *policy.Policy, r *lead.Rep) error {
+func checkRep(pol *policy.Directory, r *lead.Rep) error {
 	if !isID(r.ID) {
 		return field{"id", r.ID}.invalid("an id has 1 to 64 small letters, digits, dots, dashes or underscores")
 	}

@@ -22,14 +22,14 @@ const (
 // the rep's record for who is one.
 type viewer struct {
 	User
-	pol    *policy.Policy
+	pol    *policy.Directory
 	record lead.Rep
 }
 
 func (d *Desk) viewer(ctx context.Context, u User) (viewer, error) {
 	v := viewer{User: u}
 	var err error
-	if v.pol, err = d.Policy.Get(ctx); err != nil || u.rep() == "" {
+	if v.pol, err = d.Policy.Directory(ctx); err != nil || u.rep() == "" {
 		return v, err
 	}
 	v.record, err = d.Store.Rep(ctx, u.Rep)
@@ -69,12 +69,17 @@ func (u viewer) sight(l lead.Lead) sight {
 	return most
 }
 
-// seesPool reports whether the user sees what rests in a pool: its members, and
-// the managers of teams whose leads rest there.
+// seesPool reports whether the user sees what rests in a pool: its members, the
+// managers of teams whose leads rest there, and ops.
 func (u viewer) seesPool(pool string) bool {
-	return u.memberOf(pool) || slices.ContainsFunc(u.Teams, func(team string) bool {
+	return u.memberOf(pool) || u.Is(RoleOps) || slices.ContainsFunc(u.Teams, func(team string) bool {
 		return u.over(team, RoleManager) && u.pol.Rules(team).Pool == pool
 	})
+}
+
+// seesTriage reports whether the user sees what waits for a team's dispatcher.
+func (u viewer) seesTriage(team string) bool {
+	return u.over(team, RoleDispatcher, RoleManager) || (u.Is(RoleOps) && has(u.pol.Team(team)))
 }
 
 // gone is the answer for a lead that the user does not see. Somebody who had it

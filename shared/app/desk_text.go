@@ -78,13 +78,7 @@ func (f field) invalid(format string, args ...any) error {
 // mask hides contact data of a lead that nobody has claimed yet: enough stays to
 // tell two leads apart, not enough to reach anybody.
 func mask(c lead.Contact) lead.Contact {
-	local, domain, at := strings.Cut(c.Email, "@")
-	email := maskWords(local)
-	if at {
-		_, tld, _ := cutLast(domain, ".")
-		email += "@" + maskWords(domain[:min(len(domain), firstRune(domain))]) + "." + tld
-	}
-	return lead.Contact{Name: maskWords(c.Name), Phone: maskPhone(c.Phone), Email: email, Company: maskWords(c.Company)}
+	return lead.Contact{Name: maskWords(c.Name), Phone: maskPhone(c.Phone), Email: maskEmail(c.Email), Company: maskWords(c.Company)}
 }
 
 // hidden stands for what is masked; its length tells nothing.
@@ -107,14 +101,20 @@ func maskPhone(phone string) string {
 	return phone[:3] + " " + hidden + " " + phone[len(phone)-2:]
 }
 
+// maskEmail keeps the first character of both sides and the top-level domain.
+func maskEmail(email string) string {
+	local, domain, _ := strings.Cut(email, "@")
+	if domain == "" {
+		return maskWords(email)
+	}
+	masked := maskWords(local) + "@" + maskWords(domain)
+	if dot := strings.LastIndexByte(domain, '.'); dot > 0 {
+		masked += domain[dot:]
+	}
+	return masked
+}
+
 func firstRune(s string) int {
 	_, n := utf8.DecodeRuneInString(s)
 	return n
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return "", s, false
 }

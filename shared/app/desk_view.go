@@ -103,7 +103,21 @@ func (d *Desk) Lead(ctx context.Context, u User, id string) (LeadView, error) {
 	if v.sight(l) == unseen {
 		return LeadView{}, v.gone(l)
 	}
+	d.revealed(ctx, u, []lead.Lead{l}, v.sight)
 	return d.view(ctx, v, l)
+}
+
+// revealed logs whose contact data the user is shown unmasked.
+func (d *Desk) revealed(ctx context.Context, u User, leads []lead.Lead, sees func(lead.Lead) sight) {
+	var ids []string
+	for _, l := range leads {
+		if sees(l) == full {
+			ids = append(ids, l.ID)
+		}
+	}
+	if len(ids) > 0 {
+		d.Log.InfoContext(ctx, "reveal", "user", u.ID, "leads", ids)
+	}
 }
 
 func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead) (LeadView, error) {
@@ -214,7 +228,7 @@ type names struct {
 	reps  map[string]string
 }
 
-func (d *Desk) names(pol *policy.Policy) *names {
+func (d *Desk) names(pol *policy.Directory) *names {
 	return &names{store: d.Store, users: usersOf(pol), reps: map[string]string{}}
 }
 

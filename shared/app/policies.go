@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -20,56 +19,67 @@ type PolicyStore interface {
 	CurrentPolicy(ctx context.Context, known int) (policy.Record, error)
 }
 
-// Current is the policy in effect, kept compiled and asked for again every
-// 30 seconds. When the table cannot be read the last one known goes on.
+// Current is the policy in effect, asked for again every 30 seconds. When the
+// table cannot be read the last one known goes on.
 type Current struct {
 	Store PolicyStore
 	Now   func() time.Time
 
-	mu      sync.Mutex
-	policy  *policy.Policy
-	checked time.Time
+	mu        sync.Mutex
+	record    policy.Record
+	directory *policy.Directory
+	policy    *policy.Policy // nil until one is asked for
+	checked   time.Time
 }
 
-// Get returns the policy in effect.
+// Directory returns who and what there is.
+func (c *Current) Directory(ctx context.Context) (*policy.Directory, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err := c.refresh(ctx)
+	return c.directory, err
+}
+
+// Get returns the policy with its expressions compiled.
 func (c *Current) Get(ctx context.Context) (*policy.Policy, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.Now()
-	if age := now.Sub(c.checked); c.policy != nil && age >= 0 && age < policyAge {
-		return c.policy, nil
-	}
-	known := 0
-	if c.policy != nil {
-		known = c.policy.Version()
-	}
-	record, err := c.Store.CurrentPolicy(ctx, known)
-	switch {
-	case err == nil && record.Version == known && known > 0:
-	case err == nil:
-		compiled, err := Compile(record)
-		if err != nil {
-			return nil, err
-		}
-		c.policy = compiled
-	case c.policy == nil && lead.KindOf(err) == lead.NotFound:
-		return nil, &lead.Error{Kind: lead.Unavailable, Text: "there is no policy yet: apply one with `sluice policy apply`", Cause: err}
-	case c.policy == nil:
+	if err := c.refresh(ctx); err != nil {
 		return nil, err
 	}
-	c.checked = now
+	if c.policy == nil {
+		var err error
+		if c.policy, err = c.record.Compile(); err != nil {
+			return nil, unusable(err)
+		}
+	}
 	return c.policy, nil
 }
 
-// Compile makes a stored version ready for use.
-func Compile(record policy.Record) (*policy.Policy, error) {
-	var doc policy.Document
-	if err := json.Unmarshal(record.Document, &doc); err != nil {
-		return nil, &lead.Error{Kind: lead.Unavailable, Text: "the stored policy cannot be read", Cause: err}
+// refresh asks for a newer version when it is time to.
+func (c *Current) refresh(ctx context.Context) error {
+	now := c.Now()
+	if age := now.Sub(c.checked); c.directory != nil && age >= 0 && age < policyAge {
+		return nil
 	}
-	compiled, err := policy.Compile(doc, record.Version)
-	if err != nil {
-		return nil, &lead.Error{Kind: lead.Unavailable, Text: "the stored policy cannot be used", Cause: err}
+	record, err := c.Store.CurrentPolicy(ctx, c.record.Version)
+	switch {
+	case err == nil && c.directory != nil && record.Version == c.record.Version:
+	case err == nil:
+		directory, err := record.Directory()
+		if err != nil {
+			return unusable(err)
+		}
+		c.record, c.directory, c.policy = record, directory, nil
+	case c.directory == nil && lead.KindOf(err) == lead.NotFound:
+		return &lead.Error{Kind: lead.Unavailable, Text: "there is no policy yet: apply one with `sluice policy apply`", Cause: err}
+	case c.directory == nil:
+		return err
 	}
-	return compiled, nil
+	c.checked = now
+	return nil
+}
+
+func unusable(err error) error {
+	return &lead.Error{Kind: lead.Unavailable, Text: "the stored policy cannot be used", Cause: err}
 }

@@ -137,9 +137,25 @@ type Record struct {
 
 // Compile compiles the record's document.
 func (r Record) Compile() (*Policy, error) {
-	var d Document
-	if err := json.Unmarshal(r.Document, &d); err != nil {
-		return nil, fmt.Errorf("decode policy %d: %w", r.Version, err)
+	d, err := r.read()
+	if err != nil {
+		return nil, err
 	}
 	return Compile(d, r.Version)
+}
+
+// Directory lists the record's document.
+func (r Record) Directory() (*Directory, error) {
+	d, err := r.read()
+	if err != nil {
+		return nil, err
+	}
+	return List(d, r.Version), nil
+}
+
+func (r Record) read() (d Document, err error) {
+	if err := json.Unmarshal(r.Document, &d); err != nil {
+		return d, fmt.Errorf("decode policy %d: %w", r.Version, err)
+	}
+	return d, nil
 }

@@ -16,15 +16,23 @@ import (
 	"sluice/shared/score"
 )
 
-// Policy answers what the house decided. It is safe for concurrent use; what it
-// returns is shared and not to be changed.
-type Policy struct {
+// Directory answers who and what there is: forms, teams, pools, users, and how
+// long things take. It is safe for concurrent use; what it returns is shared and
+// not to be changed.
+type Directory struct {
 	version int
 	doc     Document
-	model   *score.Model
-	table   *route.Table
 	rules   map[string]lead.Rules // by team, "" for leads of no team yet
 	sharing map[string]route.Sharing
+}
+
+// Policy answers what the house decided: the directory, and the expressions that
+// score and route. A function that does neither uses the directory alone, and is
+// a megabyte smaller without what evaluates them.
+type Policy struct {
+	*Directory
+	model *score.Model
+	table *route.Table
 }
 
 // Compile makes a policy of a document that was checked when it was accepted.
@@ -40,10 +48,12 @@ func Compile(d Document, version int) (*Policy, error) {
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("compile policy %d: %w", version, errors.Join(errs...))
 	}
-	p := &Policy{
-		version: version, doc: d, model: model, table: table,
-		rules: map[string]lead.Rules{}, sharing: map[string]route.Sharing{},
-	}
+	return &Policy{Directory: List(d, version), model: model, table: table}, nil
+}
+
+// List makes the directory of a document that was checked when it was accepted.
+func List(d Document, version int) *Directory {
+	p := &Directory{version: version, doc: d, rules: map[string]lead.Rules{}, sharing: map[string]route.Sharing{}}
 	base := d.Deadlines.over(Defaults())
 	base.Policy = version
 	for _, t := range d.Teams {
@@ -54,46 +64,46 @@ func Compile(d Document, version int) (*Policy, error) {
 	}
 	base.Pool = p.rules[d.Routing.Fallback].Pool
 	p.rules[""] = base
-	return p, nil
+	return p
 }
 
 // Version is the number under which the policy is kept.
-func (p *Policy) Version() int { return p.version }
+func (p *Directory) Version() int { return p.version }
 
 // Document is what the policy was compiled from.
-func (p *Policy) Document() Document { return p.doc }
+func (p *Directory) Document() Document { return p.doc }
 
 // Name is the house's name.
-func (p *Policy) Name() string { return p.doc.Name }
+func (p *Directory) Name() string { return p.doc.Name }
 
 // Region is the country of phone numbers written without a country code, as
 // ISO 3166 alpha-2; empty where the house names none.
-func (p *Policy) Region() string { return p.doc.Region }
+func (p *Directory) Region() string { return p.doc.Region }
 
 // Locale is the house's language, as BCP 47.
-func (p *Policy) Locale() string { return cmp.Or(p.doc.Locale, "en") }
+func (p *Directory) Locale() string { return cmp.Or(p.doc.Locale, "en") }
 
 // NumberPrefix starts every lead number.
-func (p *Policy) NumberPrefix() string { return cmp.Or(p.doc.NumberPrefix, "L") }
+func (p *Directory) NumberPrefix() string { return cmp.Or(p.doc.NumberPrefix, "L") }
 
 // Products lists the products in the order of the document.
-func (p *Policy) Products() []Product { return p.doc.Products }
+func (p *Directory) Products() []Product { return p.doc.Products }
 
 // Channels lists the channels in the order of the document.
-func (p *Policy) Channels() []string { return p.doc.Channels }
+func (p *Directory) Channels() []string { return p.doc.Channels }
 
 // Forms lists the forms in the order of the document.
-func (p *Policy) Forms() []form.Spec { return p.doc.Forms }
+func (p *Directory) Forms() []form.Spec { return p.doc.Forms }
 
 // Form returns a form by its id. Its region is the house's where it names none.
-func (p *Policy) Form(id string) (form.Spec, bool) {
+func (p *Directory) Form(id string) (form.Spec, bool) {
 	f, ok := find(p.doc.Forms, func(f form.Spec) bool { return f.ID == id })
 	f.Region = cmp.Or(f.Region, p.doc.Region)
 	return f, ok
 }
 
 // Limits bound a form post.
-func (p *Policy) Limits() form.Limits {
+func (p *Directory) Limits() form.Limits {
 	l := p.doc.Limits
 	return form.Limits{
 		Body: or(l.Body, 64<<10), Fields: or(l.Fields, 200), Parts: or(l.Parts, 200), Name: or(l.Name, 100), Value: or(l.Value, 8<<10),
@@ -101,7 +111,7 @@ func (p *Policy) Limits() form.Limits {
 }
 
 // KeepSubmissions is how long raw posts are kept.
-func (p *Policy) KeepSubmissions() time.Duration {
+func (p *Directory) KeepSubmissions() time.Duration {
 	return time.Duration(or(p.doc.Retention.Submissions, Duration(90*day)))
 }
 
@@ -121,13 +131,13 @@ func (p *Policy) Route(l lead.Lead, facts lead.Facts, reps []lead.Rep, now time.
 
 // Step is by how much a rep's turns of a team move with a lead that [Policy.Route]
 // gave: see [route.Step].
-func (p *Policy) Step(team string, rep lead.Rep, reps []lead.Rep) int {
+func (p *Directory) Step(team string, rep lead.Rep, reps []lead.Rep) int {
 	return route.Step(route.Request{Team: team, Weights: p.sharing[team].Weights, Reps: reps}, rep)
 }
 
 // Rules are what holds for the leads of a team. For no team, or one that is gone
 // from the policy, they are the house's, with the pool of the fallback team.
-func (p *Policy) Rules(team string) lead.Rules {
+func (p *Directory) Rules(team string) lead.Rules {
 	if rules, ok := p.rules[team]; ok {
 		return rules
 	}
@@ -135,30 +145,30 @@ func (p *Policy) Rules(team string) lead.Rules {
 }
 
 // Teams lists the teams in the order of the document.
-func (p *Policy) Teams() []Team { return p.doc.Teams }
+func (p *Directory) Teams() []Team { return p.doc.Teams }
 
 // Team returns a team by its id.
-func (p *Policy) Team(id string) (Team, bool) {
+func (p *Directory) Team(id string) (Team, bool) {
 	return find(p.doc.Teams, func(t Team) bool { return t.ID == id })
 }
 
 // Pools lists the pools in the order of the document.
-func (p *Policy) Pools() []Pool { return p.doc.Pools }
+func (p *Directory) Pools() []Pool { return p.doc.Pools }
 
 // Pool returns a pool by its id.
-func (p *Policy) Pool(id string) (Pool, bool) {
+func (p *Directory) Pool(id string) (Pool, bool) {
 	return find(p.doc.Pools, func(p Pool) bool { return p.ID == id })
 }
 
 // ClaimLimit is how many leads a member may claim out of a pool in a day; it is
 // at least 1.
-func (p *Policy) ClaimLimit(pool string) int {
+func (p *Directory) ClaimLimit(pool string) int {
 	found, _ := p.Pool(pool)
 	return or(found.ClaimDaily, 20)
 }
 
 // IsMember reports whether a rep may see and claim the leads of a pool.
-func (p *Policy) IsMember(pool string, rep lead.Rep) bool {
+func (p *Directory) IsMember(pool string, rep lead.Rep) bool {
 	found, _ := p.Pool(pool)
 	return slices.Contains(found.Reps, rep.ID) ||
 		slices.ContainsFunc(rep.Teams, func(team string) bool { return slices.Contains(found.Teams, team) })
@@ -166,7 +176,7 @@ func (p *Policy) IsMember(pool string, rep lead.Rep) bool {
 
 // CheckRep lists what is wrong with the record of a rep, teams that the policy
 // does not have included.
-func (p *Policy) CheckRep(rep lead.Rep) []rule.Problem {
+func (p *Directory) CheckRep(rep lead.Rep) []rule.Problem {
 	problems := route.CheckRep(rep)
 	for i, team := range rep.Teams {
 		if _, ok := p.Team(team); !ok {
@@ -177,15 +187,15 @@ func (p *Policy) CheckRep(rep lead.Rep) []rule.Problem {
 }
 
 // Users lists who may sign in, in the order of the document.
-func (p *Policy) Users() []User { return p.doc.Users }
+func (p *Directory) Users() []User { return p.doc.Users }
 
 // User returns a user by id or e-mail address.
-func (p *Policy) User(idOrEmail string) (User, bool) {
+func (p *Directory) User(idOrEmail string) (User, bool) {
 	return find(p.doc.Users, func(u User) bool { return u.ID == idOrEmail || strings.EqualFold(u.Email, idOrEmail) })
 }
 
 // UserOfRep returns the user who is a rep.
-func (p *Policy) UserOfRep(rep string) (User, bool) {
+func (p *Directory) UserOfRep(rep string) (User, bool) {
 	return find(p.doc.Users, func(u User) bool { return rep != "" && u.Rep == rep })
 }
 

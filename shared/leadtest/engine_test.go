@@ -20,7 +20,7 @@ func TestEachTestHasItsDatabase(t *testing.T) {
 	for i := range 2 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			if Credentials(t) != Credentials(t) {
+			if first, second := Credentials(t), Credentials(t); first != second {
 				t.Error("one test has two access keys")
 			}
 			if _, outer := outerKey(); outer {

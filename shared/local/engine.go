@@ -224,7 +224,7 @@ func answers(ctx context.Context, client *http.Client, url string) bool {
 func (e *Engine) explain() error {
 	switch out := e.tail.String(); {
 	case strings.Contains(out, "UnsupportedClassVersionError"):
-		return errors.New("Java is older than 17: install a Java 17 runtime (Debian: apt-get install openjdk-17-jre-headless) or point JAVA_HOME at one")
+		return errors.New("the Java runtime is older than 17: install a Java 17 runtime (Debian: apt-get install openjdk-17-jre-headless) or point JAVA_HOME at one")
 	case strings.Contains(out, "Address already in use"), strings.Contains(out, "Failed to bind"):
 		return errPortTaken
 	default:

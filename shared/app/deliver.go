@@ -126,7 +126,7 @@ func (d *delivery) offerText(l lead.Lead, rep lead.Rep, c lead.Contact, history 
 		line("\nPlease accept by %s.", l.Deadline.At.In(zoneOf(rep)).Format("2 January 15:04 MST"))
 	}
 	if d.DeskURL != "" {
-		line("%s/desk/leads/%s", strings.TrimSuffix(d.DeskURL, "/"), l.ID)
+		line("%s/leads/%s", strings.TrimSuffix(d.DeskURL, "/"), l.ID)
 	}
 	line("\nWhy this grade: %s", cmp.Or(strings.Join(l.Reasons, "; "), "no rule of the profile matched"))
 	line("\nWhat happened so far:")
@@ -151,7 +151,7 @@ func (d *delivery) escalated(pol *policy.Directory, n Notice, l lead.Lead, mail 
 	mail.Text = fmt.Sprintf("Hello %s,\n\nlead %s (%s, grade %s) has been %s since %s and nobody acted on it in time.\n",
 		manager.Name, l.Number, l.Product, l.Grade, l.State, l.Since.Format("2 January 15:04 MST"))
 	if d.DeskURL != "" {
-		mail.Text += fmt.Sprintf("%s/desk/leads/%s\n", strings.TrimSuffix(d.DeskURL, "/"), l.ID)
+		mail.Text += fmt.Sprintf("%s/leads/%s\n", strings.TrimSuffix(d.DeskURL, "/"), l.ID)
 	}
 	return mail, nil
 }

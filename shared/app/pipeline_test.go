@@ -63,7 +63,7 @@ func TestOfferIsToldOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Emma Carter", "+14155550132", "emma@example.com", l.Number, "/desk/leads/" + l.ID, "Please accept by"} {
+	for _, want := range []string{"Emma Carter", "+14155550132", "emma@example.com", l.Number, "/leads/" + l.ID, "Please accept by"} {
 		if !strings.Contains(string(mail), want) {
 			t.Errorf("the mail lacks %q:\n%s", want, mail)
 		}

@@ -125,7 +125,7 @@ func TestStartEngineSaysWhatToDo(t *testing.T) {
 	}{
 		"no java":    {path: t.TempDir(), tools: tools, says: "make tools", missing: true},
 		"no jar":     {path: old, tools: t.TempDir(), says: "make tools", missing: true},
-		"old java":   {path: old, tools: tools, says: "Java is older than 17"},
+		"old java":   {path: old, tools: tools, says: "the Java runtime is older than 17"},
 		"ends early": {path: broken, tools: tools, says: "out of luck"},
 	}
 	for name, c := range cases {

@@ -5,6 +5,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
+
+	"sluice/shared/schema"
 )
 
 // What a function may do with the table. Nobody deletes, and nobody scans.
@@ -39,6 +41,19 @@ func (t table) give(variable *string, actions []string, indexes ...string) gift 
 			Conditions: via(t.Table, "dynamodb"),
 		})
 	}
+}
+
+// addKeys permits adding a key of the vault to the table, and no other item: for
+// a function that the world may call.
+func (t table) addKeys(allow permit) {
+	allow(awsiam.PolicyStatementProps{
+		Actions:   jsii.Strings("dynamodb:PutItem"),
+		Resources: &[]*string{t.TableArn()},
+		Conditions: &map[string]any{
+			"ForAllValues:StringEquals": map[string]any{"dynamodb:LeadingKeys": []string{schema.VaultPartition}},
+			"Null":                      map[string]string{"dynamodb:LeadingKeys": "false"},
+		},
+	})
 }
 
 // via confines a key to calls that the service makes for the function.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"sluice/shared/schema"
 )
 
 // statement is one grant of a role.
@@ -131,6 +133,21 @@ func TestWhatEachFunctionMayDoWithTheTable(t *testing.T) {
 	for _, s := range functions() {
 		if got := strings.Join(m.allowed(t, s, "dynamodb:", "AWS::DynamoDB::Table"), " "); got != want[s.Name] {
 			t.Errorf("%s may %q, want %q", s.Name, got, want[s.Name])
+		}
+	}
+}
+
+// What the world may call writes nothing but keys of the vault.
+func TestCaptureWritesNoLeads(t *testing.T) {
+	m := cloud()
+	role := m.target(m.function(t, capture).get("Role")).id
+	for _, grant := range m.statements(t) {
+		if grant.role != role || !slices.Contains(grant.actions, "dynamodb:PutItem") {
+			continue
+		}
+		text := fmt.Sprint(grant.condition)
+		if len(grant.actions) != 1 || !strings.Contains(text, "dynamodb:LeadingKeys:"+schema.VaultPartition) && !strings.Contains(text, "dynamodb:LeadingKeys:["+schema.VaultPartition+"]") {
+			t.Errorf("capture may %v where %s, want to add to the vault's partition alone", grant.actions, text)
 		}
 	}
 }

@@ -58,8 +58,8 @@ func newSluiceStack(app constructs.Construct, data *dataStack, opts options) *sl
 		newDashboard(s, view{fns: fns, queues: []queue{intakeQueue, routeQueue, deliverQueue}, table: data.table, api: api})
 	}
 	output(stack, "ApiUrl", "Base address; forms post to /f/{form} under it", &api.url)
-	output(stack, "LandingPageUrl", "A landing page with a form", jsii.String(api.url+"/"))
-	output(stack, "DeskUrl", "Where reps and managers work", jsii.String(api.url+"/desk"))
+	output(stack, "LandingPageUrl", "The landing page of the sample policy's form", jsii.String(api.url+"/f/trial"))
+	output(stack, "DeskUrl", "Where reps and managers work", jsii.String(api.url+"/"))
 	return s
 }
 
@@ -68,7 +68,8 @@ func newSluiceStack(app constructs.Construct, data *dataStack, opts options) *sl
 func (s *sluiceStack) capture(data *dataStack, to queue) function {
 	var cfg config.Capture
 	return newFunction(s, capture, &cfg,
-		data.table.give(&cfg.Table, []string{"dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"}),
+		data.table.give(&cfg.Table, []string{"dynamodb:GetItem", "dynamodb:Query"}),
+		data.table.addKeys,
 		data.vault.give(&cfg.KMSKey, seal, open),
 		to.give(&cfg.IntakeQueue))
 }

@@ -46,7 +46,6 @@ const (
 	repPartition     = "REP"
 	policyPartition  = "POLICY"
 	policyPrefix     = "V#"
-	vaultPartition   = "VAULT"
 )
 
 // keyOfIdentity is where an identity key is reserved for a person, and found
@@ -101,7 +100,7 @@ func (k policyKey) pair() (string, string) {
 func (currentKey) pair() (string, string)    { return policyPartition, "CURRENT" }
 func (k deliveryKey) pair() (string, string) { return "D#" + string(k), "D" }
 func (k numberKey) pair() (string, string)   { return "NUMBER#" + strconv.Itoa(int(k)), "N" }
-func (k vaultKey) pair() (string, string)    { return vaultPartition, string(k) }
+func (k vaultKey) pair() (string, string)    { return schema.VaultPartition, string(k) }
 func (k historyKey) pair() (string, string) {
 	return leadPrefix + k.lead, fmt.Sprintf("%s%08d", schema.HistoryPrefix, k.version)
 }

@@ -84,7 +84,7 @@ func (t *Table) TakeNumbers(ctx context.Context, year, n int) (first int, err er
 
 // LoadKeys returns the record of each of the vault's keys by its name.
 func (t *Table) LoadKeys(ctx context.Context) (map[string][]byte, error) {
-	items, err := t.query(ctx, partition(vaultPartition), 0)
+	items, err := t.query(ctx, partition(schema.VaultPartition), 0)
 	if err != nil {
 		return nil, err
 	}

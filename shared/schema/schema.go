@@ -28,11 +28,15 @@ const (
 // source filters on it.
 const HistoryPrefix = "H#"
 
+// VaultPartition is the partition key of the vault's wrapped keys, so that the
+// stack can let a function add one and write nothing else.
+const VaultPartition = "VAULT"
+
 const (
 	// DueShards is how many partitions the due index is spread over. Each takes
 	// 1,000 write units a second; a sweep asks each once.
 	DueShards = 8
 	// HolderShards is how many partitions a pool, a triage list or the
-	// quarantine is spread over for each grade.
+	// quarantine is spread over.
 	HolderShards = 4
 )

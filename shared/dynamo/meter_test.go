@@ -103,7 +103,6 @@ func TestMeterOfALead(t *testing.T) {
 		{"numbers", func() error { _, err := table.TakeNumbers(ctx, 2026, 100); return err }, dynamo.Meter{WriteUnits: 1, RoundTrips: 1}},
 		{"a policy", func() error { return table.PutPolicy(ctx, policy.Record{Version: 1}) }, dynamo.Meter{WriteUnits: 4, RoundTrips: 1}},
 		{"the known policy", func() error { _, err := table.CurrentPolicy(ctx, 1); return err }, dynamo.Meter{ReadUnits: 1, RoundTrips: 1}},
-		{"warming", func() error { return table.Warm(ctx) }, dynamo.Meter{ReadUnits: .5, RoundTrips: 1}},
 	} {
 		if cost := spent(t, table, c.call); cost != c.want {
 			t.Errorf("%s costs %+v, want %+v", c.name, cost, c.want)

@@ -54,13 +54,6 @@ func callsOf(c *dynamodb.Client) calls {
 		TransactWriteItems: c.TransactWriteItems, UpdateItem: c.UpdateItem}
 }
 
-// Warm makes one cheap call (half a read unit), so that the first lead does not
-// wait for name resolution, connection and credentials.
-func (t *Table) Warm(ctx context.Context) error {
-	_, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.name, Key: keyAttributes(keyOfCurrentPolicy())})
-	return unavailable(err)
-}
-
 // get reads an item strongly; it is nil where there is none.
 func (t *Table) get(ctx context.Context, k key) (attributes, error) {
 	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{

@@ -91,7 +91,6 @@ func TestErrorsOfAWSStopHere(t *testing.T) {
 	table := dynamo.Open(client, dynamo.Options{Table: "not-there"})
 	ctx, now := t.Context(), time.Now()
 	for name, call := range map[string]func() error{
-		"warm":          func() error { return table.Warm(ctx) },
 		"commit":        func() error { return table.Commit(ctx, change()) },
 		"lead":          func() error { _, err := table.Lead(ctx, "x"); return err },
 		"leads":         func() error { _, err := table.Leads(ctx, []string{"x"}); return err },

@@ -33,7 +33,7 @@ func main() {
 		Ports:  ports,
 		Store:  table,
 		Vault:  vault.New(vault.Options{Keys: table, Wrapper: keys}),
-		Policy: &app.Current{Store: table, Now: ports.Now},
+		Policy: &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
 		Intake: queue.Open(sqs.NewFromConfig(aws), cfg.IntakeQueue),
 	}))
 }

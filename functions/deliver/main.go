@@ -33,7 +33,7 @@ func main() {
 		Ports:   ports,
 		Store:   table,
 		Vault:   vault.New(vault.Options{Keys: table, Wrapper: keys}),
-		Policy:  &app.Current{Store: table, Now: ports.Now},
+		Policy:  &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
 		Sender:  deliver.NewSES(sesv2.NewFromConfig(aws)),
 		From:    cfg.Sender,
 		DeskURL: cfg.DeskURL,

@@ -327,13 +327,14 @@ func (s *system) watch(see func(*dynamodb.TransactWriteItemsInput)) (restore fun
 	return func() { s.see.Store(nil) }
 }
 
-// watching is the SDK middleware behind watch.
+// watching is the SDK middleware behind watch and the tap.
 func (s *system) watching(stack *middleware.Stack) error {
 	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("SluiceWatch",
 		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 			out, meta, err := next.HandleInitialize(ctx, in)
-			if see := s.see.Load(); see != nil && err == nil {
-				if tx, ok := in.Parameters.(*dynamodb.TransactWriteItemsInput); ok {
+			if tx, ok := in.Parameters.(*dynamodb.TransactWriteItemsInput); ok && err == nil {
+				s.tell(tx)
+				if see := s.see.Load(); see != nil {
 					(*see)(tx)
 				}
 			}

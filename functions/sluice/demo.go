@@ -44,7 +44,7 @@ func demoCommand(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	report.print(out)
-	fmt.Fprintf(out, "\nplayed %d days in %s\n", *days, time.Since(began).Round(time.Second))
+	fmt.Fprintf(out, "\nPlayed %d days in %s: %s\n", *days, time.Since(began).Round(time.Second), report.verdict())
 	return report.check()
 }
 
@@ -74,6 +74,7 @@ type play struct {
 	mu      sync.Mutex
 	fresh   []lead.Entry            // committed since the last look
 	history map[string][]lead.Entry // of each lead
+	due     map[string]time.Time    // of each lead, zero for none
 
 	posts    tally
 	accepted []string // ids of submissions answered with success
@@ -86,13 +87,8 @@ type tally map[string]int
 var demoStart = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
 
 func newPlay(ctx context.Context, with playing) (*play, error) {
-	p := &play{
-		playing: with, clock: &virtualClock{now: demoStart}, start: demoStart,
-		end:    demoStart.AddDate(0, 0, with.days),
-		random: rand.New(rand.NewPCG(with.seed, 1)),
-		people: &enquirer{random: rand.New(rand.NewPCG(with.seed, 2))},
-		posts:  tally{}, acts: tally{}, history: map[string][]lead.Entry{},
-	}
+	p := &play{playing: with, clock: &virtualClock{now: demoStart}}
+	p.begin()
 	var err error
 	p.system, err = openSystem(ctx, systemOptions{
 		folder: with.folder, memory: true, http: "127.0.0.1:0", edge: "127.0.0.1:0",
@@ -103,6 +99,14 @@ func newPlay(ctx context.Context, with playing) (*play, error) {
 	}
 	p.plan()
 	return p, nil
+}
+
+// begin empties the books and seeds chance.
+func (p *play) begin() {
+	p.start, p.end = demoStart, demoStart.AddDate(0, 0, p.days)
+	p.random = rand.New(rand.NewPCG(p.seed, 1))
+	p.people = &enquirer{random: rand.New(rand.NewPCG(p.seed, 2))}
+	p.posts, p.acts, p.history, p.due = tally{}, tally{}, map[string][]lead.Entry{}, map[string]time.Time{}
 }
 
 // plan puts the month's enquiries and the reps' daily look at the pool on the
@@ -159,6 +163,11 @@ func (p *play) committed(e lead.Entry) {
 	p.fresh = append(p.fresh, e)
 	p.history[e.Lead] = append(p.history[e.Lead], e)
 	p.acts["entries"]++
+	for _, event := range e.Events {
+		if due, ok := event.(lead.Due); ok {
+			p.due[e.Lead] = due.At
+		}
+	}
 }
 
 func (p *play) take() []lead.Entry {

@@ -43,7 +43,7 @@ func (p *play) react() {
 			switch e := e.(type) {
 			case lead.Due:
 				if !e.At.IsZero() {
-					p.sweepAt(e.At)
+					p.sweepAt(id, e.At)
 				}
 			case lead.Offered:
 				p.answerOffer(id, e.Rep)
@@ -69,9 +69,10 @@ func (p *play) owner(id string) string {
 	return lead.Fold(p.history[id]).Owner()
 }
 
-// sweepAt runs the sweep at the first full minute at which something is due, as
-// the schedule would.
-func (p *play) sweepAt(due time.Time) {
+// sweepAt runs the sweep at the first full minute at which the lead is due, as
+// the schedule would, unless the deadline has moved by then. The schedule's
+// other ticks would find nothing.
+func (p *play) sweepAt(id string, due time.Time) {
 	at := due.Truncate(time.Minute)
 	if at.Before(due) {
 		at = at.Add(time.Minute)
@@ -79,7 +80,15 @@ func (p *play) sweepAt(due time.Time) {
 	if at.After(p.end) {
 		return
 	}
-	p.at(at, func(ctx context.Context) error { return p.system.sweep(ctx, at) })
+	p.at(at, func(ctx context.Context) error {
+		p.mu.Lock()
+		moved := !p.due[id].Equal(due)
+		p.mu.Unlock()
+		if moved {
+			return nil
+		}
+		return p.system.sweep(ctx, at)
+	})
 }
 
 // answerOffer: most accept within the hour, some reject, some sleep.

@@ -113,6 +113,16 @@ func (r *demoReport) check() error {
 	return nil
 }
 
+// verdict sums the month up in a line.
+func (r *demoReport) verdict() string {
+	kept := "no promise was broken"
+	if n := len(r.faults); n > 0 {
+		kept = fmt.Sprintf("%d promises were broken", n)
+	}
+	return fmt.Sprintf("%d enquiries were accepted, %d became leads, %d converted; %s.",
+		r.posts["202"], r.stages["1 leads"], r.stages["5 converted"], kept)
+}
+
 func (r *demoReport) print(out io.Writer) {
 	w := tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)
 	defer w.Flush()

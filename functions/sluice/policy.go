@@ -34,14 +34,15 @@ func policyCommand(ctx context.Context, args []string, out io.Writer) error {
 	}
 	var to policyTarget
 	flags := flag.NewFlagSet("policy "+args[0], flag.ContinueOnError)
-	flags.StringVar(&to.folder, "dir", ".sluice", "folder of the local run, used where AWS_ENDPOINT_URL and SLUICE_TABLE are not set")
+	flags.StringVar(&to.folder, "dir", ".sluice", "folder of the local run, used where SLUICE_TABLE is not set")
 	flags.StringVar(&to.author, "author", userName(), "who changes the policy")
 	flags.StringVar(&to.reason, "reason", "", "why (required by apply and rollback)")
 	version := flags.Int("version", 0, "version to show or diff against; 0 is the current one")
-	if err := flags.Parse(args[1:]); err != nil {
+	file, err := parseAround(flags, args[1:])
+	if err != nil {
 		return err
 	}
-	switch file := flags.Arg(0); args[0] {
+	switch args[0] {
 	case "check":
 		doc, err := readPolicy(file)
 		if err == nil {
@@ -58,6 +59,20 @@ func policyCommand(ctx context.Context, args []string, out io.Writer) error {
 		return to.rollback(ctx, file, out)
 	}
 	return fmt.Errorf("policy: unknown command %q", args[0])
+}
+
+// parseAround parses flags before and after the one word that is not a flag,
+// which it returns: people type them either way.
+func parseAround(flags *flag.FlagSet, args []string) (word string, err error) {
+	for {
+		if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
+			return word, err
+		}
+		if word != "" {
+			return "", fmt.Errorf("%s: there is no use for %q beside %q", flags.Name(), flags.Arg(0), word)
+		}
+		word, args = flags.Arg(0), flags.Args()[1:]
+	}
 }
 
 // readPolicy reads a document whole; its error lists every fault with its line.
@@ -233,14 +248,11 @@ func (to policyTarget) rollback(ctx context.Context, arg string, out io.Writer) 
 // table opens the table that is meant.
 func (to policyTarget) table() (*dynamo.Table, error) {
 	name := os.Getenv("SLUICE_TABLE")
-	if os.Getenv("AWS_ENDPOINT_URL") == "" && name == "" {
+	if name == "" {
 		if err := loadLocal(to.folder); err != nil {
 			return nil, err
 		}
 		name = os.Getenv("SLUICE_TABLE")
-	}
-	if name == "" {
-		return nil, errors.New("set SLUICE_TABLE to the table's name (the stack's output)")
 	}
 	return dynamo.Open(dynamodb.NewFromConfig(client.Config(awsAt(os.Getenv("AWS_ENDPOINT_URL")))), dynamo.Options{Table: name}), nil
 }

@@ -37,6 +37,7 @@ type systemOptions struct {
 	now          func() time.Time // nil is the real clock
 	tap          func(lead.Entry) // told of each history entry; the stream is fed from it too, not from the engine
 	quiet        bool             // log errors only
+	retry        time.Duration    // when a failed message comes back the first time, see local.QueueSourceOptions; 0 is a second
 	idle         bool             // start no pollers and no schedule: the caller invokes the functions
 	log          io.Writer        // nil is standard error
 }
@@ -135,7 +136,7 @@ func (s *system) functions() {
 	queues := sqs.NewFromConfig(s.aws)
 	s.table = dynamo.Open(dynamodb.NewFromConfig(s.aws), dynamo.Options{Table: s.name})
 	s.vault = vault.New(vault.Options{Keys: s.table, Wrapper: vault.KeyFile(filepath.Join(s.opts.folder, "vault.key")), Now: s.opts.now})
-	s.policy = &app.Current{Store: s.table, Now: s.opts.now}
+	s.policy = &app.Current{Store: s.table, Now: s.opts.now, Log: s.log}
 	s.handlers["capture"] = app.Capture(app.CapturePorts{Ports: s.portsOf("capture"), Store: s.table, Vault: s.vault,
 		Policy: s.policy, Intake: queue.Open(queues, s.queues["intake"])})
 	s.handlers["intake"] = app.Intake(app.IntakePorts{Ports: s.portsOf("intake"), Store: s.table, Vault: s.vault, Policy: s.policy})

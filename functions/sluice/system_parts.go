@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -23,6 +25,7 @@ import (
 	"sluice/shared/lead"
 	"sluice/shared/local"
 	"sluice/shared/queue"
+	"sluice/shared/schema"
 )
 
 // services starts the table's engine and the queues behind one edge, or uses the
@@ -86,46 +89,35 @@ func (s *system) ownServices(ctx context.Context) (url string, err error) {
 	return url, nil
 }
 
-// tapped passes writes on to relay's source, where it is fed by them, and shows
-// the history entries to whoever wants to see them.
+// tapped passes writes on to relay's source, where it is fed by them.
 func (s *system) tapped(operation string, request []byte) {
-	if s.opts.tap == nil {
-		return
-	}
-	for _, entry := range entriesOf(operation, request) {
-		s.opts.tap(entry)
-	}
 	if s.tap != nil {
 		s.tap.Tap(operation, request)
 	}
 }
 
-// entriesOf reads the history entries out of a transaction's request.
-func entriesOf(operation string, request []byte) []lead.Entry {
-	if operation != "TransactWriteItems" {
-		return nil
+// tell shows the history entries of a committed transaction to whoever wants to
+// see them.
+func (s *system) tell(tx *dynamodb.TransactWriteItemsInput) {
+	if s.opts.tap == nil {
+		return
 	}
-	var write struct {
-		TransactItems []struct {
-			Put *struct {
-				Item map[string]struct{ S string }
-			}
-		}
-	}
-	if err := json.Unmarshal(request, &write); err != nil {
-		return nil
-	}
-	var found []lead.Entry
-	for _, item := range write.TransactItems {
-		if item.Put == nil || !strings.HasPrefix(item.Put.Item["sk"].S, "H#") {
+	for _, write := range tx.TransactItems {
+		if write.Put == nil || !strings.HasPrefix(textOf(write.Put.Item, schema.SK), schema.HistoryPrefix) {
 			continue
 		}
 		var entry lead.Entry
-		if err := json.Unmarshal([]byte(item.Put.Item["doc"].S), &entry); err == nil {
-			found = append(found, entry)
+		if err := json.Unmarshal([]byte(textOf(write.Put.Item, schema.Doc)), &entry); err == nil {
+			s.opts.tap(entry)
 		}
 	}
-	return found
+}
+
+func textOf(item map[string]types.AttributeValue, name string) string {
+	if v, ok := item[name].(*types.AttributeValueMemberS); ok {
+		return v.Value
+	}
+	return ""
 }
 
 // resources makes the table and the queues where they are missing.
@@ -138,7 +130,7 @@ func (s *system) resources(ctx context.Context) error {
 		}
 		s.name = name
 	}
-	if err := dynamo.CreateTable(ctx, dynamodb.NewFromConfig(s.aws), s.name, s.opts.tap == nil); err != nil {
+	if err := dynamo.CreateTable(ctx, dynamodb.NewFromConfig(s.aws), s.name, !s.fedByTap()); err != nil {
 		return err
 	}
 	queues := sqs.NewFromConfig(s.aws)
@@ -212,7 +204,8 @@ func (s *system) start(ctx context.Context) error {
 	}
 	queues := sqs.NewFromConfig(s.aws)
 	for _, name := range queueNames {
-		source := local.NewQueueSource(local.QueueSourceOptions{Client: queues, URL: s.queues[name], Function: s.function(name), Log: s.log})
+		source := local.NewQueueSource(local.QueueSourceOptions{Client: queues, URL: s.queues[name], Function: s.function(name),
+			Retry: cmp.Or(s.opts.retry, time.Second), Log: s.log})
 		s.parts = append(s.parts, source)
 		s.running.Go(func() { _ = source.Run(ctx) })
 	}
@@ -223,9 +216,13 @@ func (s *system) start(ctx context.Context) error {
 	return nil
 }
 
+// fedByTap says whether relay is fed with what passes the edge. Somebody else's
+// endpoint has no tap; there the table has its stream.
+func (s *system) fedByTap() bool { return s.opts.tap != nil && s.sqs != nil }
+
 func (s *system) startStream(ctx context.Context, failed local.Sender) {
 	relay := local.StreamFunction{Function: s.function("relay"), OnFailure: failed, Log: s.log}
-	if s.opts.tap != nil && s.sqs != nil {
+	if s.fedByTap() {
 		s.tap = local.NewTapSource(local.TapSourceOptions{StreamFunction: relay, Table: s.name, Now: s.opts.now})
 		s.parts = append(s.parts, s.tap)
 		s.running.Go(func() { s.ended("stream", s.tap.Run(ctx)) })
@@ -256,6 +253,7 @@ func (s *system) listen() error {
 	if s.listener, err = net.Listen("tcp", s.opts.http); err != nil {
 		return fmt.Errorf("%w (choose another with -http)", err)
 	}
+	s.closers = append(s.closers, func() { _ = s.listener.Close() })
 	s.front = "http://" + s.listener.Addr().String()
 	return nil
 }

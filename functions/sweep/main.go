@@ -24,6 +24,6 @@ func main() {
 	lambda.Start(app.Sweep(app.SweepPorts{
 		Ports:  ports,
 		Store:  table,
-		Policy: &app.Current{Store: table, Now: ports.Now},
+		Policy: &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
 	}))
 }

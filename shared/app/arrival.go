@@ -20,8 +20,8 @@ type arrival struct {
 	clean    form.Clean
 	contact  lead.Contact
 	facts    lead.Facts
-	keys     []lead.Key        // identity keys, the phone's first
-	taken    map[lead.Key]bool // keys that belong to somebody else
+	keys     []lead.Key          // identity keys, the phone's first
+	holders  map[lead.Key]string // persons whom refused transactions told to have a key
 	consents []lead.Consent
 	address  []byte // source address, in the clear
 }
@@ -30,7 +30,7 @@ type arrival struct {
 // not passed on by capture, so that a replay profits from every repair. Its
 // errors of kind Invalid are the reason for quarantine.
 func (in *intake) read(ctx context.Context, pol *policy.Policy, env Envelope) (arrival, error) {
-	a := arrival{env: env, taken: map[lead.Key]bool{}}
+	a := arrival{env: env, holders: map[lead.Key]string{}}
 	plain, err := in.Vault.Open(ctx, placeSubmission(env.ID), env.Raw)
 	if err != nil {
 		return a, err

@@ -2,10 +2,9 @@ package app
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"strings"
 
@@ -43,6 +42,9 @@ func CaptureHTTP(p CapturePorts) http.Handler {
 	mux.HandleFunc("GET /f/{form}/thanks", c.thanks)
 	mux.HandleFunc("POST /f/{form}", c.post)
 	mux.HandleFunc("OPTIONS /f/{form}", c.preflight)
+	mux.HandleFunc("/f/{form}", c.wrongMethod("GET, HEAD, OPTIONS, POST"))
+	mux.HandleFunc("/f/{form}/thanks", c.wrongMethod("GET, HEAD"))
+	mux.HandleFunc("/", c.unknown)
 	return mux
 }
 
@@ -57,9 +59,23 @@ func (c *capture) spec(w http.ResponseWriter, r *http.Request) (*policy.Director
 	}
 	spec, ok := pol.Form(r.PathValue("form"))
 	if !ok {
-		c.refuse(w, r, form.Spec{}, &lead.Error{Kind: lead.NotFound, Field: "form", Text: "there is no such form"})
+		c.unknown(w, r)
 	}
 	return pol, spec, ok
+}
+
+func (c *capture) unknown(w http.ResponseWriter, r *http.Request) {
+	c.refuse(w, r, form.Spec{}, &lead.Error{Kind: lead.NotFound, Field: "form", Text: "there is no such form"})
+}
+
+// wrongMethod answers what none of the allowed methods asks, in the caller's own
+// manner, which the mux would not.
+func (c *capture) wrongMethod(allowed string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", allowed)
+		c.answer(w, r, page.Form{Status: http.StatusMethodNotAllowed,
+			Problems: []form.Problem{{Field: "method", Reason: "method not allowed", Message: "this can be asked by " + allowed + " only"}}})
+	}
 }
 
 func (c *capture) preflight(w http.ResponseWriter, r *http.Request) {
@@ -76,11 +92,12 @@ func (c *capture) preflight(w http.ResponseWriter, r *http.Request) {
 
 // allowOrigin answers the browser's question whether another site's page may
 // post here, and refuses where it may not. A request without an origin, or from
-// our own page, is not such a question.
+// our own page, is not such a question; nor is a plain form's on another site,
+// by which the visitor leaves that site: its script learns nothing of the answer.
 func (c *capture) allowOrigin(w http.ResponseWriter, r *http.Request, spec form.Spec) bool {
 	origin := r.Header.Get("Origin")
 	w.Header().Add("Vary", "Origin")
-	if origin == "" {
+	if origin == "" || r.Header.Get("Sec-Fetch-Mode") == "navigate" { // no script can set the latter
 		return true
 	}
 	if _, host, ok := strings.Cut(origin, "://"); ok && host == r.Host {
@@ -140,7 +157,7 @@ func (c *capture) post(w http.ResponseWriter, r *http.Request) {
 // and another one under the same key is refused as soon as that is known.
 func (c *capture) envelope(r *http.Request, spec form.Spec, body []byte) (env Envelope, replayed bool, err error) {
 	ctx := r.Context()
-	env = Envelope{ID: c.NewID(), Form: spec.ID, At: c.Now(), Type: r.Header.Get("Content-Type")}
+	env = Envelope{ID: c.NewID(), Form: spec.ID, At: c.Now(), Type: bareType(r.Header.Get("Content-Type"))}
 	print, err := c.Vault.Hash(ctx, "body:"+spec.ID+":"+string(body))
 	if err != nil {
 		return env, false, err
@@ -168,7 +185,7 @@ func (c *capture) envelope(r *http.Request, spec form.Spec, body []byte) (env En
 			return env, false, err
 		}
 	}
-	env, err = pack(ctx, c.Vault, env, parcel{Body: body, Address: r.RemoteAddr, Agent: cut(r.UserAgent(), 200)})
+	env, err = pack(ctx, c.Vault, env, parcel{Body: body, Address: hostOf(r.RemoteAddr), Agent: cut(r.UserAgent(), 200)})
 	return env, false, err
 }
 
@@ -186,92 +203,19 @@ func (c *capture) thanks(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// answer tells what is wrong: a program by a problem document (RFC 9457), a
-// person by the form's own page, filled in as they had it, or a page of its own
-// where there is no form to show.
-func (c *capture) answer(w http.ResponseWriter, r *http.Request, f page.Form) {
-	switch {
-	case wantsJSON(r):
-		c.rendered(r, page.Refuse(w, f.Status, f.Problems))
-	case f.Spec.ID != "" && f.Values != nil:
-		c.rendered(r, page.Landing(w, r, f))
-	default:
-		c.rendered(r, page.Problem(w, r, f))
+// bareType is a content type with what is needed to read the body again and
+// nothing else: it is kept in the clear, and a parameter may hold anything.
+func bareType(contentType string) string {
+	kind, params, _ := mime.ParseMediaType(contentType) // it was parsed before
+	if boundary, ok := params["boundary"]; ok {
+		return mime.FormatMediaType(kind, map[string]string{"boundary": boundary})
 	}
+	return kind
 }
 
-func (c *capture) rendered(r *http.Request, err error) {
-	if err != nil {
-		c.Log.ErrorContext(r.Context(), "capture", "outcome", "page not rendered", "error", err.Error())
+func hostOf(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
 	}
-}
-
-// accepted answers a browser with the thank-you page and a program with the id.
-func (c *capture) accepted(w http.ResponseWriter, r *http.Request, spec form.Spec, id, thanks string) {
-	w.Header().Set("Cache-Control", "no-store")
-	if wantsJSON(r) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusAccepted)
-		json.NewEncoder(w).Encode(map[string]string{"submission": id})
-		return
-	}
-	if thanks == "" {
-		thanks = page.Base(r) + "/f/" + spec.ID + "/thanks"
-	}
-	w.Header().Set("Location", thanks)
-	w.WriteHeader(http.StatusSeeOther)
-}
-
-// refuse answers an error in the caller's own manner. What caused it goes to the
-// log.
-func (c *capture) refuse(w http.ResponseWriter, r *http.Request, spec form.Spec, err error) {
-	status, field, text := answerOf(err)
-	if status >= 500 {
-		c.Log.ErrorContext(r.Context(), "capture", "outcome", "unavailable", "form", spec.ID, "error", err.Error())
-	}
-	c.answer(w, r, page.Form{Spec: spec, Status: status, Problems: []form.Problem{{Field: field, Reason: http.StatusText(status), Message: text}}})
-}
-
-func (c *capture) problems(w http.ResponseWriter, r *http.Request, spec form.Spec, values form.Values, problems []form.Problem) {
-	c.answer(w, r, page.Form{Spec: spec, Status: http.StatusUnprocessableEntity, Problems: problems, Values: values})
-}
-
-func answerOf(err error) (status int, field, text string) {
-	var fault *form.Fault
-	if errors.As(err, &fault) {
-		return fault.Status, fault.Field, fault.Message
-	}
-	var e *lead.Error
-	if errors.As(err, &e) && e.Kind != lead.Unavailable {
-		return Status(e.Kind), e.Field, e.Text
-	}
-	return http.StatusServiceUnavailable, "", "we cannot take this now: please try again in a minute"
-}
-
-// Status is the HTTP status of a kind of error.
-func Status(k lead.Kind) int {
-	switch k {
-	case lead.Invalid:
-		return http.StatusUnprocessableEntity
-	case lead.Conflict:
-		return http.StatusConflict
-	case lead.NotFound:
-		return http.StatusNotFound
-	case lead.Denied:
-		return http.StatusForbidden
-	}
-	return http.StatusServiceUnavailable
-}
-
-// wantsJSON tells a program from a browser's form: it posts JSON or asks for it.
-func wantsJSON(r *http.Request) bool {
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return kind == "application/json" || strings.Contains(r.Header.Get("Accept"), "application/json")
-}
-
-func cut(s string, most int) string {
-	if len(s) > most {
-		return strings.ToValidUTF8(s[:most], "")
-	}
-	return s
+	return address
 }

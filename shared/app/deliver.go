@@ -39,7 +39,7 @@ func Deliver(p DeliverPorts) lambda.Handler {
 	return trigger.SQS(p.Log, func(ctx context.Context, m trigger.Message) error {
 		var n Notice
 		if err := json.Unmarshal(m.Body, &n); err != nil || n.Lead == "" || n.Version < 1 || n.Kind == "" {
-			return &lead.Error{Kind: lead.Invalid, Text: "the message is not a notice", Cause: err}
+			return malformed("a notice")
 		}
 		return d.deliver(ctx, n)
 	})

@@ -56,10 +56,16 @@ func (e Envelope) submission(outcome lead.Outcome, reason string) *lead.Submissi
 func decodeEnvelope(body []byte) (Envelope, error) {
 	var e Envelope
 	if err := json.Unmarshal(body, &e); err != nil {
-		return e, &lead.Error{Kind: lead.Invalid, Text: "the message is not an envelope", Cause: err}
+		return e, malformed("an envelope")
 	}
 	if e.ID == "" || e.Form == "" || len(e.Raw) == 0 || e.At.IsZero() {
 		return e, lead.Errorf(lead.Invalid, "the envelope lacks its id, form, time or content")
 	}
 	return e, nil
+}
+
+// malformed is the error of a message that is not what its queue is for. It has
+// no cause: the decoder's own words may quote a value.
+func malformed(what string) error {
+	return lead.Errorf(lead.Invalid, "the message is not %s", what)
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -82,7 +83,7 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 			return in.quarantine(ctx, pol, a.env, "idempotency_key: used before with another body")
 		}
 		if len(refused.Keys) > 0 || refused.Person || refused.Lead {
-			if known, err = in.lookUp(ctx, a, known, refused); err != nil {
+			if known, err = in.lookUp(ctx, a, refused); err != nil {
 				return err
 			}
 		}
@@ -97,19 +98,11 @@ type known struct {
 	lead   *lead.Lead // the one that may be open for the product
 }
 
-func (in *intake) lookUp(ctx context.Context, a arrival, before known, refused *lead.Refused) (known, error) {
+func (in *intake) lookUp(ctx context.Context, a arrival, refused *lead.Refused) (known, error) {
+	maps.Copy(a.holders, refused.Keys)
 	id := ""
 	for _, k := range a.keys { // in order of trust: the phone first
-		switch holder := refused.Keys[k]; {
-		case holder == "":
-		case id == "":
-			id = holder
-		case holder != id: // it stays with whom it belongs to
-			a.taken[k] = true
-		}
-	}
-	if id == "" && before.person != nil {
-		id = before.person.ID
+		id = cmp.Or(id, a.holders[k])
 	}
 	if id == "" {
 		return known{}, nil
@@ -179,7 +172,8 @@ func (in *intake) person(ctx context.Context, a arrival, stored *lead.Person, no
 	}
 	var reserve []lead.Key
 	for _, k := range a.keys {
-		if !slices.Contains(p.Keys, k) && !a.taken[k] {
+		holder := a.holders[k] // a key stays with whom it belongs to
+		if !slices.Contains(p.Keys, k) && (holder == "" || holder == p.ID) {
 			reserve = append(reserve, k)
 			p.Keys = append(p.Keys, k)
 		}

@@ -89,6 +89,12 @@ func (p *placer) choose(ctx context.Context, pol *policy.Policy, in *placing) ([
 		return nil, err
 	}
 	choice := pol.Route(in.after, in.after.Facts, reps, in.now)
+	if choice.Rep == "" && choice.Pool == "" && !choice.Nurture { // nobody is eligible, as far as is known
+		if reps, err = p.roster.known(ctx, in.now, rosterAgain); err != nil {
+			return nil, err
+		}
+		choice = pol.Route(in.after, in.after.Facts, reps, in.now)
+	}
 	if err := in.decide(pol, choice.Team, lead.Route{Choice: choice}); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -20,14 +21,18 @@ type PolicyStore interface {
 }
 
 // Current is the policy in effect, asked for again every 30 seconds. When the
-// table cannot be read the last one known goes on.
+// table cannot be read, or the new version is one that this build cannot use,
+// the last good one goes on: a house does not stop for a document.
 type Current struct {
 	Store PolicyStore
 	Now   func() time.Time
+	Log   *slog.Logger // told of a version that cannot be used; may be nil
 
 	mu        sync.Mutex
-	record    policy.Record
+	seen      int           // version last read
+	record    policy.Record // of the directory
 	directory *policy.Directory
+	compiled  int            // version last compiled, whether it could be or not
 	policy    *policy.Policy // nil until one is asked for
 	checked   time.Time
 }
@@ -47,11 +52,16 @@ func (c *Current) Get(ctx context.Context) (*policy.Policy, error) {
 	if err := c.refresh(ctx); err != nil {
 		return nil, err
 	}
-	if c.policy == nil {
-		var err error
-		if c.policy, err = c.record.Compile(); err != nil {
+	if c.compiled != c.record.Version {
+		switch pol, err := c.record.Compile(); {
+		case err == nil:
+			c.policy = pol
+		case c.policy == nil:
 			return nil, unusable(err)
+		default:
+			c.passOver(ctx, c.record.Version, err)
 		}
+		c.compiled = c.record.Version
 	}
 	return c.policy, nil
 }
@@ -62,15 +72,19 @@ func (c *Current) refresh(ctx context.Context) error {
 	if age := now.Sub(c.checked); c.directory != nil && age >= 0 && age < policyAge {
 		return nil
 	}
-	record, err := c.Store.CurrentPolicy(ctx, c.record.Version)
+	record, err := c.Store.CurrentPolicy(ctx, c.seen)
 	switch {
-	case err == nil && c.directory != nil && record.Version == c.record.Version:
+	case err == nil && c.directory != nil && record.Version == c.seen:
 	case err == nil:
-		directory, err := record.Directory()
-		if err != nil {
+		switch directory, err := record.Directory(); {
+		case err == nil:
+			c.record, c.directory = record, directory
+		case c.directory == nil:
 			return unusable(err)
+		default:
+			c.passOver(ctx, record.Version, err)
 		}
-		c.record, c.directory, c.policy = record, directory, nil
+		c.seen = record.Version
 	case c.directory == nil && lead.KindOf(err) == lead.NotFound:
 		return &lead.Error{Kind: lead.Unavailable, Text: "there is no policy yet: apply one with `sluice policy apply`", Cause: err}
 	case c.directory == nil:
@@ -78,6 +92,13 @@ func (c *Current) refresh(ctx context.Context) error {
 	}
 	c.checked = now
 	return nil
+}
+
+// passOver tells of a version that cannot be used.
+func (c *Current) passOver(ctx context.Context, version int, err error) {
+	if c.Log != nil {
+		c.Log.ErrorContext(ctx, "policy", "outcome", "passed over: the last good version goes on", "version", version, "error", err.Error())
+	}
 }
 
 func unusable(err error) error {

@@ -14,6 +14,11 @@ import (
 // behind: the assigning transaction checks them and hands back the true ones.
 const rosterAge = 15 * time.Second
 
+// rosterAgain is how old the counters may be that say that nobody can take a
+// lead, which no transaction checks: somebody may have given one back since. It
+// bounds how often a team that is full costs a read.
+const rosterAgain = time.Second
+
 // Roster keeps the reps with their counters in memory, so that a lead is
 // assigned without reading first.
 type Roster struct {
@@ -26,9 +31,14 @@ type Roster struct {
 
 // Reps returns the reps as known; the slice is the caller's own.
 func (r *Roster) Reps(ctx context.Context, now time.Time) ([]lead.Rep, error) {
+	return r.known(ctx, now, rosterAge)
+}
+
+// known returns the reps as they were at most the given time ago.
+func (r *Roster) known(ctx context.Context, now time.Time, most time.Duration) ([]lead.Rep, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if age := now.Sub(r.read); r.reps == nil || age < 0 || age >= rosterAge {
+	if age := now.Sub(r.read); r.reps == nil || age < 0 || age >= most {
 		reps, err := r.Store.Reps(ctx)
 		if err != nil {
 			return nil, err

@@ -25,7 +25,7 @@ func Route(p RoutePorts) lambda.Handler {
 	return trigger.SQS(p.Log, func(ctx context.Context, m trigger.Message) error {
 		var order RouteOrder
 		if err := json.Unmarshal(m.Body, &order); err != nil || order.Lead == "" {
-			return &lead.Error{Kind: lead.Invalid, Text: "the message is not a routing order", Cause: err}
+			return malformed("a routing order")
 		}
 		_, err := r.route(ctx, order.Lead, lead.System("route"), p.Now())
 		return err

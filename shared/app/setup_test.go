@@ -1,11 +1,7 @@
 package app_test
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -13,12 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"sluice/shared/app"
 	"sluice/shared/deliver"
@@ -35,7 +30,9 @@ func TestMain(m *testing.M) { leadtest.Main(m) }
 // bundle is a system of the test's own: the real handlers over a real table,
 // with queues that can be looked into and a clock that stands still.
 type bundle struct {
-	t       *testing.T
+	t       testing.TB
+	client  *dynamodb.Client
+	name    string // of the table
 	table   *dynamo.Table
 	vault   *vault.Vault
 	policy  *app.Current
@@ -61,28 +58,34 @@ type edit struct {
 func setup(t *testing.T, edits ...edit) *bundle {
 	t.Helper()
 	client, name := leadtest.Table(t)
-	b := &bundle{t: t, clock: &clock{now: time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)}, logs: &lines{},
+	b := &bundle{t: t, client: client, name: name, clock: &clock{now: time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)}, logs: &lines{},
 		intake: &mailbox{}, route: &mailbox{}, deliver: &mailbox{}, outbox: filepath.Join(t.TempDir(), "outbox")}
 	b.table = dynamo.Open(client, dynamo.Options{Table: name})
 	b.vault = vault.New(vault.Options{Keys: b.table, Wrapper: vault.KeyFile(filepath.Join(t.TempDir(), "key"))})
 	b.policy = &app.Current{Store: b.table, Now: b.clock.Now}
 	b.seed(edits)
+	b.wire(b.table, b.vault)
+	return b
+}
 
+// wire builds the functions over a store and a vault, which may be made to fail.
+func (b *bundle) wire(store app.Store, v app.Vault) {
 	ports := app.Ports{Log: slog.New(slog.NewJSONHandler(b.logs, nil)), Now: b.clock.Now, NewID: app.NewID}
-	b.capture = app.CaptureHTTP(app.CapturePorts{Ports: ports, Store: b.table, Vault: b.vault, Policy: b.policy, Intake: b.intake})
+	capture := app.CapturePorts{Ports: ports, Store: store, Vault: v, Policy: b.policy, Intake: b.intake}
+	b.capture = app.CaptureHTTP(capture)
 	b.run = map[string]lambda.Handler{
-		"route": app.Route(app.RoutePorts{Ports: ports, Store: b.table, Policy: b.policy}),
-		"sweep": app.Sweep(app.SweepPorts{Ports: ports, Store: b.table, Policy: b.policy}),
-		"relay": app.Relay(app.RelayPorts{Ports: ports, Route: b.route, Deliver: b.deliver}),
-		"deliver": app.Deliver(app.DeliverPorts{Ports: ports, Store: b.table, Vault: b.vault, Policy: b.policy,
+		"capture": app.Capture(capture),
+		"route":   app.Route(app.RoutePorts{Ports: ports, Store: store, Policy: b.policy}),
+		"sweep":   app.Sweep(app.SweepPorts{Ports: ports, Store: store, Policy: b.policy}),
+		"relay":   app.Relay(app.RelayPorts{Ports: ports, Route: b.route, Deliver: b.deliver}),
+		"deliver": app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: b.policy,
 			Sender: deliver.Outbox{Folder: b.outbox}, From: "sluice@example.com", DeskURL: "http://desk.example.com"}),
 	}
 	b.newIntake = func() lambda.Handler {
-		return app.Intake(app.IntakePorts{Ports: ports, Store: b.table, Vault: b.vault, Policy: b.policy})
+		return app.Intake(app.IntakePorts{Ports: ports, Store: store, Vault: v, Policy: b.policy})
 	}
 	b.run["intake"] = b.newIntake()
-	b.desk = &app.Desk{Ports: ports, Store: b.table, Vault: b.vault, Policy: b.policy}
-	return b
+	b.desk = &app.Desk{Ports: ports, Store: store, Vault: v, Policy: b.policy}
 }
 
 func (b *bundle) seed(edits []edit) {
@@ -123,7 +126,7 @@ func (b *bundle) apply(doc policy.Document, version int) {
 	}
 }
 
-func read(t *testing.T, name string) []byte {
+func read(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "policies", name))
 	if err != nil {
@@ -164,55 +167,6 @@ func (b *bundle) accepted(form string, values url.Values, header ...string) stri
 	return answer.Submission
 }
 
-// handle gives a function a batch of queue messages and returns how many failed.
-func (b *bundle) handle(function string, bodies ...[]byte) int {
-	b.t.Helper()
-	var batch events.SQSEvent
-	for i, body := range bodies {
-		batch.Records = append(batch.Records, events.SQSMessage{MessageId: fmt.Sprint("m", i), Body: string(body), EventSource: "aws:sqs"})
-	}
-	var answer events.SQSEventResponse
-	b.invoke(function, batch, &answer)
-	return len(answer.BatchItemFailures)
-}
-
-func (b *bundle) invoke(function string, event, answer any) {
-	b.t.Helper()
-	payload, err := json.Marshal(event)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	out, err := b.run[function].Invoke(b.t.Context(), payload)
-	if err != nil {
-		b.t.Fatalf("%s: %v", function, err)
-	}
-	if err := json.Unmarshal(out, answer); err != nil {
-		b.t.Fatalf("%s answered %q: %v", function, out, err)
-	}
-}
-
-// drain hands everything queued for intake to it, in batches of ten.
-func (b *bundle) drain() {
-	b.t.Helper()
-	for {
-		batch := b.intake.take(10)
-		if len(batch) == 0 {
-			return
-		}
-		if failed := b.handle("intake", batch...); failed > 0 {
-			b.t.Fatalf("intake failed %d of %d messages; log:\n%s", failed, len(batch), b.logs)
-		}
-	}
-}
-
-// enquire posts and takes in one enquiry, and returns its lead.
-func (b *bundle) enquire(form string, values url.Values) lead.Lead {
-	b.t.Helper()
-	id := b.accepted(form, values)
-	b.drain()
-	return b.leadOf(id)
-}
-
 func (b *bundle) submission(id string) lead.Submission {
 	b.t.Helper()
 	sub, err := b.table.Submission(b.t.Context(), id)
@@ -249,93 +203,29 @@ func (b *bundle) history(id string) []lead.Entry {
 	return entries
 }
 
-// sweep runs the sweep at the clock's moment and returns its counts.
-func (b *bundle) sweep() map[string]int {
+// document is a copy of the policy in effect, to be changed and applied.
+func (b *bundle) document() policy.Document {
 	b.t.Helper()
-	counts := map[string]int{}
-	b.invoke("sweep", events.EventBridgeEvent{Source: "aws.events", DetailType: "Scheduled Event", Time: b.clock.Now()}, &counts)
-	return counts
-}
-
-// relay tells relay the entries of a lead, as the table's stream would.
-func (b *bundle) relay(entries ...lead.Entry) {
-	b.t.Helper()
-	type image = map[string]any
-	var records []any
-	for _, e := range entries {
-		doc, err := json.Marshal(e)
-		if err != nil {
-			b.t.Fatal(err)
-		}
-		records = append(records, image{"eventName": "INSERT", "eventSource": "aws:dynamodb", "eventID": e.ID(),
-			"dynamodb": image{"SequenceNumber": fmt.Sprint(e.Version), "Keys": image{"pk": image{"S": "L#" + e.Lead}, "sk": image{"S": fmt.Sprintf("H#%08d", e.Version)}},
-				"NewImage": image{"doc": image{"S": string(doc)}}}})
+	pol, err := b.policy.Directory(b.t.Context())
+	if err != nil {
+		b.t.Fatal(err)
 	}
-	var answer struct{ BatchItemFailures []any }
-	b.invoke("relay", image{"Records": records}, &answer)
-	if len(answer.BatchItemFailures) > 0 {
-		b.t.Fatalf("relay failed: %s", b.logs)
+	data, err := json.Marshal(pol.Document())
+	if err != nil {
+		b.t.Fatal(err)
 	}
-}
-
-// clock stands still until it is moved.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-// mailbox is a queue that can be looked into, and made to fail.
-type mailbox struct {
-	mu     sync.Mutex
-	bodies [][]byte
-	down   bool
-}
-
-func (m *mailbox) Send(_ context.Context, body []byte) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.down {
-		return &lead.Error{Kind: lead.Unavailable, Text: "the queue is down", Cause: errors.New("cause of the outage")}
+	var doc policy.Document
+	if err := json.Unmarshal(data, &doc); err != nil {
+		b.t.Fatal(err)
 	}
-	m.bodies = append(m.bodies, bytes.Clone(body))
-	return nil
+	return doc
 }
 
-func (m *mailbox) take(n int) [][]byte {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	n = min(n, len(m.bodies))
-	taken := m.bodies[:n:n]
-	m.bodies = m.bodies[n:]
-	return taken
-}
-
-// lines collects what is logged.
-type lines struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
+func encode(t testing.TB, v any) []byte {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

@@ -2,10 +2,12 @@ package deliver
 
 import (
 	"context"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+	"github.com/aws/smithy-go"
 
 	"sluice/shared/app"
 	"sluice/shared/lead"
@@ -34,7 +36,17 @@ func (s SES) Send(ctx context.Context, m app.Mail) error {
 		EmailTags:        []types.MessageTag{{Name: aws.String("class"), Value: aws.String(string(m.Class))}},
 	})
 	if err != nil {
-		return &lead.Error{Kind: lead.Unavailable, Text: "the message could not be sent", Cause: err}
+		return &lead.Error{Kind: lead.Unavailable, Text: "the message could not be sent", Cause: errors.New(codeOf(err))}
 	}
 	return nil
+}
+
+// codeOf is what SES calls the error. Its words may quote an address, which is
+// not for the log.
+func codeOf(err error) string {
+	var api smithy.APIError
+	if errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return "no answer from SES"
 }

@@ -128,7 +128,7 @@ func TestPageTellsWhatIsWrong(t *testing.T) {
 	if w := br.post(at+"/log", url.Values{"csrf": {token}, "way": {"call"}}); w.Code != http.StatusForbidden && w.Code != http.StatusConflict {
 		t.Errorf("logging on a lead that is gone answered %d: %s", w.Code, w.Body)
 	}
-	for target, want := range map[string]int{"/nosuch": 404, "/leads/lnosuch": 404, "/pools/school-pool": 404, "/quarantine": 403, "/teams/young/triage": 404, "/inbox?limit=x": 422} {
+	for target, want := range map[string]int{"/nosuch": 404, "/leads/lnosuch": 404, "/pools/nosuch": 404, "/quarantine": 403, "/teams/young/triage": 404, "/inbox?limit=x": 422} {
 		if w := br.get(target); w.Code != want || !strings.Contains(w.Body.String(), "<h1>") {
 			t.Errorf("%s answered %d, want %d: %s", target, w.Code, want, w.Body)
 		}

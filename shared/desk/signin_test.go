@@ -162,6 +162,8 @@ func TestOtherSitesCannotAct(t *testing.T) {
 	if got := b.lead(l.ID); got.State != lead.StateOffered {
 		t.Errorf("lead is %s", got.State)
 	}
+	b.ok(rep, "GET /api/me", nil, "Sec-Fetch-Site", "cross-site")
+	b.refused(rep, "POST /api/leads/"+l.ID+"/reject", obj{}, "422 invalid", "Sec-Fetch-Site", "cross-site") // a token is proof enough
 	if w := br.post("/leads/"+l.ID+"/accept", url.Values{"csrf": {token}}); w.Code != http.StatusSeeOther {
 		t.Errorf("our own page's form answered %d %s", w.Code, w.Body)
 	}

@@ -71,10 +71,10 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.change(func(p *Period) { p.Held, p.Grade = p.Held+held, l.Grade })
 		l.enter(StateWorking, at)
 	case Nurtured:
-		l.Pool = ""
+		l.Team, l.Pool = cmp.Or(e.Team, l.Team), ""
 		l.enter(StateNurturing, at)
 	case Pooled:
-		l.Pool, l.Offers = e.Pool, 0
+		l.Team, l.Pool, l.Offers = cmp.Or(e.Team, l.Team), e.Pool, 0
 		l.enter(StatePooled, at)
 	case Swept:
 		l.Since = at

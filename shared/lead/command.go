@@ -96,7 +96,7 @@ func (Expire) command()  {}
 // where Rep is empty; to a pool; or to nurturing.
 type Choice struct {
 	Rule    string // the routing rule that matched
-	Team    string
+	Team    string // with a pool or nurturing: whose the lead is meanwhile
 	Rep     string
 	Pool    string
 	Nurture bool
@@ -118,6 +118,7 @@ type Rules struct {
 	Sweep     time.Duration // a pooled lead is looked at every
 	Protect   time.Duration // a rep keeps an unconverted lead for
 	CoolOff   time.Duration // a former owner does not get it again for
+	StepGrace time.Duration // a planned step may be late by; zero is not at all
 	MaxOffers int           // reps tried before the pool
 
 	FirstContact map[Grade]time.Duration // first follow-up after accepting within

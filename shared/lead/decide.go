@@ -163,7 +163,7 @@ func route(l Lead, c Choice, r Rules, now time.Time) ([]Event, error) {
 	}
 	switch {
 	case c.Nurture:
-		return []Event{Nurtured{Reason: c.Why}}, nil
+		return []Event{Nurtured{Team: c.Team, Reason: c.Why}}, nil
 	case c.Rep != "" && c.Team == "":
 		return nil, Errorf(Invalid, "a routing choice of a rep names the team")
 	case c.Rep != "" && l.Offers < max(1, r.MaxOffers):
@@ -172,9 +172,9 @@ func route(l Lead, c Choice, r Rules, now time.Time) ([]Event, error) {
 		}
 		return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByOffer, Rule: c.Rule, Why: c.Why}}, nil
 	case c.Rep != "":
-		return []Event{Pooled{Pool: r.Pool, Why: "offered as often as the policy allows"}}, nil
+		return []Event{Pooled{Pool: r.Pool, Team: c.Team, Why: "offered as often as the policy allows"}}, nil
 	case c.Pool != "":
-		return []Event{Pooled{Pool: c.Pool, Why: c.Why}}, nil
+		return []Event{Pooled{Pool: c.Pool, Team: c.Team, Why: c.Why}}, nil
 	case c.Team != "":
 		return []Event{Triaged{Team: c.Team, Why: c.Why}}, nil
 	}

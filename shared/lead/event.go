@@ -93,10 +93,12 @@ type (
 	// Nurtured parks the lead until it is ripe.
 	Nurtured struct {
 		Reason string `json:"reason"`
+		Team   string `json:"team,omitempty"` // whose it becomes; empty leaves it
 	}
 	// Pooled puts the lead into a pool.
 	Pooled struct {
 		Pool string `json:"pool"`
+		Team string `json:"team,omitempty"` // whose it becomes; empty leaves it
 		Why  string `json:"why"`
 	}
 	// Claimed starts an ownership period out of a pool.

@@ -26,7 +26,7 @@ var events = []lead.Event{
 	lead.Logged{Way: "call", Summary: lead.Sealed("sum"), Objection: lead.Sealed("obj"), Step: lead.Sealed("step"),
 		StepAt: monday.Add(day), Grade: lead.GradeB},
 	lead.PutOnHold{Reason: "after the holidays"}, lead.Resumed{Why: "the customer came back"},
-	lead.Nurtured{Reason: "no budget"}, lead.Pooled{Pool: "sea", Why: "released"},
+	lead.Nurtured{Team: "inside", Reason: "no budget"}, lead.Pooled{Pool: "sea", Team: "inside", Why: "released"},
 	lead.Claimed{Rep: "bo", Team: "field"}, lead.Swept{},
 	lead.Converted{Value: lead.Money{Amount: 1, Currency: "EUR"}, Order: "o-1"}, lead.HandedOver{},
 	lead.Closed{As: lead.StateLost, Reason: "bought elsewhere"}, lead.Due{At: monday, Do: lead.DutyScore},
@@ -110,8 +110,8 @@ ended {"rep":"ann","why":"rejected"}
 logged {"way":"call","summary":"c3Vt","objection":"b2Jq","step":"c3RlcA==","step_at":"2026-03-03T09:00:00Z","grade":"B"}
 put_on_hold {"reason":"after the holidays"}
 resumed {"why":"the customer came back"}
-nurtured {"reason":"no budget"}
-pooled {"pool":"sea","why":"released"}
+nurtured {"reason":"no budget","team":"inside"}
+pooled {"pool":"sea","team":"inside","why":"released"}
 claimed {"rep":"bo","team":"field"}
 swept {}
 converted {"value":{"amount":1,"currency":"EUR"},"order":"o-1"}

@@ -40,16 +40,16 @@ func escalation(l Lead, first time.Duration, r Rules) *Deadline {
 
 // followUp is when a rep's next follow-up is due: the first one, after accepting
 // or after the customer came back, by the grade's limit; later ones by its
-// cadence or the step the rep planned, whichever is later; and never beyond the
-// end of the protection.
+// cadence or the step the rep planned and its grace, whichever is later; and
+// never beyond the end of the protection.
 func followUp(l Lead, r Rules) time.Time {
 	p := l.Period
 	due := l.Since.Add(limit(r.FirstContact, p.Grade))
 	if !p.Touched.Before(l.Since) {
 		due = p.Touched.Add(limit(r.Cadence, p.Grade))
 		if p.NextStep.After(p.Touched) {
-			// A planned step is a promise: it counts a day after its moment.
-			due = later(due, p.NextStep.Add(24*time.Hour))
+			// A planned step is a promise for a moment; logging it takes a while.
+			due = later(due, p.NextStep.Add(r.StepGrace))
 		}
 	}
 	if end := protected(l, r); end.Before(due) {

@@ -20,7 +20,7 @@ func rules() lead.Rules {
 		New:    2 * time.Minute, Routing: 2 * time.Minute, Accept: time.Hour,
 		Triage: 4 * time.Hour, Manager: 8 * time.Hour, Handoff: day,
 		Nurture: 14 * day, Hold: 30 * day, Sweep: 7 * day,
-		Protect: 30 * day, CoolOff: 30 * day, MaxOffers: 2,
+		Protect: 30 * day, CoolOff: 30 * day, StepGrace: day, MaxOffers: 2,
 		FirstContact: map[lead.Grade]time.Duration{
 			lead.GradeAPlus: 30 * time.Minute, lead.GradeA: time.Hour, lead.GradeB: 4 * time.Hour,
 			lead.GradeC: day, lead.GradeD: 2 * day,

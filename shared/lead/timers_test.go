@@ -182,3 +182,44 @@ func TestIncomplete(t *testing.T) {
 		})
 	}
 }
+
+// TestStepGrace: how late a planned step may be is the policy's.
+func TestStepGrace(t *testing.T) {
+	t.Parallel()
+	l := working(t, ann)
+	r := rules()
+	for _, grace := range []time.Duration{0, 2 * time.Hour} {
+		r.StepGrace = grace
+		after, _, err := lead.Run(l.lead, lead.System("test"), r, l.now,
+			lead.Log{Rep: ann, Activity: lead.Logged{Way: "call", StepAt: l.now.Add(5 * day)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := after.Deadline.At.Sub(l.now); got != 5*day+grace {
+			t.Errorf("with a grace of %s the follow-up is due after %s", grace, got)
+		}
+	}
+}
+
+// TestRestingLeadHasATeam: whose rules and manager apply is told with the pool
+// or with nurturing, and a release leaves it as it is.
+func TestRestingLeadHasATeam(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]lead.Choice{
+		"pool":      {Team: "inside", Pool: "cold"},
+		"nurturing": {Team: "inside", Nurture: true},
+	} {
+		after, entry, err := lead.Run(lead.Lead{ID: "l1"}, lead.System("test"), rules(), monday, capture(), lead.Route{Choice: c})
+		if err != nil {
+			t.Fatal(err)
+		}
+		entry.Lead = "l1"
+		if folded := lead.Fold([]lead.Entry{entry}); after.Team != "inside" || folded.Team != "inside" {
+			t.Errorf("%s: the lead is of team %q, folded %q", name, after.Team, folded.Team)
+		}
+	}
+	l := working(t, ann).must(t, lead.Release{Rep: ann, Reason: "on leave"})
+	if l.lead.Team == "" {
+		t.Error("a released lead lost its team")
+	}
+}

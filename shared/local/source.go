@@ -32,9 +32,11 @@ type QueueSourceOptions struct {
 	Function Function
 	Batch    int // messages of one invocation, 1 to 10; 0 is 10
 	Pollers  int // batches at once; 0 is 2
-	// Retry is when a failed message comes back, in whole seconds; less than
-	// one is at once. 0 leaves it to the queue's visibility timeout, as AWS
-	// does: on a laptop nobody wants to wait for that.
+	// Retry is when a failed message comes back, in whole seconds: four times
+	// later each time, but for at most a minute or Retry itself, so that a
+	// short outage does not use up its receives. Less than a second is at once,
+	// each time. 0 leaves it to the queue's visibility timeout, as AWS does: on
+	// a laptop nobody wants to wait for that.
 	Retry time.Duration
 	Log   *slog.Logger // of batches that failed whole; nil discards
 }
@@ -55,6 +57,8 @@ const (
 	afterwards  = 10 * time.Second
 	firstPause  = 100 * time.Millisecond
 	longestWait = 5 * time.Second
+
+	longestRetry = time.Minute
 )
 
 // NewQueueSource builds a source that [QueueSource.Run] starts.
@@ -159,7 +163,7 @@ func (s *QueueSource) settle(ctx context.Context, batch []types.Message, failed 
 		id := aws.String(strconv.Itoa(i))
 		if isFailed[aws.ToString(m.MessageId)] {
 			again.Entries = append(again.Entries, types.ChangeMessageVisibilityBatchRequestEntry{
-				Id: id, ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: int32(s.opts.Retry / time.Second)})
+				Id: id, ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: s.hiddenFor(m)})
 		} else {
 			done.Entries = append(done.Entries, types.DeleteMessageBatchRequestEntry{Id: id, ReceiptHandle: m.ReceiptHandle})
 		}
@@ -175,6 +179,16 @@ func (s *QueueSource) settle(ctx context.Context, batch []types.Message, failed 
 		}
 	}
 	return nil
+}
+
+// hiddenFor is in how many seconds a failed message comes back.
+func (s *QueueSource) hiddenFor(m types.Message) int32 {
+	if s.opts.Retry < time.Second {
+		return 0
+	}
+	receives, _ := strconv.Atoi(m.Attributes["ApproximateReceiveCount"]) // 0 where the queue does not tell
+	grown := s.opts.Retry << (2 * min(max(receives-1, 0), 10))
+	return int32(max(s.opts.Retry, min(grown, longestRetry)) / time.Second)
 }
 
 // event is the batch as Lambda sends it.

@@ -188,8 +188,12 @@ const (
 func deadlineFaults(d Document) []rule.Problem {
 	c := &checker{}
 	c.deadlines("deadlines", d.Deadlines)
+	c.protection("deadlines", d.Deadlines, Defaults())
+	house := d.Deadlines.over(Defaults())
 	for i, t := range d.Teams {
-		c.deadlines(fmt.Sprintf("teams[%d].deadlines", i), t.Deadlines)
+		at := fmt.Sprintf("teams[%d].deadlines", i)
+		c.deadlines(at, t.Deadlines)
+		c.protection(at, t.Deadlines, house)
 	}
 	if keep := d.Retention.Submissions; keep != nil && (time.Duration(*keep) < day || time.Duration(*keep) > maxRetention) {
 		c.report("retention.submissions", "keep raw posts for 1d to 3650d: they are what replay and recovery start from")
@@ -206,7 +210,7 @@ func (c *checker) deadlines(at string, d Deadlines) {
 	for _, s := range d.spans() {
 		switch {
 		case s.given == nil:
-		case s.name == "cool_off":
+		case s.name == "cool_off", s.name == "step_grace":
 			bounded(at+"."+s.name, *s.given, 0)
 		default:
 			bounded(at+"."+s.name, *s.given, minDeadline)
@@ -219,5 +223,21 @@ func (c *checker) deadlines(at string, d Deadlines) {
 		if span, ok := d.Cadence[grade]; ok {
 			bounded(fmt.Sprintf("%s.cadence.%s", at, grade), span, minDeadline)
 		}
+	}
+}
+
+// protection checks that a rep keeps a lead for longer than an offer of it
+// stands: whoever accepted at the last moment would lose it at once.
+func (c *checker) protection(at string, d Deadlines, base lead.Rules) {
+	field := "protect"
+	switch {
+	case d.Protect == nil && d.Accept == nil: // told where it was given
+		return
+	case d.Protect == nil:
+		field = "accept"
+	}
+	if r := d.over(base); r.Protect <= r.Accept {
+		c.report(at+"."+field, "let protect be longer than accept: a lead is protected for %s and an offer stands for %s",
+			Duration(r.Protect), Duration(r.Accept))
 	}
 }

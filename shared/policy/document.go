@@ -70,6 +70,7 @@ type Deadlines struct {
 	Sweep        *Duration               `json:"sweep,omitempty"`         // a pooled lead is looked at every; 30d
 	Protect      *Duration               `json:"protect,omitempty"`       // a rep keeps an unconverted lead; 30d
 	CoolOff      *Duration               `json:"cool_off,omitempty"`      // a former owner does not get it again; 30d, 0s for at once
+	StepGrace    *Duration               `json:"step_grace,omitempty"`    // a planned step may be late by; 24h, 0s for not at all
 	MaxOffers    *int                    `json:"max_offers,omitempty"`    // reps tried before the pool; 2
 	FirstContact map[lead.Grade]Duration `json:"first_contact,omitempty"` // after accepting; A+ and A 1h, B 24h, C 3d, D 7d
 	Cadence      map[lead.Grade]Duration `json:"cadence,omitempty"`       // between follow-ups; A+ 1d, A 2d, B 5d, C and D 10d

@@ -209,7 +209,7 @@ const day = 24 * time.Hour
 func Defaults() lead.Rules {
 	return lead.Rules{
 		New: 2 * time.Minute, Routing: 2 * time.Minute, Accept: time.Hour, Triage: 4 * time.Hour, Manager: day,
-		Nurture: 30 * day, Hold: 30 * day, Handoff: day, Sweep: 30 * day, Protect: 30 * day, CoolOff: 30 * day,
+		Nurture: 30 * day, Hold: 30 * day, Handoff: day, Sweep: 30 * day, Protect: 30 * day, CoolOff: 30 * day, StepGrace: day,
 		MaxOffers: 2,
 		FirstContact: map[lead.Grade]time.Duration{
 			lead.GradeAPlus: time.Hour, lead.GradeA: time.Hour, lead.GradeB: day, lead.GradeC: 3 * day, lead.GradeD: 7 * day,
@@ -254,6 +254,7 @@ func (d Deadlines) spans() []span {
 		{"sweep", d.Sweep, func(r *lead.Rules) *time.Duration { return &r.Sweep }},
 		{"protect", d.Protect, func(r *lead.Rules) *time.Duration { return &r.Protect }},
 		{"cool_off", d.CoolOff, func(r *lead.Rules) *time.Duration { return &r.CoolOff }},
+		{"step_grace", d.StepGrace, func(r *lead.Rules) *time.Duration { return &r.StepGrace }},
 	}
 }
 

@@ -78,6 +78,7 @@ func TestDefaults(t *testing.T) {
 		"sweep":          {r.Sweep, 30 * day},
 		"protect":        {r.Protect, 30 * day},
 		"cool-off":       {r.CoolOff, 30 * day},
+		"step grace":     {r.StepGrace, 24 * time.Hour},
 		"offers":         {r.MaxOffers, 2},
 		"first, A+":      {r.FirstContact["A+"], time.Hour},
 		"first, A":       {r.FirstContact["A"], time.Hour},

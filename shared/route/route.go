@@ -4,6 +4,7 @@
 package route
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -140,15 +141,16 @@ type Query struct {
 
 // Choose places a lead: the rules choose the team, even distribution the rep.
 // Where nobody is eligible the choice has the team alone, whose dispatcher then
-// decides.
+// decides. A lead that goes to a pool or to nurturing stays with its team, or
+// comes to the fallback's: a team's rules and manager are there for every lead.
 func (t *Table) Choose(q Query) lead.Choice {
 	target := t.Match(q.Facts)
 	choice := lead.Choice{Rule: target.Rule, Team: target.Team, Pool: target.Pool, Nurture: target.Nurture}
 	switch {
 	case target.Nurture:
-		choice.Why = "nurtured by rule"
+		choice.Team, choice.Why = cmp.Or(q.Lead.Team, t.fallback), "nurtured by rule"
 	case target.Pool != "":
-		choice.Why = "pooled by rule"
+		choice.Team, choice.Why = cmp.Or(q.Lead.Team, t.fallback), "pooled by rule"
 	default:
 		sharing := q.Sharing(target.Team)
 		pick, _ := Even(Request{

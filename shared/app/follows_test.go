@@ -1,0 +1,78 @@
+package app_test
+
+import (
+	"reflect"
+	"testing"
+
+	"sluice/shared/app"
+	"sluice/shared/lead"
+)
+
+// TestFollows has every kind of event by itself, and the entries in which one
+// takes back what another asks for.
+func TestFollows(t *testing.T) {
+	t.Parallel()
+	route := app.Consequences{Route: true}
+	tell := func(kind app.NoticeKind, to string) app.Consequences {
+		return app.Consequences{Notices: []app.Notice{{Lead: "l1", Version: 3, Kind: kind, To: to}}}
+	}
+	var nothing app.Consequences
+	offered, escalated := lead.Offered{Rep: "amy", Team: "young"}, lead.Escalated{Team: "young"}
+	kinds := map[string]bool{}
+	for i, c := range []struct {
+		events []lead.Event
+		want   app.Consequences
+	}{
+		{[]lead.Event{lead.Captured{}}, route},
+		{[]lead.Event{lead.Touched{}}, nothing},
+		{[]lead.Event{lead.Scored{}}, nothing},
+		{[]lead.Event{lead.Woken{}}, route},
+		{[]lead.Event{offered}, tell(app.NoticeOffered, "amy")},
+		{[]lead.Event{lead.Triaged{}}, nothing},
+		{[]lead.Event{escalated}, tell(app.NoticeEscalated, "young")},
+		{[]lead.Event{lead.Accepted{}}, nothing},
+		{[]lead.Event{lead.Rejected{}}, nothing},
+		{[]lead.Event{lead.Expired{}}, nothing},
+		{[]lead.Event{lead.Ended{}}, nothing},
+		{[]lead.Event{lead.Logged{}}, nothing},
+		{[]lead.Event{lead.PutOnHold{}}, nothing},
+		{[]lead.Event{lead.Resumed{}}, nothing},
+		{[]lead.Event{lead.Nurtured{}}, nothing},
+		{[]lead.Event{lead.Pooled{}}, nothing},
+		{[]lead.Event{lead.Claimed{Rep: "amy"}}, nothing},
+		{[]lead.Event{lead.Swept{}}, nothing},
+		{[]lead.Event{lead.Converted{}}, nothing},
+		{[]lead.Event{lead.HandedOver{}}, nothing},
+		{[]lead.Event{lead.Closed{}}, nothing},
+		{[]lead.Event{lead.Due{}}, nothing},
+
+		{nil, nothing},
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Due{}}, route},
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, offered, lead.Due{}}, tell(app.NoticeOffered, "amy")},
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Triaged{}, lead.Due{}}, nothing},
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Pooled{}, lead.Due{}}, nothing},
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Nurtured{}, lead.Due{}}, nothing},
+		{[]lead.Event{lead.Touched{}, lead.Woken{}, lead.Scored{}, offered}, tell(app.NoticeOffered, "amy")},
+		{[]lead.Event{lead.Expired{}, lead.Ended{}, lead.Woken{}, lead.Due{}}, route},
+		{[]lead.Event{lead.Expired{}, lead.Ended{}, lead.Pooled{}, lead.Due{}}, nothing},
+	} {
+		if len(c.events) == 1 {
+			kinds[lead.KindOfEvent(c.events[0])] = true
+		}
+		got := app.Follows(lead.Entry{Lead: "l1", Version: 3, Events: c.events})
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("case %d: from %T follows %+v, want %+v", i, c.events, got, c.want)
+		}
+		if again := app.Follows(lead.Entry{Lead: "l1", Version: 3, Events: c.events}); !reflect.DeepEqual(again, got) {
+			t.Errorf("case %d: told again, something else follows", i)
+		}
+		for _, n := range got.Notices {
+			if n.ID() != "l1-3-"+string(n.Kind) {
+				t.Errorf("the notice is called %q", n.ID())
+			}
+		}
+	}
+	if len(kinds) != 22 {
+		t.Errorf("%d kinds of events are told of", len(kinds))
+	}
+}

@@ -42,7 +42,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 	ran := false
 	for _, b := range benches {
 		wanted := slices.ContainsFunc(strings.Fields(b.prefixes), func(p string) bool {
-			return strings.HasPrefix(p, *only) || strings.HasPrefix(*only, p)
+			return strings.HasPrefix(p, *only) || strings.HasPrefix(*only, p+".")
 		})
 		if !wanted {
 			continue

@@ -45,7 +45,10 @@ func zipped(binary string) (int, error) {
 	if _, err := entry.Write(data); err != nil {
 		return 0, err
 	}
-	return out.Len(), w.Close()
+	if err := w.Close(); err != nil {
+		return 0, err
+	}
+	return out.Len(), nil
 }
 
 // environ is the environment of a function that works on a system of this

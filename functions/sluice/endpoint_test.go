@@ -68,8 +68,8 @@ func hasResources(t *testing.T, s *system) {
 
 func TestDemoAtSomebodyElsesEndpoint(t *testing.T) {
 	elsewhere(t)
-	p := playDemo(t, playing{folder: t.TempDir(), enquiries: 8, days: 1, seed: 3, progress: io.Discard})
-	t.Cleanup(func() { withdraw(t, p.system) })
+	p := playDemo(t, playing{folder: t.TempDir(), enquiries: 4, days: 1, seed: 3, progress: io.Discard})
+	t.Cleanup(func() { withdraw(p.system) })
 	report, err := p.report(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -246,10 +246,13 @@ func (s *system) function(name string) local.Function {
 
 // listen takes the front's address before anything refers to it.
 func (s *system) listen() error {
-	host, _, err := net.SplitHostPort(s.opts.http)
-	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		return fmt.Errorf("listen: %q is not a loopback address such as 127.0.0.1:8080", s.opts.http)
+	for _, addr := range []string{s.opts.http, s.opts.edge} {
+		host, _, err := net.SplitHostPort(addr)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			return fmt.Errorf("listen: %q is not a loopback address such as 127.0.0.1:8080: nothing here checks who calls", addr)
+		}
 	}
+	var err error
 	if s.listener, err = net.Listen("tcp", s.opts.http); err != nil {
 		return fmt.Errorf("%w (choose another with -http)", err)
 	}

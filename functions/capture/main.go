@@ -13,6 +13,7 @@ import (
 	"sluice/shared/client"
 	"sluice/shared/config"
 	"sluice/shared/dynamo"
+	"sluice/shared/page"
 	"sluice/shared/queue"
 	"sluice/shared/vault"
 )
@@ -35,5 +36,6 @@ func main() {
 		Vault:  vault.New(vault.Options{Keys: table, Wrapper: keys}),
 		Policy: &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
 		Intake: queue.Open(sqs.NewFromConfig(aws), cfg.IntakeQueue),
+		Pages:  page.Pages{},
 	}))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"context"
 	"fmt"
 	"io"
@@ -38,6 +39,9 @@ func zipped(binary string) (int, error) {
 	}
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
+	w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { // about what the CDK's zip comes to
+		return flate.NewWriter(to, flate.BestCompression)
+	})
 	entry, err := w.Create("bootstrap")
 	if err != nil {
 		return 0, err

@@ -23,6 +23,7 @@ import (
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/local"
+	"sluice/shared/page"
 	"sluice/shared/queue"
 	"sluice/shared/trigger"
 	"sluice/shared/vault"
@@ -138,7 +139,7 @@ func (s *system) functions() {
 	s.vault = vault.New(vault.Options{Keys: s.table, Wrapper: vault.KeyFile(filepath.Join(s.opts.folder, "vault.key")), Now: s.opts.now})
 	s.policy = &app.Current{Store: s.table, Now: s.opts.now, Log: s.log}
 	s.handlers["capture"] = app.Capture(app.CapturePorts{Ports: s.portsOf("capture"), Store: s.table, Vault: s.vault,
-		Policy: s.policy, Intake: queue.Open(queues, s.queues["intake"])})
+		Policy: s.policy, Intake: queue.Open(queues, s.queues["intake"]), Pages: page.Pages{}})
 	s.handlers["intake"] = app.Intake(app.IntakePorts{Ports: s.portsOf("intake"), Store: s.table, Vault: s.vault, Policy: s.policy})
 	s.handlers["relay"] = app.Relay(app.RelayPorts{Ports: s.portsOf("relay"),
 		Route: queue.Open(queues, s.queues["route"]), Deliver: queue.Open(queues, s.queues["deliver"])})

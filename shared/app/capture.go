@@ -12,7 +12,6 @@ import (
 
 	"sluice/shared/form"
 	"sluice/shared/lead"
-	"sluice/shared/page"
 	"sluice/shared/policy"
 	"sluice/shared/trigger"
 )
@@ -26,6 +25,15 @@ type CapturePorts struct {
 	Vault  Vault
 	Policy *Current
 	Intake Queue
+	Pages  Pages
+}
+
+// Pages show forms to people; package page has them. Behind a port, because only
+// capture needs them and templates are not small.
+type Pages interface {
+	Landing(w http.ResponseWriter, r *http.Request, f form.Shown) error
+	ThankYou(w http.ResponseWriter, r *http.Request, spec form.Spec) error
+	Problem(w http.ResponseWriter, r *http.Request, f form.Shown) error
 }
 
 // Capture serves the forms: their landing pages, and the posts of pages and
@@ -73,7 +81,7 @@ func (c *capture) unknown(w http.ResponseWriter, r *http.Request) {
 func (c *capture) wrongMethod(allowed string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allowed)
-		c.answer(w, r, page.Form{Status: http.StatusMethodNotAllowed,
+		c.answer(w, r, form.Shown{Status: http.StatusMethodNotAllowed,
 			Problems: []form.Problem{{Field: "method", Reason: "method not allowed", Message: "this can be asked by " + allowed + " only"}}})
 	}
 }
@@ -192,14 +200,14 @@ func (c *capture) envelope(r *http.Request, spec form.Spec, body []byte) (env En
 // landing shows the form's hosted page.
 func (c *capture) landing(w http.ResponseWriter, r *http.Request) {
 	if _, spec, ok := c.spec(w, r); ok {
-		c.rendered(r, page.Landing(w, r, page.Form{Spec: spec}))
+		c.rendered(r, c.Pages.Landing(w, r, form.Shown{Spec: spec}))
 	}
 }
 
 // thanks shows the built-in page after a post.
 func (c *capture) thanks(w http.ResponseWriter, r *http.Request) {
 	if _, spec, ok := c.spec(w, r); ok {
-		c.rendered(r, page.ThankYou(w, r, spec))
+		c.rendered(r, c.Pages.ThankYou(w, r, spec))
 	}
 }
 

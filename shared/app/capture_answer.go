@@ -10,20 +10,20 @@ import (
 
 	"sluice/shared/form"
 	"sluice/shared/lead"
-	"sluice/shared/page"
+	"sluice/shared/trigger"
 )
 
 // answer tells what is wrong: a program by a problem document (RFC 9457), a
 // person by the form's own page, filled in as they had it, or a page of its own
 // where there is no form to show.
-func (c *capture) answer(w http.ResponseWriter, r *http.Request, f page.Form) {
+func (c *capture) answer(w http.ResponseWriter, r *http.Request, f form.Shown) {
 	switch {
 	case wantsJSON(r):
-		c.rendered(r, page.Refuse(w, f.Status, f.Problems))
+		c.rendered(r, refuseProgram(w, f.Status, f.Problems))
 	case f.Spec.ID != "" && f.Values != nil:
-		c.rendered(r, page.Landing(w, r, f))
+		c.rendered(r, c.Pages.Landing(w, r, f))
 	default:
-		c.rendered(r, page.Problem(w, r, f))
+		c.rendered(r, c.Pages.Problem(w, r, f))
 	}
 }
 
@@ -43,7 +43,7 @@ func (c *capture) accepted(w http.ResponseWriter, r *http.Request, spec form.Spe
 		return
 	}
 	if thanks == "" {
-		thanks = page.Base(r) + "/f/" + spec.ID + "/thanks"
+		thanks = trigger.Prefix(r.Context()) + "/f/" + spec.ID + "/thanks"
 	}
 	w.Header().Set("Location", thanks)
 	w.WriteHeader(http.StatusSeeOther)
@@ -57,11 +57,11 @@ func (c *capture) refuse(w http.ResponseWriter, r *http.Request, spec form.Spec,
 		c.Log.ErrorContext(r.Context(), "capture", "outcome", "unavailable", "form", spec.ID, "error", err.Error())
 		w.Header().Set("Retry-After", "60")
 	}
-	c.answer(w, r, page.Form{Spec: spec, Status: status, Problems: []form.Problem{problem}})
+	c.answer(w, r, form.Shown{Spec: spec, Status: status, Problems: []form.Problem{problem}})
 }
 
 func (c *capture) problems(w http.ResponseWriter, r *http.Request, spec form.Spec, values form.Values, problems []form.Problem) {
-	c.answer(w, r, page.Form{Spec: spec, Status: http.StatusUnprocessableEntity, Problems: problems, Values: values})
+	c.answer(w, r, form.Shown{Spec: spec, Status: http.StatusUnprocessableEntity, Problems: problems, Values: values})
 }
 
 // answerOf tells a caller what is wrong and where: in a field, else in the part

@@ -20,6 +20,7 @@ import (
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/leadtest"
+	"sluice/shared/page"
 	"sluice/shared/policy"
 	"sluice/shared/policy/document"
 	"sluice/shared/vault"
@@ -71,7 +72,7 @@ func setup(t *testing.T, edits ...edit) *bundle {
 // wire builds the functions over a store and a vault, which may be made to fail.
 func (b *bundle) wire(store app.Store, v app.Vault) {
 	ports := app.Ports{Log: slog.New(slog.NewJSONHandler(b.logs, nil)), Now: b.clock.Now, NewID: app.NewID}
-	capture := app.CapturePorts{Ports: ports, Store: store, Vault: v, Policy: b.policy, Intake: b.intake}
+	capture := app.CapturePorts{Ports: ports, Store: store, Vault: v, Policy: b.policy, Intake: b.intake, Pages: page.Pages{}}
 	b.capture = app.CaptureHTTP(capture)
 	b.run = map[string]lambda.Handler{
 		"capture": app.Capture(capture),

@@ -24,6 +24,7 @@ import (
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/leadtest"
+	"sluice/shared/page"
 	"sluice/shared/policy"
 	"sluice/shared/policy/document"
 	"sluice/shared/vault"
@@ -58,7 +59,7 @@ func setup(t *testing.T, options ...option) *bundle {
 	current := &app.Current{Store: b.table, Now: b.clock.Now}
 	b.seed()
 	ports := app.Ports{Log: slog.New(slog.NewJSONHandler(&b.logs, nil)), Now: b.clock.Now, NewID: app.NewID}
-	b.capture = app.CaptureHTTP(app.CapturePorts{Ports: ports, Store: b.table, Vault: keys, Policy: current, Intake: &b.queue})
+	b.capture = app.CaptureHTTP(app.CapturePorts{Ports: ports, Store: b.table, Vault: keys, Policy: current, Intake: &b.queue, Pages: page.Pages{}})
 	b.intake = app.Intake(app.IntakePorts{Ports: ports, Store: b.table, Vault: keys, Policy: current})
 	b.app = &app.Desk{Ports: ports, Store: b.table, Vault: keys, Policy: current}
 	o := desk.Options{App: b.app, SignIn: desk.Development{}, Log: ports.Log}

@@ -16,18 +16,27 @@ import (
 // where an API is called by its own name; mostly empty.
 func Base(r *http.Request) string { return trigger.Prefix(r.Context()) }
 
-// Form is a form to be shown: empty, or with what was typed and what is wrong
-// with it.
-type Form struct {
-	Spec     form.Spec
-	Status   int // of the answer; 0 is 200
-	Values   form.Values
-	Problems []form.Problem
+// Pages are the public pages of forms, as package app asks for them.
+type Pages struct{}
+
+// Landing calls [Landing].
+func (Pages) Landing(w http.ResponseWriter, r *http.Request, f form.Shown) error {
+	return Landing(w, r, f)
+}
+
+// ThankYou calls [ThankYou].
+func (Pages) ThankYou(w http.ResponseWriter, r *http.Request, spec form.Spec) error {
+	return ThankYou(w, r, spec)
+}
+
+// Problem calls [Problem].
+func (Pages) Problem(w http.ResponseWriter, r *http.Request, f form.Shown) error {
+	return Problem(w, r, f)
 }
 
 // Landing answers with a form's hosted page. Without values it takes over from
 // the page's own address what says how the visitor came: UTM and click ids.
-func Landing(w http.ResponseWriter, r *http.Request, f Form) error {
+func Landing(w http.ResponseWriter, r *http.Request, f form.Shown) error {
 	lang := formLanguage(r, f.Spec)
 	data := landing{ID: f.Spec.ID, Name: formName(f.Spec), Closed: f.Spec.Closed}
 	for i, field := range f.Spec.Fields {
@@ -71,7 +80,7 @@ func ThankYou(w http.ResponseWriter, r *http.Request, spec form.Spec) error {
 
 // Problem answers a browser's post that cannot be taken at all, naming the
 // fields at fault. A post with its form at hand is better answered by [Landing].
-func Problem(w http.ResponseWriter, r *http.Request, f Form) error {
+func Problem(w http.ResponseWriter, r *http.Request, f form.Shown) error {
 	lang := formLanguage(r, f.Spec)
 	status := cmp.Or(f.Status, http.StatusUnprocessableEntity)
 	data := landing{Name: cmp.Or(formName(f.Spec), "Sluice")}

@@ -180,7 +180,7 @@ func TestLanding(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "http://forms.example.com/f/trial?utm_source=news&gclid=abc&shop=7&utm_campaign=%22%3E%3Cscript%3E", nil)
 	r.Header.Set("Referer", "https://www.example.com/offer?secret=1")
 	w := httptest.NewRecorder()
-	if err := page.Landing(w, r, page.Form{Spec: trial()}); err != nil {
+	if err := page.Landing(w, r, form.Shown{Spec: trial()}); err != nil {
 		t.Fatal(err)
 	}
 	body := w.Body.String()
@@ -213,7 +213,7 @@ func TestLandingNamesProblems(t *testing.T) {
 	for lang, want := range map[string]string{"en": "Please fill in Your name.", "zh": "请填写此项。"} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequest(http.MethodPost, "/f/trial?lang="+lang, nil)
-		if err := page.Landing(w, r, page.Form{Spec: spec, Status: http.StatusUnprocessableEntity, Values: values, Problems: problems}); err != nil {
+		if err := page.Landing(w, r, form.Shown{Spec: spec, Status: http.StatusUnprocessableEntity, Values: values, Problems: problems}); err != nil {
 			t.Fatal(err)
 		}
 		body := w.Body.String()
@@ -236,7 +236,7 @@ func TestThankYouAndProblem(t *testing.T) {
 		t.Errorf("thank-you page: %v %s", err, w.Body)
 	}
 	w = httptest.NewRecorder()
-	f := page.Form{Status: http.StatusUnsupportedMediaType, Problems: []form.Problem{{Field: "<body>", Reason: "media type", Message: "Send a form."}}}
+	f := form.Shown{Status: http.StatusUnsupportedMediaType, Problems: []form.Problem{{Field: "<body>", Reason: "media type", Message: "Send a form."}}}
 	if err := page.Problem(w, httptest.NewRequest(http.MethodPost, "/f/trial", nil), f); err != nil || w.Code != http.StatusUnsupportedMediaType ||
 		!strings.Contains(w.Body.String(), "&lt;body&gt;") || !strings.Contains(w.Body.String(), "Send a form.") {
 		t.Errorf("problem page: %v %d %s", err, w.Code, w.Body)

@@ -1,4 +1,4 @@
-package page
+package app
 
 import (
 	"encoding/json"
@@ -7,9 +7,9 @@ import (
 	"sluice/shared/form"
 )
 
-// Refuse answers a program with what is wrong as a problem document (RFC 9457):
+// refuseProgram answers a program with what is wrong as a problem document (RFC 9457):
 // the first problem as its detail, all of them as its errors.
-func Refuse(w http.ResponseWriter, status int, problems []form.Problem) error {
+func refuseProgram(w http.ResponseWriter, status int, problems []form.Problem) error {
 	doc := struct {
 		Type   string         `json:"type"`
 		Title  string         `json:"title"`

@@ -93,6 +93,7 @@ func newPlay(ctx context.Context, with playing) (*play, error) {
 	p.system, err = openSystem(ctx, systemOptions{
 		folder: with.folder, memory: true, http: "127.0.0.1:0", edge: "127.0.0.1:0",
 		policy: samplePolicy, reps: sampleReps, now: p.clock.Now, tap: p.committed, quiet: true,
+		retry: time.Millisecond, // at once: the clock stands still while the queues work
 	})
 	if err != nil {
 		return nil, err
@@ -129,12 +130,13 @@ func (p *play) plan() {
 	}
 }
 
-// run plays until the month is over. After every moment it waits until nothing
-// is under way and lets people react to what was committed.
+// run plays until the month is over. After every moment at which something
+// happened it waits until nothing is under way, and lets people react to what was
+// committed.
 func (p *play) run(ctx context.Context) error {
 	lastDay := 0
 	for len(p.agenda) > 0 && !p.agenda[0].at.After(p.end) {
-		now := p.agenda[0].at
+		now, before := p.agenda[0].at, len(p.accepted)
 		p.clock.set(now)
 		p.system.wake()
 		for len(p.agenda) > 0 && !p.agenda[0].at.After(now) {
@@ -143,10 +145,12 @@ func (p *play) run(ctx context.Context) error {
 				return fmt.Errorf("play %s: %w", now.Format(time.DateTime), err)
 			}
 		}
-		if err := p.system.settle(ctx); err != nil {
-			return err
+		if len(p.accepted) > before || p.stirred() {
+			if err := p.system.settle(ctx); err != nil {
+				return err
+			}
+			p.react()
 		}
-		p.react()
 		if day := int(now.Sub(p.start).Hours() / 24); day > lastDay {
 			lastDay = day
 			fmt.Fprintf(p.progress, "\rday %d of %d, %d leads, %d entries ", day, p.days, len(p.history), p.acts["entries"])
@@ -168,6 +172,13 @@ func (p *play) committed(e lead.Entry) {
 			p.due[e.Lead] = due.At
 		}
 	}
+}
+
+// stirred says whether anything was committed since the last look.
+func (p *play) stirred() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.fresh) > 0
 }
 
 func (p *play) take() []lead.Entry {

@@ -111,7 +111,8 @@ func TestHostileSources(t *testing.T) {
 			if _, faults := document.Parse([]byte(source)); len(faults) == 0 {
 				t.Error("accepted")
 			}
-			if took := time.Since(start); took > 10*time.Second {
+			// A guard against what never ends, not a measurement: alone it takes a second.
+			if took := time.Since(start); took > 90*time.Second {
 				t.Errorf("took %v", took)
 			}
 		})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -38,8 +39,12 @@ func runCommand(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintf(out, "  Landing page  %s/f/%s   (%s)\n", s.front, f.ID, f.Name)
 	}
 	fmt.Fprintf(out, "  OpenAPI       %s/openapi.json\n  Mail          %s\n  AWS services  %s (set AWS_ENDPOINT_URL to it)\n\n", s.front, s.outbox, s.edgeAt)
-	<-ctx.Done()
+	select {
+	case <-ctx.Done():
+	case <-s.died():
+		err = errors.New("the table's engine has ended: nothing can be kept; start again, the data on disk is as it was")
+	}
 	fmt.Fprintln(out, "\nstopping: finishing what is under way")
 	s.close()
-	return nil
+	return err
 }

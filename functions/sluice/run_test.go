@@ -7,8 +7,10 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -150,5 +152,37 @@ func TestRunWithoutJava(t *testing.T) {
 	contains(t, err.Error(), "Java 17", "make tools")
 	if listening("http://" + front) {
 		t.Error("a run that did not start still listens")
+	}
+}
+
+func TestRunEndsWithItsEngine(t *testing.T) {
+	ownServices(t)
+	leadtest.Engine(t) // skips where there is none
+	before := children(t, os.Getpid())
+	out := &printed{}
+	ended := make(chan error, 1)
+	go func() {
+		ended <- dispatch(t.Context(), []string{"run", "-dir", t.TempDir(), "-http", "127.0.0.1:0", "-edge", "127.0.0.1:0", "-quiet"}, out)
+	}()
+	await(t, "start", 90*time.Second, func() bool { return strings.Contains(out.String(), "AWS_ENDPOINT_URL") || len(ended) > 0 })
+	killed := 0
+	for _, pid := range children(t, os.Getpid()) {
+		if !slices.Contains(before, pid) {
+			killed++
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if killed == 0 {
+		t.Skip("the engine's process cannot be found here")
+	}
+	select {
+	case err := <-ended:
+		if err == nil || !strings.Contains(err.Error(), "engine has ended") {
+			t.Errorf("run ended with %v, want the engine's end told", err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("run goes on without its engine")
 	}
 }

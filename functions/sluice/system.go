@@ -64,6 +64,7 @@ type system struct {
 	handlers map[string]lambda.Handler
 	parts    []local.Part // queue sources and the stream
 	sqs      *local.SQS   // nil at somebody else's endpoint
+	engine   *local.Engine
 	tap      *local.TapSource
 	schedule *local.Schedule
 	closers  []func()
@@ -152,6 +153,15 @@ func (s *system) functions() {
 		App:    &app.Desk{Ports: people, Store: s.table, Vault: s.vault, Policy: s.policy},
 		SignIn: desk.Development{}, Log: people.Log,
 	}))
+}
+
+// died is closed when the engine ends before it is stopped; never at somebody
+// else's endpoint.
+func (s *system) died() <-chan struct{} {
+	if s.engine == nil {
+		return nil
+	}
+	return s.engine.Done()
 }
 
 // close stops what runs, the newest first, and waits for it.

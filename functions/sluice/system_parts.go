@@ -71,7 +71,7 @@ func (s *system) ownServices(ctx context.Context) (url string, err error) {
 	if err != nil {
 		return "", err
 	}
-	s.closers = append(s.closers, engine.Stop)
+	s.closers, s.engine = append(s.closers, engine.Stop), engine
 	if s.sqs, err = local.OpenSQS(local.SQSOptions{Dir: queues, Now: s.opts.now}); err != nil {
 		return "", err
 	}

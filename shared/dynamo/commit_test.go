@@ -19,6 +19,7 @@ import (
 
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
+	"sluice/shared/leadtest"
 )
 
 // script is an HTTP client that answers transactions with cancellation reasons,
@@ -168,7 +169,7 @@ func TestTokenTellsChangesApart(t *testing.T) {
 // tokens, as it does after ten minutes.
 func TestOwnWriteIsFound(t *testing.T) {
 	t.Parallel()
-	client, name := newTable(t)
+	client, name := leadtest.Table(t)
 	forgetful := dynamodb.New(client.Options(), func(o *dynamodb.Options) {
 		n := 0
 		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {

@@ -1,12 +1,7 @@
 package dynamo_test
 
 import (
-	"context"
-	"crypto/rand"
 	"testing"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"sluice/shared/app"
 	"sluice/shared/dynamo"
@@ -21,27 +16,9 @@ func TestStore(t *testing.T) {
 	leadtest.Store(t, func(t *testing.T) leadtest.StoreUnderTest { return open(t) })
 }
 
-// newTable makes a table of the test's own and returns its name.
-func newTable(t testing.TB) (*dynamodb.Client, string) {
-	t.Helper()
-	client := dynamodb.NewFromConfig(leadtest.Config(t), func(o *dynamodb.Options) { o.DisableValidateResponseChecksum = true })
-	name := "test-" + rand.Text()
-	if err := dynamo.CreateTable(t.Context(), client, name, false); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if _, err := client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name}); err != nil {
-			t.Logf("delete table: %v", err)
-		}
-	})
-	return client, name
-}
-
 func open(t testing.TB) *dynamo.Table {
 	t.Helper()
-	client, name := newTable(t)
+	client, name := leadtest.Table(t)
 	return dynamo.Open(client, dynamo.Options{Table: name})
 }
 

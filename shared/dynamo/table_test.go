@@ -19,6 +19,7 @@ import (
 
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
+	"sluice/shared/leadtest"
 )
 
 // busy answers batch reads, leaving out all but the first keys of each call.
@@ -87,7 +88,7 @@ func TestUnprocessedKeys(t *testing.T) {
 // TestErrorsOfAWSStopHere calls everything on a table that is not there.
 func TestErrorsOfAWSStopHere(t *testing.T) {
 	t.Parallel()
-	client, _ := newTable(t)
+	client, _ := leadtest.Table(t)
 	table := dynamo.Open(client, dynamo.Options{Table: "not-there"})
 	ctx, now := t.Context(), time.Now()
 	for name, call := range map[string]func() error{
@@ -121,7 +122,7 @@ func TestErrorsOfAWSStopHere(t *testing.T) {
 
 func TestCreateTable(t *testing.T) {
 	t.Parallel()
-	client, name := newTable(t)
+	client, name := leadtest.Table(t)
 	if err := dynamo.CreateTable(t.Context(), client, name, false); err != nil {
 		t.Errorf("a table that is there: %v", err)
 	}

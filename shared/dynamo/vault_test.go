@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"sluice/shared/dynamo"
+	"sluice/shared/leadtest"
 	"sluice/shared/vault"
 )
 
 // TestKeepsVaultKeys has two processes share the keys that the table keeps.
 func TestKeepsVaultKeys(t *testing.T) {
 	t.Parallel()
-	client, name := newTable(t)
+	client, name := leadtest.Table(t)
 	file := filepath.Join(t.TempDir(), "key")
 	process := func() *vault.Vault {
 		return vault.New(vault.Options{Keys: dynamo.Open(client, dynamo.Options{Table: name}), Wrapper: vault.KeyFile(file)})

@@ -68,7 +68,7 @@ type Field struct {
 	Label     string   `json:"label,omitempty"`
 	Kind      Kind     `json:"kind"`
 	Required  bool     `json:"required,omitempty"`
-	Sensitive bool     `json:"sensitive,omitempty"` // encrypted, and no rule sees it
+	Sensitive bool     `json:"sensitive,omitempty"` // encrypted; scoring sees it on arrival, routing never
 	Max       int      `json:"max,omitempty"`       // runes; 500 by default, 4000 for a message
 	Choices   []string `json:"choices,omitempty"`
 }

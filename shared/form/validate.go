@@ -45,9 +45,9 @@ type Clean struct {
 	// Answers are what rules may see: float64, bool, string, or []string for
 	// several choices.
 	Answers map[string]any
-	// Private are answers for people alone: sensitive ones, messages, and fields
-	// that the form does not know, the last under their own names as string or
-	// []string.
+	// Private are answers that are kept encrypted: sensitive ones, messages, and
+	// fields that the form does not know, the last under their own names as string
+	// or []string. Scoring sees them on arrival, routing never.
 	Private     map[string]any
 	Consents    []Consent
 	Attribution lead.Attribution

@@ -106,13 +106,11 @@ func TestHostileSources(t *testing.T) {
 		"escapes":          "name: \"" + strings.Repeat("\\u0041", most/6-2) + "\"",
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			start := time.Now()
+			start := time.Now() // one source after the other: each has the machine
 			if _, faults := document.Parse([]byte(source)); len(faults) == 0 {
 				t.Error("accepted")
 			}
-			// A guard against what never ends, not a measurement: alone it takes a second.
-			if took := time.Since(start); took > 90*time.Second {
+			if took := time.Since(start); took > 10*time.Second {
 				t.Errorf("took %v", took)
 			}
 		})

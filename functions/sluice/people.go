@@ -149,7 +149,10 @@ func (e *enquirer) again() url.Values {
 
 func (e *enquirer) junk() url.Values {
 	v := e.person()
-	switch e.random.IntN(4) {
+	if v.Get("_form") == "school" { // which asks for a good address
+		v.Set("_form", "trial")
+	}
+	switch e.random.IntN(5) {
 	case 0:
 		v.Set("phone", "11111111111")
 		v.Del("email")
@@ -159,6 +162,9 @@ func (e *enquirer) junk() url.Values {
 	case 2:
 		v.Set("email", "a b@example..com")
 		v.Del("phone")
+	case 3: // a number that exists but was made up: taken at the door, quarantined behind it
+		v.Set("phone", "+8613888888888")
+		v.Del("email")
 	default:
 		v.Del("phone")
 		v.Del("email")

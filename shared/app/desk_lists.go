@@ -6,9 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"sluice/shared/lead"
+	"sluice/shared/pace"
 )
 
 // Listing is a page of leads. An empty cursor is the end.
@@ -177,30 +176,19 @@ func (d *Desk) Quarantine(ctx context.Context, u User, p Page) (Submissions, err
 	if err != nil {
 		return Submissions{}, err
 	}
-	found := make([]*SubmissionView, len(ids))
-	group, within := errgroup.WithContext(ctx)
-	group.SetLimit(quarantineReads)
-	for i, id := range ids {
-		group.Go(func() error {
-			s, err := d.Submission(within, u, id)
-			switch {
-			case lead.KindOf(err) == lead.NotFound && err != nil: // purged since
-				return nil
-			case err != nil:
-				return err
-			case s.Outcome == lead.OutcomeQuarantined:
-				found[i] = &s
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return Submissions{}, err
-	}
+	found := make([]SubmissionView, len(ids))
+	faults := make([]error, len(ids))
+	pace.Each(ctx, len(ids), quarantineReads, func(i int) {
+		found[i], faults[i] = d.Submission(ctx, u, ids[i])
+	})
 	out := Submissions{Submissions: []SubmissionView{}, Cursor: cursor}
-	for _, s := range found {
-		if s != nil {
-			out.Submissions = append(out.Submissions, *s)
+	for i, s := range found {
+		switch err := faults[i]; {
+		case err != nil && lead.KindOf(err) == lead.NotFound: // purged since
+		case err != nil:
+			return Submissions{}, err
+		case s.Outcome == lead.OutcomeQuarantined:
+			out.Submissions = append(out.Submissions, s)
 		}
 	}
 	return out, nil

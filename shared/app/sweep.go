@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"golang.org/x/sync/errgroup"
 
 	"sluice/shared/lead"
+	"sluice/shared/pace"
 	"sluice/shared/schema"
 	"sluice/shared/trigger"
 )
@@ -84,23 +84,17 @@ func (s *sweep) act(ctx context.Context, ids []string, at time.Time, counts map[
 	}
 	var mu sync.Mutex
 	var faults []error
-	var group errgroup.Group
-	group.SetLimit(sweepParallel)
-	for _, l := range leads {
-		group.Go(func() error {
-			did, err := s.one(ctx, l, at)
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
-				counts["failed"]++
-				faults = append(faults, fmt.Errorf("act on lead %s: %w", l.ID, err))
-			} else if did != "" {
-				counts[string(did)]++
-			}
-			return nil
-		})
-	}
-	group.Wait()
+	pace.Each(ctx, len(leads), sweepParallel, func(i int) {
+		did, err := s.one(ctx, leads[i], at)
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			counts["failed"]++
+			faults = append(faults, fmt.Errorf("act on lead %s: %w", leads[i].ID, err))
+		} else if did != "" {
+			counts[string(did)]++
+		}
+	})
 	return errors.Join(faults...)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"sluice/shared/client"
 	"sluice/shared/lead"
+	"sluice/shared/pace"
 	"sluice/shared/schema"
 )
 
@@ -48,7 +49,7 @@ func (t *Table) Commit(ctx context.Context, c lead.Change) error {
 		if !again || try == commitTries {
 			return err
 		}
-		if err := t.pause(ctx, client.Backoff(try)); err != nil {
+		if err := pace.Pause(ctx, client.Backoff(try)); err != nil {
 			return unavailable(err)
 		}
 	}

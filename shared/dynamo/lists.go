@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"sluice/shared/lead"
+	"sluice/shared/pace"
 	"sluice/shared/schema"
 )
 
@@ -80,13 +80,9 @@ func (t *Table) held(ctx context.Context, partitions []string, p lead.Page) (ids
 	limit := pageSize(p.Limit)
 	found := make([][]attributes, len(partitions))
 	faults := make([]error, len(partitions))
-	var wait sync.WaitGroup
-	for i, partition := range partitions {
-		wait.Go(func() {
-			found[i], faults[i] = t.query(ctx, within(heldIndex(), partition, after, ""), limit+1)
-		})
-	}
-	wait.Wait()
+	pace.Each(ctx, len(partitions), len(partitions), func(i int) {
+		found[i], faults[i] = t.query(ctx, within(heldIndex(), partitions[i], after, ""), limit+1)
+	})
 	for _, err := range faults {
 		if err != nil {
 			return nil, "", err

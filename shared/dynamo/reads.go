@@ -9,6 +9,7 @@ import (
 
 	"sluice/shared/client"
 	"sluice/shared/lead"
+	"sluice/shared/pace"
 	"sluice/shared/schema"
 )
 
@@ -133,7 +134,7 @@ func (t *Table) readBatch(ctx context.Context, keys []attributes, found map[stri
 			return lead.Errorf(lead.Unavailable, "the store is busy: try again")
 		}
 		keys = left
-		if err := t.pause(ctx, client.Backoff(try)); err != nil {
+		if err := pace.Pause(ctx, client.Backoff(try)); err != nil {
 			return unavailable(err)
 		}
 	}

@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -17,7 +16,6 @@ type Table struct {
 	client calls
 	name   string
 	meter  *tally
-	pause  func(context.Context, time.Duration) error
 }
 
 // Options say which table is opened.
@@ -27,7 +25,7 @@ type Options struct {
 
 // Open returns the table. It makes no call.
 func Open(client *dynamodb.Client, o Options) *Table {
-	t := &Table{name: o.Table, meter: &tally{}, pause: pause}
+	t := &Table{name: o.Table, meter: &tally{}}
 	t.client = callsOf(dynamodb.New(client.Options(), func(o *dynamodb.Options) {
 		o.APIOptions = append(o.APIOptions, t.meter.install)
 		// DynamoDB Local closes bodies in a way that upsets the check, and TLS
@@ -90,15 +88,4 @@ func unavailable(err error) error {
 		}
 	}
 	return &lead.Error{Kind: lead.Unavailable, Text: "the store cannot be reached: try again", Cause: cause}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"log/slog"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"sluice/shared/lead"
+	"sluice/shared/pace"
 )
 
 // Message is one message of a queue.
@@ -50,16 +50,9 @@ func SQS(log *slog.Logger, handle func(context.Context, Message) error) lambda.H
 		defer cancel()
 
 		failed := make([]bool, len(event.Records))
-		slots := make(chan struct{}, Workers)
-		var running sync.WaitGroup
-		for i, record := range event.Records {
-			slots <- struct{}{}
-			running.Go(func() {
-				defer func() { <-slots }()
-				failed[i] = handleMessage(ctx, log, record, handle) != nil
-			})
-		}
-		running.Wait()
+		pace.Each(ctx, len(event.Records), Workers, func(i int) {
+			failed[i] = handleMessage(ctx, log, event.Records[i], handle) != nil
+		})
 
 		answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 		for i, record := range event.Records {

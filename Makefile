@@ -20,7 +20,7 @@ SLUICE    := build/sluice
 TOOLS     := infra/node_modules/.package-lock.json
 ENGINE     = $(if $(AWS_ENDPOINT_URL),,$(TOOLS))
 
-.PHONY: help run demo test check bench synth build invoke fmt tools FORCE
+.PHONY: help run demo sim test check bench synth build invoke fmt tools FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name does; do \
@@ -31,6 +31,9 @@ run: $(SLUICE) $(ENGINE) ## Run the whole system here; its addresses are printed
 
 demo: $(SLUICE) $(ENGINE) ## Feed 2,000 invented enquiries through it and play a month (ARGS="-h")
 	exec $(SLUICE) demo $(ARGS)
+
+sim: $(SLUICE) ## Play every fault at every call and 10,000 simulated worlds (SEEDS=N)
+	exec $(SLUICE) sim -seeds $(or $(SEEDS),10000)
 
 test: $(ENGINE) ## Run all tests
 	go test $$(go list ./... | grep -vE '/shared/($(subst $() ,|,$(RACED)))$$')
@@ -46,7 +49,7 @@ check: ## Check format, modules and code without running it
 	@if grep -rnIE '/(home|Users|root|work)/[a-z]' --exclude-dir={.git,.sluice,build,cdk.out,node_modules} .; then \
 		echo "a path of somebody's own machine"; exit 1; fi
 
-bench: $(SLUICE) $(ENGINE) ## Measure; figures as lines: name value unit (ONLY=intake or start)
+bench: $(SLUICE) $(ENGINE) ## Measure; figures as lines: name value unit (ONLY=intake, start or sim)
 	exec $(SLUICE) bench $(if $(ONLY),-only $(ONLY))
 
 build: $(FUNCTIONS:%=build/%/bootstrap) ## Build the functions for Lambda (linux/arm64) into build/

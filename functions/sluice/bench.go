@@ -38,6 +38,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 	}{
 		{"intake sweep", func() error { return benchIntake(ctx, f, *grown) }},
 		{"start", func() error { return benchStart(ctx, f) }},
+		{"sim", func() error { return benchSim(ctx, f) }},
 	}
 	ran := false
 	for _, b := range benches {
@@ -53,7 +54,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 	if !ran {
-		return fmt.Errorf("bench: nothing starts with %q; there are intake, sweep and start", *only)
+		return fmt.Errorf("bench: nothing starts with %q; there are intake, sweep, start and sim", *only)
 	}
 	return nil
 }

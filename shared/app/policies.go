@@ -27,6 +27,7 @@ type Current struct {
 	Store PolicyStore
 	Now   func() time.Time
 	Log   *slog.Logger // told of a version that cannot be used; may be nil
+	Read  Reader       // nil reads each version anew
 
 	mu        sync.Mutex
 	seen      int           // version last read
@@ -35,6 +36,25 @@ type Current struct {
 	compiled  int            // version last compiled, whether it could be or not
 	policy    *policy.Policy // nil until one is asked for
 	checked   time.Time
+}
+
+// Reader makes what is worked with out of a stored version. A process reads a
+// version once; who runs many processes in one may remember what they read.
+type Reader interface {
+	Directory(policy.Record) (*policy.Directory, error)
+	Compile(policy.Record) (*policy.Policy, error)
+}
+
+type anew struct{}
+
+func (anew) Directory(r policy.Record) (*policy.Directory, error) { return r.Directory() }
+func (anew) Compile(r policy.Record) (*policy.Policy, error)      { return r.Compile() }
+
+func (c *Current) reader() Reader {
+	if c.Read == nil {
+		return anew{}
+	}
+	return c.Read
 }
 
 // Directory returns who and what there is.
@@ -53,7 +73,7 @@ func (c *Current) Get(ctx context.Context) (*policy.Policy, error) {
 		return nil, err
 	}
 	if c.compiled != c.record.Version {
-		switch pol, err := c.record.Compile(); {
+		switch pol, err := c.reader().Compile(c.record); {
 		case err == nil:
 			c.policy = pol
 		case c.policy == nil:
@@ -76,7 +96,7 @@ func (c *Current) refresh(ctx context.Context) error {
 	switch {
 	case err == nil && c.directory != nil && record.Version == c.seen:
 	case err == nil:
-		switch directory, err := record.Directory(); {
+		switch directory, err := c.reader().Directory(record); {
 		case err == nil:
 			c.record, c.directory = record, directory
 		case c.directory == nil:

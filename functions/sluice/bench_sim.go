@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"time"
+
+	"sluice/shared/sim"
+)
+
+// benchSim measures how many leads the simulator takes through their whole life
+// in a second: real handlers and clients, one world a core.
+func benchSim(ctx context.Context, f figures) error {
+	n := runtime.GOMAXPROCS(0)
+	worlds := make([]*sim.World, n)
+	faults := make([]error, n)
+	began := time.Now()
+	var running sync.WaitGroup
+	for i := range n {
+		running.Go(func() {
+			o := sim.Options{Seed: uint64(i + 1), Days: 10, Reps: 40, LeadsPerDay: 500}
+			worlds[i], faults[i] = sim.Play("", o)
+		})
+	}
+	progress("playing %d worlds of 10 days with 500 enquiries a day", n)
+	running.Wait()
+	took := time.Since(began).Seconds()
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	leads, calls := 0, 0
+	for _, w := range worlds {
+		if w.Failure() != nil {
+			return errors.New("bench: a promise was broken: see sluice sim -days 10 -fault-rate 0")
+		}
+		leads, calls = leads+w.Leads(), calls+w.Calls()
+	}
+	f.print("sim.leads_per_s", float64(leads)/took, "leads/s")
+	f.print("sim.calls_per_lead", float64(calls)/float64(leads), "calls")
+	return ctx.Err()
+}

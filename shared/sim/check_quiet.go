@@ -1,0 +1,180 @@
+package sim
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/schema"
+	"sluice/shared/sim/table"
+)
+
+// audit reads the whole table once more, when the world has come to rest, and
+// counts everything anew.
+type audit struct {
+	*checker
+	history []lead.Entry
+	leads   map[string]lead.Lead
+	ids     []string
+	open    map[interest]string
+	held    map[string]int            // rep → leads
+	given   map[string]map[string]int // rep → day → leads by distribution
+	claimed map[string]map[string]int
+}
+
+// quiet judges what is left when nothing is under way any more.
+func (c *checker) quiet() {
+	a := &audit{checker: c, leads: map[string]lead.Lead{}, open: map[interest]string{}, held: map[string]int{},
+		given: map[string]map[string]int{}, claimed: map[string]map[string]int{}}
+	c.table.All(func(i table.Item) bool {
+		a.item(i)
+		return true
+	})
+	a.table.All(func(i table.Item) bool {
+		a.refers(i)
+		return true
+	})
+	for _, id := range slices.Sorted(maps.Keys(c.answered)) {
+		if c.breaks(ruleLost, c.recorded[id] != "") {
+			c.tell(ruleLost, "", "submission %s was answered with success and has no outcome", id)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.notices)) {
+		if n := c.notices[id]; c.breaks(ruleTold, n.sent) {
+			c.tell(ruleTold, n.lead, "message %s was set out for %d times and went out %d times, but never counted as sent", id, n.begun, n.mails)
+		}
+	}
+	c.tick(c.now(), true)
+	c.linearize(slices.Sorted(maps.Keys(c.stories)))
+}
+
+// item folds the histories and counts what they tell. A lead's history comes
+// before its snapshot.
+func (a *audit) item(i table.Item) {
+	pk, sk := i.Key()
+	id, ok := strings.CutPrefix(pk, "L#")
+	if !ok {
+		return
+	}
+	if strings.HasPrefix(sk, schema.HistoryPrefix) {
+		var e lead.Entry
+		if err := e.UnmarshalJSON([]byte(i.Text(schema.Doc))); a.breaks(ruleHistory, err == nil) {
+			a.tell(ruleHistory, id, "history entry %s cannot be read: %v", sk, err)
+		}
+		a.history = append(a.history, e)
+		return
+	}
+	folded := lead.Fold(a.history)
+	if a.breaks(ruleVersion, len(a.history) == folded.Version && folded.ID == id && versionOf(i) == folded.Version) {
+		a.tell(ruleVersion, id, "%d entries make version %d, marked %d", len(a.history), folded.Version, versionOf(i))
+	}
+	if a.breaks(ruleFold, a.folds(i.Text(schema.Doc), &folded)) {
+		a.tell(ruleFold, id, "the lead is not the fold of its %d entries", len(a.history))
+	}
+	a.leads[id], a.ids = folded, append(a.ids, id)
+	a.count(folded)
+	a.history = a.history[:0]
+}
+
+// count adds a lead with its history to the sums.
+func (a *audit) count(l lead.Lead) {
+	if l.Owner() != "" {
+		a.held[l.Owner()]++
+	}
+	if l.State.Open() {
+		at := interest{l.Person, l.Product}
+		if a.breaks(ruleInterest, a.open[at] == "") {
+			a.tell(ruleInterest, l.ID, "person %s has lead %s open for %s too", l.Person, a.open[at], l.Product)
+		}
+		a.open[at] = l.ID
+	}
+	for _, e := range a.history {
+		for _, event := range e.Events {
+			switch event := event.(type) {
+			case lead.Offered:
+				if event.How == lead.ByOffer {
+					a.add(a.given, event.Rep, e.At)
+				}
+			case lead.Claimed:
+				a.add(a.claimed, event.Rep, e.At)
+			}
+		}
+	}
+}
+
+func (a *audit) add(to map[string]map[string]int, rep string, at time.Time) {
+	if to[rep] == nil {
+		to[rep] = map[string]int{}
+	}
+	if r := a.reps[rep]; r != nil {
+		to[rep][at.In(r.zone).Format(time.DateOnly)]++
+	}
+}
+
+// refers holds that what an item names is there and knows of it.
+func (a *audit) refers(i table.Item) {
+	pk, sk := i.Key()
+	kind, id, _ := strings.Cut(pk, "#")
+	switch kind {
+	case "K":
+		var person string
+		json.Unmarshal([]byte(i.Text(schema.Doc)), &person) // was read before
+		p := a.stored("P#"+person, "P")
+		if a.breaks(ruleIdentity, slices.Contains(p.Keys, id)) {
+			a.tell(ruleIdentity, "", "person %q does not list key %s, which is theirs", person, id)
+		}
+	case "P":
+		a.refersPerson(id, a.stored(pk, sk))
+	case "S":
+		var s lead.Submission
+		json.Unmarshal([]byte(i.Text(schema.Doc)), &s) // was read before
+		_, there := a.leads[s.Lead]
+		if a.breaks(ruleOutcome, s.Outcome == a.recorded[id] && there == (s.Lead != "")) {
+			a.tell(ruleOutcome, s.Lead, "submission %s ended as %q of lead %q", id, s.Outcome, s.Lead)
+		}
+	case "REP":
+		a.refersRep(sk, countersOf(i))
+	}
+}
+
+// stored is a person as the table has them.
+func (a *audit) stored(pk, sk string) acquainted {
+	var p acquainted
+	if i, ok := a.table.Get(pk, sk); ok {
+		json.Unmarshal([]byte(i.Text(schema.Doc)), &p) // was read before
+	}
+	return p
+}
+
+func (a *audit) refersPerson(id string, p acquainted) {
+	for _, k := range p.Keys {
+		var owner string
+		if i, ok := a.table.Get("K#"+k, "K"); ok {
+			json.Unmarshal([]byte(i.Text(schema.Doc)), &owner) // was read before
+		}
+		if a.breaks(ruleIdentity, owner == id) {
+			a.tell(ruleIdentity, "", "person %s lists key %s, which is that of %q", id, k, owner)
+		}
+	}
+	for _, product := range slices.Sorted(maps.Keys(p.Leads)) {
+		of := p.Leads[product]
+		l := a.leads[of]
+		open := a.open[interest{id, product}]
+		if a.breaks(ruleInterest, l.Person == id && l.Product == product && (open == "" || open == of)) {
+			a.tell(ruleInterest, of, "person %s has it for %s, but lead %q is open", id, product, open)
+		}
+	}
+}
+
+func (a *audit) refersRep(id string, r lead.Rep) {
+	moved := a.reps[id] != nil && a.reps[id].moved
+	if a.breaks(ruleCounters, r.Holding == a.held[id]) {
+		a.tell(ruleCounters, "", "rep %s has %d leads, by the counter %d", id, a.held[id], r.Holding)
+	}
+	if given, claimed := a.given[id][r.Day], a.claimed[id][r.Day]; a.breaks(ruleCounters, moved || r.Today == given && r.Claims == claimed) {
+		a.tell(ruleCounters, "", "rep %s was given %d leads and claimed %d on %s, by the counters %d and %d", id, given, claimed, r.Day, r.Today, r.Claims)
+	}
+}

@@ -1,0 +1,388 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/anishathalye/porcupine"
+
+	"sluice/shared/lead"
+)
+
+// act is what a person does to a lead through the desk; what is the last part
+// of its address.
+type act struct {
+	user   string // who
+	rep    string // the rep that the user is, "" where none
+	lead   string
+	what   string
+	target string // of an assign: to whom
+}
+
+// attempt is an act with what came of it. Positions count what the checker saw,
+// so that they are ordered where moments are equal.
+type attempt struct {
+	act
+	call, back int64 // back is 0 until it is answered
+	status     int
+	excused    bool // at some moment meanwhile a limit, or the policy, stood against it
+}
+
+func (a *attempt) ok() bool { return a.status >= 200 && a.status < 300 }
+
+// unknown reports whether nobody can tell what came of it.
+func (a *attempt) unknown() bool { return a.back == 0 || a.status == 0 || a.status >= 500 }
+
+// stance is what matters of a lead for who may do what with it.
+type stance struct {
+	state lead.State
+	owner string
+}
+
+// deed is a committed change of a lead.
+type deed struct {
+	at            int64
+	by            lead.Actor
+	what          string // "" for what only the system does
+	before, after stance
+	told          bool // is that of a recorded act
+}
+
+// story is all that happened to a lead.
+type story struct {
+	attempts []int
+	deeds    []deed
+}
+
+// began notes that a person sets out to do something; the number is for ended.
+func (c *checker) began(op act) int {
+	c.position++
+	i := len(c.acts)
+	c.acts = append(c.acts, attempt{act: op, call: c.position})
+	c.begun = append(c.begun, i)
+	s := c.storyOf(op.lead)
+	s.attempts = append(s.attempts, i)
+	c.excuse()
+	return i
+}
+
+// ended notes the answer's status, 0 where none came.
+func (c *checker) ended(i, status int) {
+	c.position++
+	c.acts[i].back, c.acts[i].status = c.position, status
+	c.begun = slices.DeleteFunc(c.begun, func(b int) bool { return b == i })
+}
+
+func (c *checker) storyOf(id string) *story {
+	s := c.stories[id]
+	if s == nil {
+		s = &story{}
+		c.stories[id] = s
+	}
+	return s
+}
+
+// story adds a committed entry to the story of its lead.
+func (c *checker) story(m made) {
+	s := c.storyOf(m.after.ID)
+	s.deeds = append(s.deeds, deed{at: c.position, by: m.entry.By, what: actOf(m.entry),
+		before: stance{m.before.State, m.before.Owner()}, after: stance{m.after.State, m.after.Owner()}})
+}
+
+// actOf is the act that an entry tells of, "" where the system did it.
+func actOf(e lead.Entry) string {
+	if e.By.Kind == "system" {
+		return ""
+	}
+	what := ""
+	for _, event := range e.Events {
+		switch e := event.(type) {
+		case lead.Claimed:
+			return "claim"
+		case lead.Offered:
+			return "assign"
+		case lead.Accepted:
+			return "accept"
+		case lead.Rejected:
+			return "reject"
+		case lead.Logged:
+			return "log"
+		case lead.PutOnHold:
+			return "hold"
+		case lead.Converted:
+			return "convert"
+		case lead.HandedOver:
+			return "confirm"
+		case lead.Closed:
+			return string(e.As)
+		case lead.Nurtured:
+			what = "recycle"
+		case lead.Pooled:
+			what = "release"
+		}
+	}
+	return what
+}
+
+// excuse notes which acts under way would be refused now for a reason that is
+// not the lead's state: refusing them is right then.
+func (c *checker) excuse() {
+	for _, i := range c.begun {
+		if a := &c.acts[i]; !a.excused {
+			a.excused = c.hindered(a.act)
+		}
+	}
+}
+
+func (c *checker) hindered(a act) bool {
+	w, rep := c.leads[a.lead], a.rep
+	if a.what == "assign" {
+		rep = a.target
+	}
+	r := c.reps[rep]
+	switch {
+	case w == nil:
+		return true
+	case a.what != "claim" && a.what != "assign":
+		return false
+	case r == nil || !r.Active || r.Cap != nil && r.Holding >= *r.Cap:
+		return true
+	}
+	_, claimed := r.CountToday(c.now())
+	for _, d := range c.recent() {
+		for _, team := range append(r.Teams[:len(r.Teams):len(r.Teams)], w.lead.Team) {
+			if w.lead.HadBy(rep, c.now(), d.Rules(team).CoolOff) {
+				return true
+			}
+		}
+		if a.what == "claim" && w.lead.State == lead.StatePooled &&
+			(!d.IsMember(w.lead.Pool, r.Rep) || claimed >= d.ClaimLimit(w.lead.Pool)) {
+			return true
+		}
+	}
+	return false
+}
+
+// explained reports whether a refusal needs no moment at which the lead's state
+// stood against the act.
+func (a *attempt) explained() bool {
+	switch {
+	case a.excused:
+		return true
+	case a.status == 409:
+		return a.what == "hold" // the time on hold may be used up
+	case a.status == 403 || a.status == 404:
+		return a.rep == "" // the lead may be none of theirs
+	}
+	return true // wrong in itself, or made on an older version
+}
+
+// linearize holds that the answers people got make sense in some order that
+// respects who was answered before whom asked, lead by lead.
+func (c *checker) linearize(ids []string) {
+	for _, id := range ids {
+		if s := c.stories[id]; s != nil && len(s.attempts) > 0 {
+			c.answers(id, s)
+			c.linear(id, s)
+		}
+	}
+}
+
+// answers gives each deed of a person to the act that asked for it: what was
+// answered with success was done once, and what was refused was not.
+func (c *checker) answers(id string, s *story) {
+	used := map[int]bool{}
+	find := func(d *deed, fits func(*attempt) bool) int {
+		best := -1
+		for _, i := range s.attempts {
+			a := &c.acts[i]
+			mine := a.what == d.what && (d.by.ID == a.user || d.by.Kind == "rep" && d.by.ID == a.rep)
+			if mine && !used[i] && a.call < d.at && fits(a) && (best < 0 || a.back < c.acts[best].back) {
+				best = i
+			}
+		}
+		return best
+	}
+	for i := range s.deeds {
+		d := &s.deeds[i]
+		if d.what == "" {
+			continue
+		}
+		if by := find(d, func(a *attempt) bool { return a.ok() && d.at < a.back }); by >= 0 {
+			used[by], d.told = true, true
+		}
+	}
+	for i := range s.deeds {
+		d := &s.deeds[i]
+		if d.what == "" || d.told {
+			continue
+		}
+		by := find(d, (*attempt).unknown)
+		refused := find(d, func(a *attempt) bool { return !a.unknown() })
+		if by >= 0 {
+			used[by], d.told = true, true
+		} else if c.breaks(ruleAnswer, refused < 0) {
+			c.tell(ruleAnswer, id, "%s of %s was done, but its answer was %d", d.what, d.by.ID, c.acts[refused].status)
+			used[refused], d.told = true, true
+		}
+	}
+	for _, i := range s.attempts {
+		if a := &c.acts[i]; a.ok() && c.breaks(ruleAnswer, used[i]) {
+			c.tell(ruleAnswer, id, "%s of %s was answered with success, but it was not done", a.what, a.user)
+		}
+	}
+}
+
+// turn is one operation of the sequential lead: an attempt, or what the system
+// did.
+type turn struct {
+	attempt       *attempt
+	before, after stance
+}
+
+// take plays one operation; ok is false where it cannot come next.
+func (x turn) take(s stance) (ok bool, _ stance) {
+	a := x.attempt
+	if a == nil {
+		return s == x.before, x.after
+	}
+	next, allowed := s.after(a.act)
+	switch {
+	case a.unknown():
+		return true, next // s itself where it is not allowed
+	case a.ok():
+		return allowed, next
+	}
+	return !allowed || a.explained(), s
+}
+
+// after is what an act makes of a lead; s itself where it is not allowed.
+func (s stance) after(a act) (_ stance, allowed bool) {
+	mine := s.owner != "" && s.owner == a.rep
+	worked := mine && (s.state == lead.StateWorking || s.state == lead.StatePaused)
+	waits := s.state == lead.StateTriage
+	next := stance{owner: s.owner}
+	switch a.what {
+	case "claim":
+		next, allowed = stance{lead.StateWorking, a.rep}, s.state == lead.StatePooled
+	case "assign":
+		next, allowed = stance{lead.StateOffered, a.target}, waits || s.state == lead.StatePooled
+	case "accept":
+		next.state, allowed = lead.StateWorking, mine && s.state == lead.StateOffered
+	case "reject":
+		next, allowed = stance{state: lead.StateTriage}, mine && s.state == lead.StateOffered
+	case "log":
+		next.state, allowed = lead.StateWorking, worked
+	case "hold":
+		next.state, allowed = lead.StatePaused, mine && s.state == lead.StateWorking
+	case "release":
+		next, allowed = stance{state: lead.StatePooled}, worked
+	case "recycle":
+		next, allowed = stance{state: lead.StateNurturing}, worked || waits && a.rep == ""
+	case "junk":
+		next, allowed = stance{state: lead.StateJunk}, worked || waits && a.rep == ""
+	case "lost", "unreachable":
+		next, allowed = stance{state: lead.State(a.what)}, worked
+	case "convert":
+		next, allowed = stance{state: lead.StateConverted}, worked
+	case "confirm":
+		next, allowed = stance{state: lead.StateCustomer}, s.state == lead.StateConverted
+	}
+	if !allowed {
+		return s, false
+	}
+	return next, true
+}
+
+// stepsMost bounds the search for an order, in steps of the sequential lead.
+const stepsMost = 1_000_000
+
+// linear looks for an order of what was done to a lead that explains every
+// answer. What was never answered may have been done at any time, or not at all.
+func (c *checker) linear(id string, s *story) {
+	var ops []porcupine.Operation
+	for _, i := range s.attempts {
+		a := &c.acts[i]
+		back := a.back
+		if a.unknown() {
+			back = math.MaxInt64
+		}
+		ops = append(ops, porcupine.Operation{Input: turn{attempt: a}, Call: a.call, Return: back})
+	}
+	for _, d := range s.deeds {
+		if !d.told {
+			ops = append(ops, porcupine.Operation{Input: turn{before: d.before, after: d.after}, Call: d.at, Return: d.at})
+		}
+	}
+	if w := c.leads[id]; w != nil { // what it came to
+		now := stance{w.lead.State, w.lead.Owner()}
+		ops = append(ops, porcupine.Operation{Input: turn{before: now, after: now}, Call: c.position + 1, Return: c.position + 1})
+	}
+	found, decided := order(ops)
+	if c.breaks(ruleDecided, decided) {
+		c.tell(ruleDecided, id, "no order of %d operations was found in %d steps", len(ops), stepsMost)
+	} else if c.breaks(ruleLinear, found) {
+		c.tell(ruleLinear, id, "no order of what was done explains the answers: %s", c.tellStory(s))
+	}
+}
+
+// order looks for a linearization. Most leads never have two operations at once;
+// for them there is one order to try.
+func order(ops []porcupine.Operation) (found, decided bool) {
+	slices.SortFunc(ops, func(a, b porcupine.Operation) int { return cmp.Compare(a.Call, b.Call) })
+	now, apart := stance{}, true
+	for i := range ops {
+		apart = apart && (i == 0 || ops[i-1].Return < ops[i].Call)
+	}
+	if apart {
+		for _, op := range ops {
+			ok, next := op.Input.(turn).take(now)
+			if !ok {
+				return false, true
+			}
+			now = next
+		}
+		return true, true
+	}
+	steps := 0
+	found = porcupine.CheckOperations(porcupine.Model{
+		Init: func() any { return stance{} },
+		Step: func(state, input, _ any) (bool, any) {
+			if steps++; steps > stepsMost {
+				return false, state
+			}
+			ok, next := input.(turn).take(state.(stance))
+			return ok, next
+		},
+	}, ops)
+	return found, found || steps <= stepsMost
+}
+
+// tellStory tells a lead's story in the order in which it was seen.
+func (c *checker) tellStory(s *story) string {
+	type line struct {
+		at   int64
+		text string
+	}
+	var lines []line
+	for _, i := range s.attempts {
+		a := &c.acts[i]
+		lines = append(lines, line{a.call, fmt.Sprintf("%s asks to %s %s", cmp.Or(a.rep, a.user), a.what, a.target)},
+			line{a.back, fmt.Sprintf("%s is answered %d to %s", cmp.Or(a.rep, a.user), a.status, a.what)})
+	}
+	for _, d := range s.deeds {
+		lines = append(lines, line{d.at, fmt.Sprintf("%s %s makes it %s of %q", d.by.Kind, d.by.ID, d.after.state, d.after.owner)})
+	}
+	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.at, b.at) })
+	var b strings.Builder
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(l.text)
+	}
+	return b.String()
+}

@@ -1,0 +1,250 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Suite is what must hold before anybody trusts a change: every scenario with
+// every single fault at every call, with every pair of faults where it is short,
+// and many worlds by chance.
+type Suite struct {
+	Seeds    int // worlds by chance, from seed 1 on
+	Parallel int // worlds at a time
+	// Progress is told now and then, by one caller at a time; may be nil.
+	Progress func(Tally)
+
+	relax func(o *Options)
+}
+
+// Tally counts what a suite has played.
+type Tally struct {
+	Worlds, Leads, Submissions, Calls, Faults int
+	Singles, Pairs, Seeds                     int // worlds by sort
+	Failed                                    []Failure
+}
+
+// Failure is a world in which a promise was broken.
+type Failure struct {
+	Scenario   string // "" is a world by chance
+	Options    Options
+	Violations []Violation
+	Injected   []Fault
+}
+
+// Command replays the failure.
+func (f Failure) Command() string {
+	args := []string{"sluice", "sim"}
+	if f.Scenario != "" {
+		args = append(args, fmt.Sprintf("-scenario %q", f.Scenario), fmt.Sprintf("-seed %d", f.Options.Seed))
+	} else {
+		args = append(args, fmt.Sprintf("-chance -seed %d", f.Options.Seed))
+	}
+	if len(f.Options.Faults) > 0 {
+		args = append(args, "-faults "+listOf(f.Options.Faults))
+	}
+	return strings.Join(append(args, "-trace"), " ")
+}
+
+func listOf(faults []Fault) string {
+	var list []string
+	for _, f := range faults {
+		list = append(list, f.String())
+	}
+	return strings.Join(list, ",")
+}
+
+// pairsMost is how many calls a scenario may have for all pairs of faults to be
+// tried.
+const pairsMost = 12
+
+// failuresMost is when a suite gives up.
+const failuresMost = 10
+
+// job is one world to be played.
+type job struct {
+	scenario *Scenario
+	options  Options
+}
+
+// Chance are the options of a world by chance: small, full of trouble, and with
+// limits that are met.
+func Chance(seed uint64) Options {
+	r := rand.New(rand.NewPCG(seed, 3))
+	o := Options{Seed: seed, Days: 1 + r.IntN(5), Reps: 3 + r.IntN(4)}
+	o.LeadsPerDay = 20/o.Days + r.IntN(8)
+	o.FaultRate = []float64{0, 0.002, 0.01, 0.03, 0.08}[r.IntN(5)]
+	o.Outages, o.Deploys, o.Policies = r.IntN(3), r.IntN(3), r.IntN(3)
+	return o
+}
+
+// Run plays the suite. It ends early with what it has when ctx ends or too much
+// has failed.
+func (s Suite) Run(ctx context.Context) Tally {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	jobs := make(chan job)
+	go func() {
+		defer close(jobs)
+		s.each(func(j job) bool {
+			if s.relax != nil {
+				s.relax(&j.options)
+			}
+			select {
+			case jobs <- j:
+				return true
+			case <-ctx.Done():
+				return false
+			}
+		})
+	}()
+	var mu sync.Mutex
+	var tally Tally
+	var running sync.WaitGroup
+	for range max(1, s.Parallel) {
+		running.Go(func() {
+			for j := range jobs {
+				w := j.play()
+				mu.Lock()
+				tally.count(j, w)
+				if s.Progress != nil {
+					s.Progress(tally)
+				}
+				if len(tally.Failed) >= failuresMost {
+					cancel()
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	running.Wait()
+	return tally
+}
+
+func (j job) play() *World {
+	if j.scenario != nil {
+		return j.scenario.play(j.options)
+	}
+	w := newWorld(j.options)
+	w.run()
+	return w
+}
+
+func (t *Tally) count(j job, w *World) {
+	t.Worlds++
+	switch {
+	case j.scenario == nil:
+		t.Seeds++
+	case len(j.options.Faults) > 1:
+		t.Pairs++
+	default:
+		t.Singles++
+	}
+	t.Calls += w.calls
+	t.Faults += len(w.injected)
+	t.Leads += w.leads
+	if len(w.violations) > 0 {
+		f := Failure{Options: j.options, Violations: w.violations, Injected: w.injected}
+		if j.scenario != nil {
+			f.Scenario = j.scenario.Name
+		}
+		t.Failed = append(t.Failed, f)
+	}
+}
+
+// each lists the worlds.
+func (s Suite) each(play func(job) bool) {
+	for i := range Scenarios() {
+		if !eachFault(&Scenarios()[i], play) {
+			return
+		}
+	}
+	for seed := range uint64(s.Seeds) {
+		if !play(job{options: Chance(seed + 1)}) {
+			return
+		}
+	}
+}
+
+// eachFault lists a scenario without a fault, with each single one, and with
+// each pair where it is short.
+func eachFault(s *Scenario, play func(job) bool) bool {
+	var classes []class
+	s.play(Options{Seed: 1, classes: &classes})
+	var singles []Fault
+	for i, c := range classes {
+		for _, kind := range c.kinds() {
+			singles = append(singles, Fault{i + 1, kind})
+		}
+	}
+	if !play(job{s, Options{Seed: 1}}) {
+		return false
+	}
+	for i, f := range singles {
+		if !play(job{s, Options{Seed: 1, Faults: []Fault{f}}}) {
+			return false
+		}
+		if len(classes) > pairsMost {
+			continue
+		}
+		for _, g := range singles[i+1:] {
+			if g.At > f.At && !play(job{s, Options{Seed: 1, Faults: []Fault{f, g}}}) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Replay plays a failure's world again, with faults of its own.
+func (f Failure) replay(faults []Fault, trace func(string)) *World {
+	o := f.Options
+	o.FaultRate, o.Faults, o.Trace, o.classes = 0, faults, trace, nil
+	j := job{options: o}
+	if f.Scenario != "" {
+		j.scenario = scenarioOf(f.Scenario)
+	}
+	return j.play()
+}
+
+func scenarioOf(name string) *Scenario {
+	all := Scenarios()
+	if i := slices.IndexFunc(all, func(s Scenario) bool { return s.Name == name }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
+// Shrink looks for fewer faults that break the same promise.
+func (f Failure) Shrink() Failure {
+	rule := f.Violations[0].Rule
+	breaks := func(faults []Fault) *World {
+		w := f.replay(faults, nil)
+		if slices.ContainsFunc(w.violations, func(v Violation) bool { return v.Rule == rule }) {
+			return w
+		}
+		return nil
+	}
+	keep := slices.Clone(f.Injected)
+	w := breaks(keep)
+	if w == nil { // by chance alone: the very same world then
+		return f
+	}
+	for n := len(keep); n >= 1; n /= 2 {
+		for from := 0; from+n <= len(keep); {
+			fewer := slices.Delete(slices.Clone(keep), from, from+n)
+			if found := breaks(fewer); found != nil {
+				keep, w = fewer, found
+			} else {
+				from += n
+			}
+		}
+	}
+	f.Options.FaultRate, f.Options.Faults = 0, keep
+	f.Violations, f.Injected = w.violations, w.injected
+	return f
+}

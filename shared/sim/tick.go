@@ -1,0 +1,83 @@
+package sim
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/schema"
+)
+
+// schedule is the rule that starts the sweep every minute. A minute in which
+// nothing is due is left out: its sweep would find nothing.
+type schedule struct {
+	world *World
+	next  time.Time // the tick that is planned; zero where none is
+}
+
+// due plans the tick that finds what falls due at a moment.
+func (s *schedule) due(at time.Time) {
+	w := s.world
+	minute := at.Truncate(time.Minute)
+	if minute.Before(at) {
+		minute = minute.Add(time.Minute)
+	}
+	if !minute.After(w.now) {
+		minute = w.now.Truncate(time.Minute).Add(time.Minute)
+	}
+	if !s.next.IsZero() && !minute.Before(s.next) {
+		return
+	}
+	s.next = minute
+	w.at(minute, func() {
+		if s.next.Equal(minute) {
+			s.next = time.Time{}
+			s.strike(minute)
+		}
+	})
+}
+
+// strike starts the sweep and plans the next one.
+func (s *schedule) strike(minute time.Time) {
+	w := s.world
+	start := func() {
+		payload := fmt.Appendf(nil, `{"source":"aws.events","detail-type":"Scheduled Event","time":%q}`, minute.Format(time.RFC3339))
+		w.invoke("sweep", payload, func([]byte, error) { s.plan() })
+	}
+	switch w.fault(tick, "sweep") {
+	case NotSent:
+		s.due(minute.Add(time.Second)) // there is another one in a minute
+		return
+	case Twice:
+		w.after(w.within(10*time.Second), start)
+	case Delayed:
+		w.after(w.within(3*time.Minute), start)
+		return
+	}
+	w.after(w.within(time.Second), start)
+	w.after(30*time.Second, func() { w.checker.tick(w.now, w.calm()) })
+}
+
+// plan looks up what is due next.
+func (s *schedule) plan() {
+	for shard := range schema.DueShards {
+		if at, _, ok := s.world.table.First(schema.DueIndex, strconv.Itoa(shard)); ok {
+			if moment, err := time.Parse(momentInIndex, at[:len(momentInIndex)]); err == nil {
+				s.due(moment)
+			}
+		}
+	}
+}
+
+// momentInIndex begins the sort keys of the due index.
+const momentInIndex = "20060102T150405.000000000"
+
+// entered plans the tick of a deadline that was just set.
+func (s *schedule) entered(e lead.Entry) {
+	for _, event := range e.Events {
+		if d, ok := event.(lead.Due); ok && !d.At.IsZero() {
+			s.due(d.At)
+		}
+	}
+}

@@ -1,0 +1,368 @@
+// Package sim plays the whole system in a world of its own: the real handlers,
+// the real store and the real AWS clients over models of the services, on one
+// thread and a virtual clock. A seed decides everything, so that what went wrong
+// once goes wrong again.
+//
+// Each invocation of a function is a coroutine. A remote call ends its turn; the
+// agenda, ordered by virtual time, says whose turn is next. A call takes a random
+// while, so that calls of different processes interleave in ever new ways. What
+// one process does at once is done one after the other, in a random order.
+//
+// Faults come to remote calls and deliveries by number or by chance (see
+// [Kind]); a checker watches every committed write.
+package sim
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	sqsapi "github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"sluice/shared/app"
+	"sluice/shared/client"
+	"sluice/shared/config"
+	"sluice/shared/dynamo"
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+	"sluice/shared/schema"
+	"sluice/shared/sim/table"
+)
+
+// Options say what happens in a world.
+type Options struct {
+	Seed        uint64
+	Days        int               // for how long people act
+	Reps        int               // sales reps
+	LeadsPerDay int               // enquiries a day, about
+	FaultRate   float64           // share of calls and deliveries that go wrong; 0 is none
+	Faults      []Fault           // that go wrong besides
+	Outages     int               // of an hour, of a service each
+	Deploys     int               // of a new version, in the middle
+	Policies    int               // new versions of the policy, in the middle
+	Trace       func(line string) // told of every call, delivery, commit and log line; may be nil
+
+	relax   func(table.Condition) bool
+	plant   func(*World, app.Store) app.Store
+	classes *[]class // collects the class of each call
+}
+
+// World is one run.
+type World struct {
+	opts     Options
+	scenario string // its name; "" is a world of its own
+	random   *rand.Rand
+	faults   *rand.Rand // of its own, so that a fault more or less changes nothing else by itself
+	now      time.Time
+	end      time.Time     // people stop acting, faults stop
+	settling time.Duration // for how long the world goes on then
+	agenda   agenda
+
+	table  *table.Model
+	store  *dynamo.Table
+	sqs    *sqsapi.Client
+	ses    *sesv2.Client
+	queues map[string]*sqs
+	stream stream
+	ticks  schedule
+	log    *slog.Logger
+
+	idle    map[string][]*instance
+	version int
+	workers []*worker
+	current *task
+	running int
+
+	doc     policy.Document
+	reps    []lead.Rep
+	people  *people
+	told    func(lead.Entry) // whoever reacts to what has happened
+	checker *checker
+
+	calls    int // remote calls and deliveries so far
+	planned  map[int]Kind
+	injected []Fault
+	troubled time.Time // of the last fault
+	outages  []outage
+	alarmed  bool
+	deaths   int // dead letters
+	leads    int
+	ids      uint64
+	keys     int
+	mails    int
+	started  int // processes
+
+	violations []Violation
+}
+
+// Violation is a promise that was broken.
+type Violation struct {
+	Rule string
+	At   time.Time
+	Lead string
+	Text string
+}
+
+// String tells the violation in a line.
+func (v Violation) String() string {
+	text := v.At.Format("2006-01-02 15:04:05") + "  " + v.Rule
+	if v.Lead != "" {
+		text += " (lead " + v.Lead + ")"
+	}
+	return text + ": " + v.Text
+}
+
+// begin is when every world begins, a Monday.
+var begin = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+
+const (
+	// violationsMost is when a world that goes wrong is ended.
+	violationsMost = 20
+)
+
+func newWorld(o Options) *World {
+	w := &World{opts: o, now: begin, settling: 36 * time.Hour, idle: map[string][]*instance{}, queues: map[string]*sqs{}, planned: map[int]Kind{}, told: func(lead.Entry) {}}
+	w.random = rand.New(rand.NewPCG(o.Seed, 1))
+	w.faults = rand.New(rand.NewPCG(o.Seed, 2))
+	w.end = begin.AddDate(0, 0, o.Days)
+	for _, f := range o.Faults {
+		w.planned[f.At] = f.Kind
+	}
+	w.stream.world, w.ticks.world = w, w
+	for _, name := range queueNames {
+		w.queues[name] = &sqs{world: w, name: name, limit: limits[name]}
+	}
+	w.log = slog.New(slog.NewJSONHandler(logs{w}, &slog.HandlerOptions{ReplaceAttr: timeless}))
+	w.services()
+	w.doc, w.reps = worldPolicy(o, w.random)
+	w.checker = newChecker(w)
+	w.seed()
+	if o.LeadsPerDay > 0 {
+		w.people = newPeople(w)
+		w.told = w.people.told
+		w.trouble()
+		w.people.start()
+	}
+	return w
+}
+
+// services opens the real clients over the models.
+func (w *World) services() {
+	options := table.Options{Now: w.clock, Lag: w.lag, Relax: w.opts.relax, Changed: w.changed}
+	w.table = table.New(options)
+	cfg := client.Config(config.AWS{Region: "us-east-1", Endpoint: "https://aws.example"})
+	cfg.Credentials = aws.AnonymousCredentials{} // nobody checks signatures here
+	cfg.HTTPClient = transport{w}
+	real := cfg.Retryer
+	cfg.Retryer = func() aws.Retryer { return retryer{real().(aws.RetryerV2)} }
+	w.store = dynamo.Open(dynamodb.NewFromConfig(cfg), dynamo.Options{Table: "sluice"})
+	w.sqs = sqsapi.NewFromConfig(cfg)
+	w.ses = sesv2.NewFromConfig(cfg)
+}
+
+// retryer is the SDK's own but for the pauses, which are the world's.
+type retryer struct{ aws.RetryerV2 }
+
+func (retryer) RetryDelay(int, error) (time.Duration, error) { return 0, nil }
+
+// seed applies the first policy and adds the reps, before anything is watched.
+func (w *World) seed() {
+	ctx := context.Background()
+	if err := w.store.PutPolicy(ctx, w.record(1, w.doc)); err != nil {
+		panic(fmt.Sprintf("seed policy: %v", err))
+	}
+	for _, r := range w.reps {
+		if err := w.store.PutRep(ctx, r); err != nil {
+			panic(fmt.Sprintf("seed rep: %v", err))
+		}
+	}
+}
+
+func (w *World) record(version int, doc policy.Document) policy.Record {
+	data, err := json.Marshal(doc)
+	if err != nil {
+		panic(fmt.Sprintf("encode policy: %v", err))
+	}
+	return policy.Record{Version: version, At: w.now, Author: "ops", Reason: "simulated", Document: data}
+}
+
+// trouble puts outages, deployments and new policies on the agenda.
+func (w *World) trouble() {
+	span := w.end.Sub(begin)
+	for range w.opts.Outages {
+		from := begin.Add(w.within(span - time.Hour))
+		s := []service{tableService, queueService, mailService}[w.random.IntN(3)]
+		w.outages = append(w.outages, outage{s, from, from.Add(time.Hour)})
+	}
+	for range w.opts.Deploys {
+		w.at(begin.Add(w.within(span)), w.deploy)
+	}
+	doc := w.doc
+	for range w.opts.Policies {
+		w.at(begin.Add(w.within(span)), func() {
+			doc = policyChange(doc, w.random)
+			w.apply(doc, 5)
+		})
+	}
+}
+
+// apply puts a new version of the policy as `sluice policy apply` does, again
+// where that failed.
+func (w *World) apply(doc policy.Document, tries int) {
+	t := &task{name: "policy apply"}
+	var err error
+	w.begin(t, time.Minute, func(ctx context.Context) {
+		var current policy.Record
+		if current, err = w.store.CurrentPolicy(ctx, 0); err == nil {
+			err = w.store.PutPolicy(ctx, w.record(current.Version+1, doc))
+		}
+	}, func() {
+		if (err != nil || t.dead) && tries > 1 {
+			w.after(10*time.Minute, func() { w.apply(doc, tries-1) })
+		}
+	})
+}
+
+// runUntil plays the world up to a moment.
+func (w *World) runUntil(last time.Time) {
+	for w.agenda.Len() > 0 && !w.agenda.events[0].at.After(last) && len(w.violations) < violationsMost {
+		e := w.agenda.next()
+		w.now = e.at
+		e.do()
+	}
+	w.now = last
+}
+
+// run plays the world to its end.
+func (w *World) run() {
+	w.runUntil(w.end.Add(w.settling))
+	if len(w.violations) < violationsMost {
+		w.settled()
+	}
+	for _, k := range w.workers {
+		k.stop()
+	}
+}
+
+// settled looks at what is left when everything should be at rest.
+func (w *World) settled() {
+	for _, name := range queueNames {
+		q := w.queues[name]
+		if n := len(q.messages) + len(q.dead); n > 0 {
+			w.violate(Violation{Rule: "empty queues", Text: fmt.Sprintf("%d messages to %s are left", n, name)})
+		}
+	}
+	if w.running > 0 {
+		w.violate(Violation{Rule: "at rest", Text: fmt.Sprintf("%d invocations have not ended", w.running)})
+	}
+	w.checker.quiet()
+}
+
+// changed is told of each committed write.
+func (w *World) changed(changes []table.Change) {
+	w.checker.committed(changes)
+	w.stream.changed(changes)
+	for _, c := range changes {
+		if entry, ok := entryOf(c); ok {
+			w.ticks.entered(entry)
+			if entry.Version == 1 {
+				w.leads++
+			}
+			w.told(entry)
+		}
+	}
+}
+
+// lag is how long an index, or a reader who does not insist, may be behind.
+func (w *World) lag() time.Duration {
+	if w.random.IntN(4) > 0 {
+		return 0
+	}
+	return w.within(3 * time.Second)
+}
+
+func (w *World) violate(v Violation) {
+	if v.At.IsZero() {
+		v.At = w.now
+	}
+	w.violations = append(w.violations, v)
+	w.trace("VIOLATION %s", v)
+}
+
+func (w *World) clock() time.Time { return w.now }
+
+func (w *World) at(t time.Time, do func()) {
+	if t.Before(w.now) {
+		t = w.now
+	}
+	w.agenda.add(t, do)
+}
+
+func (w *World) after(d time.Duration, do func()) { w.at(w.now.Add(d), do) }
+
+// within is a random while of up to d.
+func (w *World) within(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return time.Duration(w.random.Int64N(int64(d)))
+}
+
+var idText = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
+
+// newID is unique and sorts by time, as app.NewID.
+func (w *World) newID() string {
+	var id [16]byte
+	binary.BigEndian.PutUint64(id[:8], uint64(w.now.UnixMilli())<<16)
+	w.ids++
+	binary.BigEndian.PutUint64(id[8:], w.ids<<20|w.random.Uint64()>>44)
+	return idText.EncodeToString(id[:])
+}
+
+func digest(data []byte) []byte {
+	sum := sha256.Sum256(data)
+	return sum[:]
+}
+
+// trace tells what happens, where somebody wants to know.
+func (w *World) trace(format string, args ...any) {
+	if w.opts.Trace != nil {
+		w.opts.Trace(w.now.Format("02 15:04:05.000  ") + fmt.Sprintf(format, args...))
+	}
+}
+
+// logs takes the functions' log lines.
+type logs struct{ world *World }
+
+func (l logs) Write(line []byte) (int, error) {
+	l.world.checker.logged(line)
+	l.world.trace("log %s", line)
+	return len(line), nil
+}
+
+// timeless leaves out of log lines what the real clock says.
+func timeless(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 && (a.Key == slog.TimeKey || a.Key == "took") {
+		return slog.Attr{}
+	}
+	return a
+}
+
+// entryOf is the history entry that a write has added.
+func entryOf(c table.Change) (lead.Entry, bool) {
+	_, sk := c.After.Key()
+	if c.After.IsZero() || !c.Before.IsZero() || len(sk) < 3 || sk[:2] != schema.HistoryPrefix {
+		return lead.Entry{}, false
+	}
+	var e lead.Entry
+	return e, json.Unmarshal([]byte(c.After.Text(schema.Doc)), &e) == nil
+}

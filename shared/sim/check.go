@@ -115,6 +115,7 @@ type checker struct {
 	stories     map[string]*story
 
 	image []byte // memory that is used again
+	write commit
 }
 
 // version is when a version of the policy came into force.
@@ -184,6 +185,15 @@ type commit struct {
 	touched []string // reps whose holdings may have changed
 }
 
+// empty makes a commit ready for the next write.
+func (t *commit) empty() *commit {
+	for _, parts := range []*[]part{&t.entries, &t.leads, &t.persons, &t.keys, &t.submissions, &t.idems, &t.reps} {
+		*parts = (*parts)[:0]
+	}
+	t.made, t.touched = t.made[:0], t.touched[:0]
+	return t
+}
+
 // made is a history entry with the lead before and after it.
 type made struct {
 	entry         lead.Entry
@@ -195,33 +205,33 @@ type made struct {
 // committed judges a committed write, all items of a transaction together.
 func (c *checker) committed(changes []table.Change) {
 	c.position++
-	var t commit
+	t := c.write.empty()
 	for _, change := range changes {
 		c.private(change.After)
-		c.take(change, &t)
+		c.take(change, t)
 	}
 	for _, p := range t.keys {
 		c.key(p)
 	}
 	for _, p := range t.entries {
-		c.entry(p, &t)
+		c.entry(p, t)
 	}
 	for _, p := range t.leads {
-		c.snapshot(p, &t)
+		c.snapshot(p, t)
 	}
 	for _, p := range t.persons {
 		c.person(p)
 	}
 	for _, p := range t.submissions {
-		c.submission(p, &t)
+		c.submission(p, t)
 	}
 	for _, p := range t.idems {
 		c.idem(p)
 	}
 	for _, p := range t.reps {
-		c.rep(p, &t)
+		c.rep(p, t)
 	}
-	c.together(&t)
+	c.together(t)
 	if len(c.begun) > 0 {
 		c.excuse()
 	}

@@ -2,9 +2,9 @@ package sim
 
 import (
 	"encoding/json"
-	"fmt"
 	"hash/fnv"
 	"strconv"
+	"strings"
 	"time"
 
 	"sluice/shared/lead"
@@ -44,8 +44,8 @@ func (c *checker) entry(p part, t *commit) {
 		c.leads[p.id] = w
 	}
 	m := made{entry: e, before: w.lead, after: w.lead, rules: c.policies[e.Policy], moves: lead.Moves(e.Events)}
-	place := fmt.Sprintf("%s%08d", schema.HistoryPrefix, e.Version)
-	if c.breaks(ruleVersion, e.Lead == p.id && p.sk == place && e.Version == m.before.Version+1) {
+	place, err := strconv.Atoi(strings.TrimPrefix(p.sk, schema.HistoryPrefix))
+	if c.breaks(ruleVersion, e.Lead == p.id && err == nil && place == e.Version && len(p.sk) == len(schema.HistoryPrefix)+8 && e.Version == m.before.Version+1) {
 		c.tell(ruleVersion, p.id, "entry %s after version %d is kept as %s", e.ID(), m.before.Version, p.sk)
 	}
 	if c.breaks(rulePolicy, m.rules != nil) {
@@ -76,7 +76,8 @@ func (c *checker) snapshot(p part, t *commit) {
 	doc, stored := p.after.Text(schema.Doc), m.after
 	if c.breaks(ruleFold, c.folds(doc, &stored)) {
 		folded, _ := json.Marshal(m.after) // was marshalled before
-		c.tell(ruleFold, p.id, "the history folds to\n%s, the lead is\n%s", folded, doc)
+		is, want := difference(doc, string(folded))
+		c.tell(ruleFold, p.id, "the lead has %q where its history has %q", is, want)
 		m.after, c.leads[p.id].lead = stored, stored // so that it is told once
 	}
 	if v, _ := p.after.Number(schema.Version); c.breaks(ruleVersion, int(v) == stored.Version && stored.Version == versionOf(p.before)+1) {
@@ -100,6 +101,17 @@ func (c *checker) folds(doc string, l *lead.Lead) bool {
 	b, errB := json.Marshal(l)
 	*l = stored
 	return errA == nil && errB == nil && string(a) == string(b)
+}
+
+// difference shows where two texts part.
+func difference(a, b string) (string, string) {
+	const shown = 60
+	at := 0
+	for at < min(len(a), len(b)) && a[at] == b[at] {
+		at++
+	}
+	at = max(0, at-shown/2)
+	return a[at:min(len(a), at+shown)], b[at:min(len(b), at+shown)]
 }
 
 // versionOf is the version that an item is marked with, 0 where there is none.

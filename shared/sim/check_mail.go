@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -15,9 +14,10 @@ type notice struct {
 	team  string // whose manager is told
 	start time.Time
 
-	begun int // times that somebody set out to send it
-	mails int
-	sent  bool // as the table has it
+	begun   int // attempts to send it
+	mails   int
+	attempt int  // mails of the latest attempt
+	sent    bool // as the table has it
 }
 
 // expectNotices derives from an entry alone whom it concerns.
@@ -25,9 +25,9 @@ func (c *checker) expectNotices(m made) {
 	for _, event := range m.entry.Events {
 		switch e := event.(type) {
 		case lead.Offered:
-			c.notices[fmt.Sprintf("%s-%d-offered", m.after.ID, m.entry.Version)] = &notice{lead: m.after.ID, rep: e.Rep, start: m.entry.At}
+			c.notices[m.entry.ID()+"-offered"] = &notice{lead: m.after.ID, rep: e.Rep, start: m.entry.At}
 		case lead.Escalated:
-			c.notices[fmt.Sprintf("%s-%d-escalated", m.after.ID, m.entry.Version)] = &notice{lead: m.after.ID, team: e.Team}
+			c.notices[m.entry.ID()+"-escalated"] = &notice{lead: m.after.ID, team: e.Team}
 		}
 	}
 }
@@ -47,7 +47,7 @@ func (c *checker) delivery(p part) {
 		n.sent = true
 		return
 	}
-	n.begun++
+	n.begun, n.attempt = n.begun+1, 0
 	lease, _ := p.before.Number("lease")
 	if c.breaks(ruleOnce, !n.sent && lease <= c.now().UnixMilli()) {
 		c.tell(ruleOnce, n.lead, "message %s is sent by another, or was sent before", p.id)
@@ -83,7 +83,8 @@ func (c *checker) managers(team string) []string {
 // that was on its way.
 const stillHeard = time.Minute
 
-// mailed judges a message that the mail system took. A fault may repeat it.
+// mailed judges a message that the mail system took. Only a fault repeats it:
+// within an attempt, or because another one follows an attempt that failed.
 func (c *checker) mailed(id, to string, text []byte, faulty bool) {
 	c.position++
 	n := c.notices[id]
@@ -91,7 +92,7 @@ func (c *checker) mailed(id, to string, text []byte, faulty bool) {
 		c.tell(ruleTrue, "", "message %s was sent and no entry says so", id)
 		return
 	}
-	n.mails++
+	n.mails, n.attempt = n.mails+1, n.attempt+1
 	if n.team != "" {
 		if c.breaks(ruleTrue, slices.Contains(c.managers(n.team), to)) {
 			c.tell(ruleTrue, n.lead, "message %s went to somebody who is not the manager of team %s", id, n.team)
@@ -102,7 +103,7 @@ func (c *checker) mailed(id, to string, text []byte, faulty bool) {
 	} else if c.breaks(ruleTrue, c.hears(n, to)) {
 		c.tell(ruleTrue, n.lead, "message %s went to somebody who does not have the lead", id)
 	}
-	fits := n.mails == 1 || faulty || !c.calm() && n.mails <= n.begun
+	fits := n.mails == 1 || faulty || n.attempt == 1 && !c.calm()
 	if c.breaks(ruleOnce, n.begun > 0 && fits) {
 		c.tell(ruleOnce, n.lead, "message %s was sent %d times, with %d attempts", id, n.mails, n.begun)
 	}

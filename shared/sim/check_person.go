@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"time"
 
 	"sluice/shared/lead"
 	"sluice/shared/schema"
@@ -61,13 +62,23 @@ func (c *checker) person(p part) {
 	c.persons[p.id] = after
 }
 
+// ended is how a submission ended.
+type ended struct {
+	ID       string       `json:"id"`
+	Received time.Time    `json:"at"`
+	Outcome  lead.Outcome `json:"outcome"`
+	Reason   string       `json:"reason"`
+	Lead     string       `json:"lead"`
+	Person   string       `json:"person"`
+}
+
 // submission holds that a submission ends once, and that its lead knows of it.
 func (c *checker) submission(p part, t *commit) {
 	if c.breaks(ruleOutcome, p.before.IsZero()) {
 		c.tell(ruleOutcome, "", "submission %s ended before and ends again", p.id)
 		return
 	}
-	var s lead.Submission
+	var s ended
 	if err := json.Unmarshal([]byte(p.after.Text(schema.Doc)), &s); c.breaks(ruleOutcome, err == nil && s.ID == p.id) {
 		c.tell(ruleOutcome, "", "submission %s cannot be read: %v", p.id, err)
 		return
@@ -93,7 +104,7 @@ func (c *checker) submission(p part, t *commit) {
 
 // quarantined holds that a submission is listed for people exactly where one of
 // them must look at it.
-func (c *checker) quarantined(p part, s lead.Submission) {
+func (c *checker) quarantined(p part, s ended) {
 	holder, held := "", ""
 	if s.Outcome == lead.OutcomeQuarantined {
 		holder = "Q#" + shardText(s.ID, schema.HolderShards)

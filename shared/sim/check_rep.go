@@ -28,12 +28,12 @@ type colleague struct {
 
 // rep judges a change of a rep's record or counters.
 func (c *checker) rep(p part, t *commit) {
-	after, before := countersOf(p.after), countersOf(p.before)
 	r := c.reps[p.id]
 	if r == nil {
 		r = &colleague{assigned: map[string]int{}, claimed: map[string]int{}}
 		c.reps[p.id] = r
 	}
+	after, before := countersOf(p.after), r.Rep
 	if after.Revision != before.Revision || p.before.IsZero() {
 		c.edited(p, r, before, after)
 	} else {

@@ -1,28 +1,94 @@
 package sim
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"sluice/shared/lead"
 )
 
-func TestScratch(t *testing.T) {
-	for seed := uint64(1); seed <= 30; seed++ {
-		o := Chance(seed)
-		began := time.Now()
-		w, err := Play("", o)
-		if err != nil {
-			t.Fatal(err)
+// TestCleanLife plays lives as they should be: nothing is broken, and every rule
+// that can be was judged.
+func TestCleanLife(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	id := s.offers(0)
+	s.checker.captured("s1")
+	s.pass(time.Minute)
+	s.do(id, s.by(0), lead.Accept{Rep: s.rep(0)})
+	s.do(id, s.by(0), lead.Log{Rep: s.rep(0), Activity: lead.Logged{Way: "call"}})
+	s.do(id, s.by(0), lead.Release{Rep: s.rep(0), Reason: "no time"})
+	s.commit(s.claim(id, 1))
+	s.do(id, s.by(1), lead.Hold{Rep: s.rep(1), Reason: "in summer"})
+	s.merge(id)
+	s.do(id, s.by(1), lead.Convert{Rep: s.rep(1)})
+	s.do(id, lead.Actor{Kind: "customer_success", ID: "cora"}, lead.Confirm{})
+	s.do(s.again(id), lead.System("route"), toPool)
+
+	other := s.offers(2)
+	s.clock = s.checker.leads[other].lead.Deadline.At
+	s.do(other, lead.System("sweep"), lead.Expire{})
+	s.do(other, lead.System("route"), toRep(s.rep(0)))
+	s.send(other+"-4-offered", s.reps[0].Email)
+	s.do(other, s.by(0), lead.Accept{Rep: s.rep(0)})
+	s.do(other, s.by(0), lead.Close{Rep: s.rep(0), As: lead.StateLost, Reason: "moved away"})
+	triaged := s.arrives()
+	s.do(triaged, lead.System("route"), lead.Route{Choice: lead.Choice{Team: "kids", Why: "nobody eligible"}})
+	s.do(triaged, lead.Actor{Kind: "dispatcher", ID: "dora"}, lead.Close{As: lead.StateJunk, Reason: "a joke"})
+	escalated := s.arrives()
+	s.do(escalated, lead.System("route"), lead.Route{Choice: lead.Choice{Team: "kids", Why: "nobody eligible"}})
+	s.clock = s.checker.leads[escalated].lead.Deadline.At
+	s.do(escalated, lead.System("sweep"), lead.Expire{})
+	manager, _ := s.policy.User("max")
+	s.send(escalated+"-3-escalated", manager.Email)
+	s.quarantine()
+	_, err := s.store.TakeNumbers(s.ctx(), 2026, 1)
+	s.must(err)
+	s.checker.logged([]byte(`{"msg":"message"}`))
+	s.checker.tick(s.clock, true)
+	s.checker.quiet()
+
+	if len(s.broken) > 0 {
+		t.Errorf("broken: %v", s.broken)
+	}
+	for _, r := range s.checker.rules() {
+		if r.checked == 0 && !strings.Contains(r.name, "answers") && !strings.Contains(r.name, "linearizable") || r.broken > 0 {
+			t.Errorf("rule %s was judged %d times and broken %d times", r.name, r.checked, r.broken)
 		}
-		t.Logf("seed %d rate %v: %d leads %d calls %s", seed, o.FaultRate, w.Leads(), w.Calls(), time.Since(began))
-		for i, v := range w.violations {
-			if i < 5 {
-				t.Errorf("%s", v)
+	}
+}
+
+// BenchmarkCommitted judges a new lead with its first offer: seven items.
+func BenchmarkCommitted(b *testing.B) {
+	s := newScene(b)
+	for _, r := range s.reps {
+		r.Revision, r.Cap, r.Quota = 1, nil, nil
+		s.must(s.store.PutRep(s.ctx(), r))
+	}
+	setup := len(s.seen)
+	for i := range 1000 {
+		c := s.arrival(toRep(s.rep(i % len(s.reps))))
+		s.commit(c)
+	}
+	if len(s.broken) > 0 || len(s.seen[setup]) != 7 {
+		b.Fatalf("%d items, broken: %v", len(s.seen[setup]), s.broken)
+	}
+	next := len(s.seen)
+	for b.Loop() {
+		if next == len(s.seen) {
+			b.StopTimer()
+			s.checker.init()
+			for _, changes := range s.seen[:setup] {
+				s.checker.committed(changes)
 			}
+			next = setup
+			b.StartTimer()
 		}
-		if seed == 30 {
-			for _, c := range w.checker.rules() {
-				t.Logf("%+v", c)
-			}
-		}
+		s.checker.committed(s.seen[next])
+		next++
+	}
+	if len(s.broken) > 0 {
+		b.Fatalf("broken: %v", s.broken[0])
 	}
 }

@@ -12,158 +12,10 @@ import (
 	"sluice/shared/lead"
 )
 
-// act is what a person does to a lead through the desk; what is the last part
-// of its address.
-type act struct {
-	user   string // who
-	rep    string // the rep that the user is, "" where none
-	lead   string
-	what   string
-	target string // of an assign: to whom
-}
-
-// attempt is an act with what came of it. Positions count what the checker saw,
-// so that they are ordered where moments are equal.
-type attempt struct {
-	act
-	call, back int64 // back is 0 until it is answered
-	status     int
-	excused    bool // at some moment meanwhile a limit, or the policy, stood against it
-}
-
-func (a *attempt) ok() bool { return a.status >= 200 && a.status < 300 }
-
-// unknown reports whether nobody can tell what came of it.
-func (a *attempt) unknown() bool { return a.back == 0 || a.status == 0 || a.status >= 500 }
-
 // stance is what matters of a lead for who may do what with it.
 type stance struct {
 	state lead.State
 	owner string
-}
-
-// deed is a committed change of a lead.
-type deed struct {
-	at            int64
-	by            lead.Actor
-	what          string // "" for what only the system does
-	before, after stance
-	told          bool // is that of a recorded act
-}
-
-// story is all that happened to a lead.
-type story struct {
-	attempts []int
-	deeds    []deed
-}
-
-// began notes that a person sets out to do something; the number is for ended.
-func (c *checker) began(op act) int {
-	c.position++
-	i := len(c.acts)
-	c.acts = append(c.acts, attempt{act: op, call: c.position})
-	c.begun = append(c.begun, i)
-	s := c.storyOf(op.lead)
-	s.attempts = append(s.attempts, i)
-	c.excuse()
-	return i
-}
-
-// ended notes the answer's status, 0 where none came.
-func (c *checker) ended(i, status int) {
-	c.position++
-	c.acts[i].back, c.acts[i].status = c.position, status
-	c.begun = slices.DeleteFunc(c.begun, func(b int) bool { return b == i })
-}
-
-func (c *checker) storyOf(id string) *story {
-	s := c.stories[id]
-	if s == nil {
-		s = &story{}
-		c.stories[id] = s
-	}
-	return s
-}
-
-// story adds a committed entry to the story of its lead.
-func (c *checker) story(m made) {
-	s := c.storyOf(m.after.ID)
-	s.deeds = append(s.deeds, deed{at: c.position, by: m.entry.By, what: actOf(m.entry),
-		before: stance{m.before.State, m.before.Owner()}, after: stance{m.after.State, m.after.Owner()}})
-}
-
-// actOf is the act that an entry tells of, "" where the system did it.
-func actOf(e lead.Entry) string {
-	if e.By.Kind == "system" {
-		return ""
-	}
-	what := ""
-	for _, event := range e.Events {
-		switch e := event.(type) {
-		case lead.Claimed:
-			return "claim"
-		case lead.Offered:
-			return "assign"
-		case lead.Accepted:
-			return "accept"
-		case lead.Rejected:
-			return "reject"
-		case lead.Logged:
-			return "log"
-		case lead.PutOnHold:
-			return "hold"
-		case lead.Converted:
-			return "convert"
-		case lead.HandedOver:
-			return "confirm"
-		case lead.Closed:
-			return string(e.As)
-		case lead.Nurtured:
-			what = "recycle"
-		case lead.Pooled:
-			what = "release"
-		}
-	}
-	return what
-}
-
-// excuse notes which acts under way would be refused now for a reason that is
-// not the lead's state: refusing them is right then.
-func (c *checker) excuse() {
-	for _, i := range c.begun {
-		if a := &c.acts[i]; !a.excused {
-			a.excused = c.hindered(a.act)
-		}
-	}
-}
-
-func (c *checker) hindered(a act) bool {
-	w, rep := c.leads[a.lead], a.rep
-	if a.what == "assign" {
-		rep = a.target
-	}
-	r := c.reps[rep]
-	switch {
-	case w == nil:
-		return true
-	case a.what != "claim" && a.what != "assign":
-		return false
-	case r == nil || !r.Active || r.Cap != nil && r.Holding >= *r.Cap:
-		return true
-	}
-	_, claimed := r.CountToday(c.now())
-	for _, d := range c.recent() {
-		for _, team := range append(r.Teams[:len(r.Teams):len(r.Teams)], w.lead.Team) {
-			if w.lead.HadBy(rep, c.now(), d.Rules(team).CoolOff) {
-				return true
-			}
-		}
-		if a.what == "claim" && w.lead.State == lead.StatePooled &&
-			(!d.IsMember(w.lead.Pool, r.Rep) || claimed >= d.ClaimLimit(w.lead.Pool)) {
-			return true
-		}
-	}
-	return false
 }
 
 // explained reports whether a refusal needs no moment at which the lead's state
@@ -187,51 +39,6 @@ func (c *checker) linearize(ids []string) {
 		if s := c.stories[id]; s != nil && len(s.attempts) > 0 {
 			c.answers(id, s)
 			c.linear(id, s)
-		}
-	}
-}
-
-// answers gives each deed of a person to the act that asked for it: what was
-// answered with success was done once, and what was refused was not.
-func (c *checker) answers(id string, s *story) {
-	used := map[int]bool{}
-	find := func(d *deed, fits func(*attempt) bool) int {
-		best := -1
-		for _, i := range s.attempts {
-			a := &c.acts[i]
-			mine := a.what == d.what && (d.by.ID == a.user || d.by.Kind == "rep" && d.by.ID == a.rep)
-			if mine && !used[i] && a.call < d.at && fits(a) && (best < 0 || a.back < c.acts[best].back) {
-				best = i
-			}
-		}
-		return best
-	}
-	for i := range s.deeds {
-		d := &s.deeds[i]
-		if d.what == "" {
-			continue
-		}
-		if by := find(d, func(a *attempt) bool { return a.ok() && d.at < a.back }); by >= 0 {
-			used[by], d.told = true, true
-		}
-	}
-	for i := range s.deeds {
-		d := &s.deeds[i]
-		if d.what == "" || d.told {
-			continue
-		}
-		by := find(d, (*attempt).unknown)
-		refused := find(d, func(a *attempt) bool { return !a.unknown() })
-		if by >= 0 {
-			used[by], d.told = true, true
-		} else if c.breaks(ruleAnswer, refused < 0) {
-			c.tell(ruleAnswer, id, "%s of %s was done, but its answer was %d", d.what, d.by.ID, c.acts[refused].status)
-			used[refused], d.told = true, true
-		}
-	}
-	for _, i := range s.attempts {
-		if a := &c.acts[i]; a.ok() && c.breaks(ruleAnswer, used[i]) {
-			c.tell(ruleAnswer, id, "%s of %s was answered with success, but it was not done", a.what, a.user)
 		}
 	}
 }
@@ -298,7 +105,7 @@ func (s stance) after(a act) (_ stance, allowed bool) {
 }
 
 // stepsMost bounds the search for an order, in steps of the sequential lead.
-const stepsMost = 1_000_000
+const stepsMost = 200_000
 
 // linear looks for an order of what was done to a lead that explains every
 // answer. What was never answered may have been done at any time, or not at all.

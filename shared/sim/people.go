@@ -13,8 +13,9 @@ type people struct {
 	world    *World
 	mood     mood
 	persons  []*person
-	keys     int // for idempotency, given out so far
-	accepted []acceptance
+	keys     int      // for idempotency, given out so far
+	accepted []string // submissions, as often as they were named in an answer of success
+	unnamed  int      // answers of success to browsers
 
 	leads   map[string]*standing
 	order   []string // of the leads, as they were created
@@ -69,11 +70,11 @@ func (p *people) temper() mood {
 	}
 	return mood{
 		lively: about(1, 3),
-		sleeps: about(0.07, 0.3), rejects: about(0.05, 0.2), forgets: about(0.06, 0.25),
+		sleeps: about(0.07, 0.3), rejects: about(0.05, 0.2), forgets: about(0.05, 0.2),
 		brink: about(0.01, 0.2), hasty: about(0.01, 0.12), careful: about(0.4, 0.1), stubborn: about(0.8, 0.5), late: about(0.01, 0.15),
 		wins: about(0.16, 0.1), loses: about(0.12, 0.08), junks: about(0.05, 0.08), unreachable: about(0.07, 0.1),
 		recycles: about(0.08, 0.12), releases: about(0.05, 0.18), holds: about(0.05, 0.15), plans: about(0.3, 0.5),
-		parks: about(0.1, 0.2), dumps: about(0.06, 0.15), ignores: about(0.08, 0.3),
+		parks: about(0.1, 0.2), dumps: about(0.06, 0.15), ignores: about(0.06, 0.22),
 		looks: about(0.8, 0.4), rush: about(0.01, 0.4), places: about(0.5, 0.9), moves: about(1, 3) * float64(len(p.crew)) / 20, checks: about(3, 1),
 	}
 }

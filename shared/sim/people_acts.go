@@ -62,7 +62,9 @@ func (p *people) sensible(what string, status int) {
 	switch status {
 	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusMethodNotAllowed, http.StatusRequestEntityTooLarge,
 		http.StatusUnsupportedMediaType, http.StatusInternalServerError:
-		p.world.violate(Violation{Rule: "answer", Text: what + " was answered " + strconv.Itoa(status)})
+		c := p.world.checker
+		c.breaks(ruleAnswer, false)
+		c.tell(ruleAnswer, "", "%s was answered %d", what, status)
 	}
 }
 

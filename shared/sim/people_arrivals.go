@@ -22,6 +22,9 @@ var arrivals = []struct {
 	{0.025, (*people).madeUp},
 }
 
+// newLeads is how many leads come of these, for each of a new person.
+const newLeads = 0.15
+
 // arrive puts a day's enquiries on the agenda.
 func (p *people) arrive(start time.Time) {
 	r := p.world.random
@@ -29,7 +32,8 @@ func (p *people) arrive(start time.Time) {
 	if d := start.Weekday(); d == time.Saturday || d == time.Sunday {
 		rate = 0.7
 	}
-	n := p.whole(float64(p.world.opts.LeadsPerDay) * rate * (0.85 + 0.3*r.Float64()))
+	// The other sorts make leads as well.
+	n := p.whole(float64(p.world.opts.LeadsPerDay) * rate * (0.85 + 0.3*r.Float64()) / (1 + newLeads*p.mood.lively))
 	for range n {
 		p.at(start.Add(p.hour()), func() {
 			one := p.newPerson()
@@ -89,7 +93,7 @@ func (p *people) mixedUp() {
 	if one == nil {
 		return
 	}
-	p.send(p.enquiry(&person{number: -1, name: one.name, phone: one.phone, email: other.email}, trialForm))
+	p.send(p.enquiry(&person{name: one.name, phone: one.phone, email: other.email}, trialForm))
 }
 
 // family are new people who enquire at the same instant and share what they can
@@ -101,9 +105,9 @@ func (p *people) family() {
 		mail = "family." + phone[1:] + "@mail.quillon.example"
 	}
 	for _, member := range []person{
-		{number: one.number, name: one.name, phone: phone, email: mail},
-		{number: other.number, name: other.name, phone: phone, email: other.email},
-		{number: -1, name: other.name, phone: other.phone, email: mail},
+		{name: one.name, phone: phone, email: mail},
+		{name: other.name, phone: phone, email: other.email},
+		{name: other.name, phone: other.phone, email: mail},
 	} {
 		p.send(p.enquiry(&member, trialForm))
 	}

@@ -110,9 +110,7 @@ func (p *people) readSomething() {
 		p.reads(ops, "/api/reps", nil, nil)
 	case 3:
 		if len(p.accepted) > 0 {
-			if id := pick(r, p.accepted).Submission; id != "" {
-				p.reads(p.role(policy.RoleMarketer), "/api/submissions/"+id, nil, nil)
-			}
+			p.reads(p.role(policy.RoleMarketer), "/api/submissions/"+pick(r, p.accepted), nil, nil)
 		}
 	case 4:
 		p.reads(rep, "/api/pools", nil, nil)

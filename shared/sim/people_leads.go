@@ -30,8 +30,8 @@ type standing struct {
 type stage uint8
 
 const (
-	wasOffered stage = 1 << iota
-	wasAccepted
+	wasOffered  stage = 1 << iota // or claimed
+	wasAccepted                   // or claimed
 	wasContacted
 	wasConverted
 	wasHandedOver
@@ -56,7 +56,7 @@ func (s *standing) apply(e lead.Event, now time.Time) {
 			s.team = e.Team
 		}
 		s.offered, s.began, s.contacted = now, now, false
-		s.reached |= wasAccepted
+		s.reached |= wasOffered | wasAccepted
 	case lead.Triaged:
 		s.state, s.team, s.pool = lead.StateTriage, e.Team, ""
 	case lead.Accepted:

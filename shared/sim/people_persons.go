@@ -20,7 +20,6 @@ const (
 
 // person is somebody who enquires.
 type person struct {
-	number  int    // -1 for one who is not on the list
 	form    string // by which they enquire first
 	name    string
 	phone   string // E.164, or ""
@@ -47,7 +46,7 @@ const (
 func (p *people) newPerson() *person {
 	r := p.world.random
 	n := len(p.persons)
-	one := &person{number: n, name: pick(r, givenNames) + " Quillon", form: hanForm}
+	one := &person{name: pick(r, givenNames) + " Quillon", form: hanForm}
 	mail := fmt.Sprintf("%s.%d@%s.quillon.example", pick(r, []string{"home", "family", "post"}), n, pick(r, []string{"mail", "web"}))
 	switch roll := r.IntN(100); {
 	case roll < trialShare:

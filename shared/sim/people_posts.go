@@ -2,7 +2,6 @@ package sim
 
 import (
 	"encoding/json"
-	"hash/fnv"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -17,7 +16,6 @@ type post struct {
 	sender sender
 	fields []field
 	key    string // for idempotency; "" is none
-	person int    // by number, -1 for nobody in particular
 	tries  int    // so far
 }
 
@@ -32,19 +30,10 @@ const (
 	program               // JSON
 )
 
-// acceptance is a post that was answered with success.
-type acceptance struct {
-	Submission string // "" where a browser was answered, which is not told
-	Form       string
-	Person     int    // number of the person, -1 where nobody in particular posted
-	Sum        uint64 // of the body, to tell bodies apart
-	At         time.Time
-}
-
 // enquiry fills in a form for a person.
 func (p *people) enquiry(one *person, form string) post {
 	r := p.world.random
-	out := post{form: form, person: one.number, sender: script}
+	out := post{form: form, sender: script}
 	switch roll := r.IntN(100); {
 	case roll < 15:
 		out.sender = browser
@@ -159,25 +148,27 @@ func (p *people) send(o post) {
 		p.figures.posts[a.status]++
 		switch {
 		case a.status == http.StatusAccepted, a.status == http.StatusSeeOther:
-			p.accept(o, body, a)
+			p.accept(a)
 		case a.status == 0 || a.status >= 500:
 			p.resend(o)
 		}
 	})
 }
 
-func (p *people) accept(o post, body []byte, a answer) {
-	var told struct{ Submission string }
-	if a.status == http.StatusAccepted {
-		if json.Unmarshal(a.body, &told) != nil || told.Submission == "" {
-			p.world.violate(Violation{Rule: "answer", Text: "a post was accepted without telling the submission"})
-			return
-		}
-		p.world.checker.captured(told.Submission)
+// accept notes a success. A browser is shown a page, which names no submission.
+func (p *people) accept(a answer) {
+	if a.status == http.StatusSeeOther {
+		p.unnamed++
+		return
 	}
-	sum := fnv.New64a()
-	sum.Write(body)
-	p.accepted = append(p.accepted, acceptance{Submission: told.Submission, Form: o.form, Person: o.person, Sum: sum.Sum64(), At: p.world.now})
+	var told struct{ Submission string }
+	held := json.Unmarshal(a.body, &told) == nil && told.Submission != ""
+	if c := p.world.checker; c.breaks(ruleAnswer, held) {
+		c.tell(ruleAnswer, "", "a post was accepted without telling the submission")
+		return
+	}
+	p.world.checker.captured(told.Submission)
+	p.accepted = append(p.accepted, told.Submission)
 }
 
 func (p *people) resend(o post) {

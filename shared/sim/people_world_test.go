@@ -1,22 +1,131 @@
 package sim
 
 import (
-	"os"
+	"slices"
+	"strings"
 	"testing"
+
+	"sluice/shared/lead"
 )
 
-func TestTrial(t *testing.T) {
-	for seed := range uint64(3) {
-		o := Chance(seed + 1)
-		o.FaultRate, o.Outages = 0, 0
-		w := newWorld(o)
-		w.run()
-		if seed == 0 {
-			w.Report().Print(os.Stdout)
+// played is a world without faults, at rest.
+func played(t *testing.T, seed uint64) *World {
+	t.Helper()
+	o := Chance(seed)
+	o.FaultRate, o.Outages = 0, 0
+	w := newWorld(o)
+	w.run()
+	for _, v := range w.violations {
+		t.Errorf("seed %d: %s", seed, v)
+	}
+	return w
+}
+
+func printed(w *World) string {
+	var b strings.Builder
+	w.Report().Print(&b)
+	return b.String()
+}
+
+func TestASeedDecidesEverything(t *testing.T) {
+	t.Parallel()
+	if one, again := printed(played(t, 7)), printed(played(t, 7)); one != again {
+		t.Errorf("%s\nand then\n%s", one, again)
+	}
+}
+
+// TestSmallWorldsMeetEverything: within a few worlds leads come into every state
+// and every grade, every act is done and refused, every limit is met.
+func TestSmallWorldsMeetEverything(t *testing.T) {
+	t.Parallel()
+	found := map[string]int{}
+	for seed := range uint64(12) {
+		w := played(t, 100+seed)
+		r := w.Report()
+		sums(t, w, r)
+		for _, c := range slices.Concat(r.Posts, r.Outcomes) {
+			found[c.What] += c.N
 		}
-		for _, v := range w.violations {
-			t.Error(v)
+		for _, a := range r.Acts {
+			found[a.What+" done"] += a.Done
+			found[a.What+" refused"] += a.Refused
 		}
-		t.Log(seed+1, w.leads, w.calls, len(w.people.accepted))
+		for _, s := range r.States {
+			found["state "+string(s.State)] += s.All
+			for i, g := range lead.Grades {
+				found["grade "+string(g)] += s.ByGrade[i]
+			}
+		}
+		for _, p := range r.Pools {
+			found[p.Pool+" claimed"] += p.Claimed
+			found[p.Pool+" by hand"] += p.Assigned
+			found[p.Pool+" came back"] += p.Woken
+		}
+		found["withdrawn"] += r.SLA.Withdrawn
+		found["reclaimed"] += r.SLA.Reclaimed
+		found["escalated"] += r.SLA.Escalated
+	}
+	for _, what := range []string{
+		"202 accepted", "303 accepted", "404 no such form", "409 key used for another body", "422 to be corrected",
+		"created", "merged", "quarantined", "withdrawn", "reclaimed", "escalated",
+		"open-sea claimed", "open-sea by hand", "open-sea came back", "school-pool claimed",
+		"state triage", "state pooled", "state nurturing", "state customer", "state junk", "state lost", "state unreachable",
+		"grade A+", "grade A", "grade B", "grade C", "grade D", "edit a rep done", "edit a rep refused",
+	} {
+		if found[what] == 0 {
+			t.Errorf("never: %s", what)
+		}
+	}
+	for _, act := range []string{"accept", "reject", "log", "hold", "recycle", "release", "junk", "lost", "unreachable", "convert", "confirm", "claim", "assign"} {
+		if found[act+" done"] == 0 || found[act+" refused"] == 0 {
+			t.Errorf("%s: done %d times, refused %d times", act, found[act+" done"], found[act+" refused"])
+		}
+	}
+}
+
+// sums holds a report's figures against each other.
+func sums(t *testing.T, w *World, r *Report) {
+	t.Helper()
+	leads, states, funnel := w.leads, 0, r.Funnel[0].N
+	for _, s := range r.States {
+		states += s.All
+	}
+	if leads != states || leads != funnel {
+		t.Errorf("seed %d: %d leads, %d in a state, %d in the funnel", r.Options.Seed, leads, states, funnel)
+	}
+	outcomes := map[string]int{}
+	for _, c := range r.Outcomes {
+		outcomes[c.What] = c.N
+	}
+	if outcomes["created"] != leads || total(r.Outcomes) < r.Told || total(r.Outcomes) > r.Accepted {
+		t.Errorf("seed %d: %d leads, %d posts accepted, %d submissions named, outcomes %v", r.Options.Seed, leads, r.Accepted, r.Told, r.Outcomes)
+	}
+	offers, given := r.SLA.Offers, 0
+	for _, team := range r.Fairness {
+		for _, rep := range team.Reps {
+			given += rep.Offers + rep.ByHand
+		}
+	}
+	if offers != given {
+		t.Errorf("seed %d: %d offers, %d to reps", r.Options.Seed, offers, given)
+	}
+	for _, p := range r.Pools {
+		if p.In != p.Claimed+p.Assigned+p.Woken+p.Left {
+			t.Errorf("seed %d: %+v", r.Options.Seed, p)
+		}
+	}
+}
+
+// TestACompanyGetsItsLeads: a company of so many leads a day gets about
+// as many.
+func TestACompanyGetsItsLeads(t *testing.T) {
+	t.Parallel()
+	w := newWorld(Options{Seed: 3, Days: 1, Reps: 12, LeadsPerDay: 150})
+	w.run()
+	if w.leads < 120 || w.leads > 220 {
+		t.Errorf("%d leads on a Monday", w.leads)
+	}
+	for _, v := range w.violations {
+		t.Error(v)
 	}
 }

@@ -33,7 +33,7 @@ type terms struct {
 
 	accept, triage, manager, nurture, hold, handoff time.Duration
 	sweep, protect, coolOff, stepGrace              time.Duration
-	first, cadence                                  time.Duration // of grade A; others have more
+	first, cadence                                  time.Duration // of grade A; A+ has half, worse ones have more
 	offers, claims                                  int
 	retention                                       time.Duration
 
@@ -45,23 +45,23 @@ type terms struct {
 
 // shortTerms are of small worlds: whatever can run out does so within days.
 var shortTerms = []terms{
-	{name: "brisk", accept: 20 * time.Minute, triage: time.Hour, manager: 4 * time.Hour, nurture: 30 * time.Hour, hold: 20 * time.Hour,
-		handoff: 6 * time.Hour, sweep: day, protect: 3 * day, coolOff: 12 * time.Hour, stepGrace: time.Hour, first: time.Hour, cadence: 8 * time.Hour,
+	{name: "brisk", accept: 20 * time.Minute, triage: time.Hour, manager: 16 * time.Hour, nurture: 30 * time.Hour, hold: 20 * time.Hour,
+		handoff: 6 * time.Hour, sweep: 30 * time.Hour, protect: 3 * day, coolOff: 12 * time.Hour, stepGrace: time.Hour, first: time.Hour, cadence: 8 * time.Hour,
 		offers: 2, claims: 3, retention: 30 * day},
-	{name: "one offer", accept: 30 * time.Minute, triage: 30 * time.Minute, manager: 2 * time.Hour, nurture: 12 * time.Hour, hold: 6 * time.Hour,
-		handoff: 2 * time.Hour, sweep: 12 * time.Hour, protect: day, coolOff: 0, stepGrace: 0, first: 40 * time.Minute, cadence: 5 * time.Hour,
+	{name: "one offer", accept: 30 * time.Minute, triage: 30 * time.Minute, manager: 12 * time.Hour, nurture: 12 * time.Hour, hold: 6 * time.Hour,
+		handoff: 2 * time.Hour, sweep: day, protect: day, coolOff: 0, stepGrace: 0, first: 40 * time.Minute, cadence: 5 * time.Hour,
 		offers: 1, claims: 2, retention: day},
-	{name: "three offers", accept: 10 * time.Minute, triage: 2 * time.Hour, manager: 6 * time.Hour, nurture: 2 * day, hold: day,
+	{name: "three offers", accept: 10 * time.Minute, triage: 2 * time.Hour, manager: day, nurture: 2 * day, hold: day,
 		handoff: 12 * time.Hour, sweep: 2 * day, protect: 4 * day, coolOff: 2 * day, stepGrace: 3 * time.Hour, first: 2 * time.Hour, cadence: 12 * time.Hour,
 		offers: 3, claims: 5, retention: 90 * day, open: true},
-	{name: "unequal", accept: 45 * time.Minute, triage: time.Hour, manager: 3 * time.Hour, nurture: day, hold: 12 * time.Hour,
-		handoff: 4 * time.Hour, sweep: 18 * time.Hour, protect: 2 * day, coolOff: day, stepGrace: 30 * time.Minute, first: 90 * time.Minute, cadence: 6 * time.Hour,
+	{name: "unequal", accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour,
+		handoff: 4 * time.Hour, sweep: 26 * time.Hour, protect: 2 * day, coolOff: day, stepGrace: 30 * time.Minute, first: 90 * time.Minute, cadence: 6 * time.Hour,
 		offers: 2, claims: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}},
-	{name: "strict", accept: time.Hour, triage: 90 * time.Minute, manager: 5 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day,
-		handoff: 8 * time.Hour, sweep: 30 * time.Hour, protect: 60 * time.Hour, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, first: 3 * time.Hour, cadence: 9 * time.Hour,
+	{name: "strict", accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day,
+		handoff: 8 * time.Hour, sweep: 50 * time.Hour, protect: 60 * time.Hour, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, first: 3 * time.Hour, cadence: 9 * time.Hour,
 		offers: 2, claims: 4, retention: 30 * day, strict: true},
-	{name: "apart", accept: 15 * time.Minute, triage: 45 * time.Minute, manager: 2 * time.Hour, nurture: 20 * time.Hour, hold: 9 * time.Hour,
-		handoff: 3 * time.Hour, sweep: 16 * time.Hour, protect: 36 * time.Hour, coolOff: 3 * day, stepGrace: 0, first: 30 * time.Minute, cadence: 4 * time.Hour,
+	{name: "apart", accept: 15 * time.Minute, triage: 45 * time.Minute, manager: 12 * time.Hour, nurture: 20 * time.Hour, hold: 9 * time.Hour,
+		handoff: 3 * time.Hour, sweep: 40 * time.Hour, protect: 36 * time.Hour, coolOff: 3 * day, stepGrace: 0, first: 30 * time.Minute, cadence: 4 * time.Hour,
 		offers: 3, claims: 2, retention: 90 * day, strict: true, open: true, schools: 2 * time.Hour},
 }
 
@@ -82,7 +82,7 @@ const (
 	day = 24 * time.Hour
 
 	// companySize is how many leads a day make a company of a world.
-	companySize = 40
+	companySize = 100
 	// userStep is how many users of reps a policy has at least, and goes up by:
 	// worlds with about as many reps have the same policy.
 	userStep = 8

@@ -157,13 +157,10 @@ func (p *people) report(r *Report) {
 	}
 	r.Posts = counts(posts)
 	ids := map[string]bool{}
-	for _, a := range p.accepted {
-		r.Accepted++
-		if a.Submission != "" {
-			ids[a.Submission] = true
-		}
+	for _, id := range p.accepted {
+		ids[id] = true
 	}
-	r.Told = len(ids)
+	r.Accepted, r.Told = len(p.accepted)+p.unnamed, len(ids)
 	p.figures.report(r)
 	p.leadsReport(r)
 	r.Fairness = p.fairness()
@@ -210,7 +207,7 @@ var stages = []struct {
 	name string
 	is   stage
 }{
-	{"offered", wasOffered}, {"taken by a rep", wasAccepted}, {"followed up", wasContacted},
+	{"offered or claimed", wasOffered}, {"taken by a rep", wasAccepted}, {"followed up", wasContacted},
 	{"converted", wasConverted}, {"handed over", wasHandedOver},
 }
 

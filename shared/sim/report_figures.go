@@ -58,7 +58,7 @@ type advance struct {
 
 func (f *figures) entry(s advance) {
 	f.lateness(s)
-	if s.before.state == lead.StatePooled && s.after.state != lead.StatePooled {
+	if s.before.state == lead.StatePooled && (s.after.state != lead.StatePooled || s.again()) {
 		f.leave(s)
 	}
 	for _, e := range s.entry.Events {
@@ -100,6 +100,12 @@ func (f *figures) entry(s advance) {
 			f.pool(e.Pool).In++
 		}
 	}
+}
+
+// again reports whether the entry puts the lead into a pool, be it the one where
+// it was.
+func (s advance) again() bool {
+	return slices.ContainsFunc(s.entry.Events, func(e lead.Event) bool { _, ok := e.(lead.Pooled); return ok })
 }
 
 // lateness is of what the system does because a deadline has passed.

@@ -4,17 +4,16 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"sluice/shared/lead"
 )
 
 // Print writes the report as plain text of at most 100 columns.
 func (r *Report) Print(out io.Writer) {
-	w := printer{tabwriter.NewWriter(out, 2, 8, 2, ' ', 0)}
-	defer w.Flush()
-	w.row("%d days, %d reps, about %d enquiries a day, seed %d", r.Options.Days, r.Options.Reps, r.Options.LeadsPerDay, r.Options.Seed)
+	w := printer{out}
+	w.line("%d days, %d reps, about %d enquiries a day, seed %d", r.Options.Days, r.Options.Reps, r.Options.LeadsPerDay, r.Options.Seed)
 	w.counts("At the door", r.Posts)
 	w.counts("What became of submissions", r.Outcomes)
 	w.funnel(r.Funnel)
@@ -23,126 +22,172 @@ func (r *Report) Print(out io.Writer) {
 	w.pools(r.Pools)
 	w.states(r.States)
 	w.acts(r.Acts)
-	w.section("Messages and faults")
-	w.row("  mails sent\t%d\tof them again: %d", r.Mails, r.Repeated)
-	w.row("  calls and deliveries\t%d", r.Events)
-	w.row("  faults survived\t%d", total(r.Faults))
-	for _, f := range r.Faults {
-		w.row("    %s\t%d", f.What, f.N)
-	}
-	w.row("  dead letters\t%d\tall redriven", r.DeadLetters)
+	w.messages(r)
 	w.checks(r)
 }
 
-// printer writes rows whose cells stand below each other within a section.
-type printer struct{ *tabwriter.Writer }
+type printer struct{ io.Writer }
 
-func (w printer) row(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+func (w printer) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
 
-// section begins a part with columns of its own.
-func (w printer) section(title string) {
-	w.Flush()
-	w.row("\n%s", title)
+// grid is a part of the report: cells in columns, the first to the left, the
+// others to the right, and a note at the end of a row.
+type grid struct {
+	rows  [][]string
+	notes []string
+}
+
+// labelLeast is how wide the first column is at least, so that the parts stand
+// below each other.
+const labelLeast = 30
+
+func newGrid(title ...string) *grid { return &grid{rows: [][]string{title}, notes: []string{""}} }
+
+func (g *grid) row(label string, cells ...any) *grid {
+	row := []string{"  " + label}
+	for _, c := range cells {
+		row = append(row, fmt.Sprint(c))
+	}
+	g.rows, g.notes = append(g.rows, row), append(g.notes, "")
+	return g
+}
+
+// note is put behind the last row.
+func (g *grid) note(text string) { g.notes[len(g.notes)-1] = text }
+
+func (w printer) grid(g *grid) {
+	widths := []int{labelLeast}
+	for _, row := range g.rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	w.line("")
+	for i, row := range g.rows {
+		text := fmt.Sprintf("%-*s", widths[0], row[0])
+		for j, cell := range row[1:] {
+			text += fmt.Sprintf("  %*s", widths[j+1], cell)
+		}
+		w.line("%s", strings.TrimRight(text+"  "+g.notes[i], " "))
+	}
 }
 
 func (w printer) counts(title string, list []Count) {
-	w.section(title)
+	g := newGrid(title)
 	for _, c := range list {
-		w.row("  %s\t%d\t%s", c.What, c.N, share(c.N, total(list)))
+		g.row(c.What, c.N, share(c.N, total(list)))
 	}
+	w.grid(g)
 }
 
 func (w printer) funnel(stages []Count) {
-	w.section("Funnel\tleads\tof the stage before\tof all")
+	g := newGrid("Funnel", "leads", "of the stage before", "of all")
 	for i, c := range stages {
 		if i == 0 {
-			w.row("  %s\t%d", c.What, c.N)
+			g.row(c.What, c.N)
 			continue
 		}
-		w.row("  %s\t%d\t%s\t%s", c.What, c.N, share(c.N, stages[i-1].N), share(c.N, stages[0].N))
+		g.row(c.What, c.N, share(c.N, stages[i-1].N), share(c.N, stages[0].N))
 	}
+	w.grid(g)
 }
 
 func (w printer) sla(s SLA) {
-	w.section("Time\tin time\tmedian\t90 %\t99 %\tlongest")
-	spread := func(what, inTime string, s Spread) {
-		w.row("  %s\t%s\t%s\t%s\t%s\t%s", what, inTime, span(s.Median), span(s.P90), span(s.P99), span(s.Max))
+	g := newGrid("In time", "share", "median", "90 %", "99 %", "longest")
+	spread := func(what, share string, s Spread) {
+		g.row(what, share, span(s.Median), span(s.P90), span(s.P99), span(s.Max))
 	}
 	spread("offers accepted", share(s.AcceptedInTime, s.Offers), s.Accept)
-	spread("first contact made", share(s.Contacted, s.Begun), s.Contact)
-	spread("the system's acts, after their time", "", s.Late)
-	w.section("Nobody acted in time")
-	w.row("  offers withdrawn\t%d\t%s of the offers", s.Withdrawn, share(s.Withdrawn, s.Offers))
-	w.row("  leads taken back\t%d\t%s of those begun", s.Reclaimed, share(s.Reclaimed, s.Begun))
-	w.row("  escalations\t%d", s.Escalated)
+	spread("first contacts made", share(s.Contacted, s.Begun), s.Contact)
+	spread("system late by", "", s.Late)
+	w.grid(g)
+	w.grid(newGrid("Not in time", "", "").
+		row("offers withdrawn", s.Withdrawn, share(s.Withdrawn, s.Offers)).
+		row("leads taken back", s.Reclaimed, share(s.Reclaimed, s.Begun)).
+		row("escalations", s.Escalated))
 }
 
 // barMost is the longest bar, in columns.
-const barMost = 24
+const barMost = 20
 
 func (w printer) fairness(teams []TeamFairness) {
 	for _, t := range teams {
-		w.section(fmt.Sprintf("Team %s\toffers\tby hand\tclaimed\taccepted\tconverted\t", t.Team))
+		g := newGrid("Team "+t.Team, "offers", "by hand", "claimed", "accepted", "converted")
 		most := 1
 		for _, r := range t.Reps {
 			most = max(most, r.Offers)
 		}
 		for _, r := range t.Reps {
-			always := ""
+			name := r.Rep
 			if r.Always {
-				always = " *"
+				name += " *"
 			}
-			w.row("  %s%s\t%d\t%d\t%d\t%d\t%d\t%s", r.Rep, always, r.Offers, r.ByHand, r.Claims, r.Accepted, r.Converted,
-				strings.Repeat("#", (r.Offers*barMost+most-1)/most))
+			g.row(name, r.Offers, r.ByHand, r.Claims, r.Accepted, r.Converted)
+			g.note(strings.Repeat("#", (r.Offers*barMost+most-1)/most))
 		}
-		w.Flush()
+		w.grid(g)
 		if t.Always > 1 {
-			w.row("  * could always take leads, %d of them: offers differ by %d", t.Always, t.Spread)
+			w.line("  * could take leads at any time: the offers of these %d differ by %d", t.Always, t.Spread)
 		}
 	}
 }
 
 func (w printer) pools(pools []PoolFigures) {
-	w.section("Pools\tin\tclaimed\tby hand\tcame back\tstill there\trested (median)\t90 %")
+	g := newGrid("Pools", "in", "claimed", "by hand", "woken", "left", "rested", "90 %")
 	for _, p := range pools {
-		w.row("  %s\t%d\t%d\t%d\t%d\t%d\t%s\t%s", p.Pool, p.In, p.Claimed, p.Assigned, p.Woken, p.Left, span(p.Resting.Median), span(p.Resting.P90))
+		g.row(p.Pool, p.In, p.Claimed, p.Assigned, p.Woken, p.Left, span(p.Resting.Median), span(p.Resting.P90))
 	}
-}
-
-func (w printer) acts(acts []ActCount) {
-	w.section("What people did\tdone\trefused\tunanswered")
-	for _, a := range acts {
-		w.row("  %s\t%d\t%d\t%d", a.What, a.Done, a.Refused, a.Unheard)
-	}
+	w.grid(g)
 }
 
 func (w printer) states(states []StateCount) {
-	title := "Where every lead is"
+	title := []string{"Where every lead is"}
 	for _, g := range lead.Grades {
-		title += "\t" + string(g)
+		title = append(title, string(g))
 	}
-	w.section(title + "\tall")
+	g := newGrid(append(title, "all")...)
 	for _, s := range states {
-		row := "  " + string(s.State)
+		var cells []any
 		for _, n := range s.ByGrade[:len(lead.Grades)] {
-			row += fmt.Sprintf("\t%d", n)
+			cells = append(cells, n)
 		}
-		w.row("%s\t%d", row, s.All)
+		g.row(string(s.State), append(cells, s.All)...)
 	}
+	w.grid(g)
+}
+
+func (w printer) acts(acts []ActCount) {
+	g := newGrid("What people did", "done", "refused", "unanswered")
+	for _, a := range acts {
+		g.row(a.What, a.Done, a.Refused, a.Unheard)
+	}
+	w.grid(g)
+}
+
+func (w printer) messages(r *Report) {
+	g := newGrid("Messages and faults").
+		row("mails", r.Mails).row("mails sent again", r.Repeated).
+		row("calls and deliveries", r.Events).row("faults survived", total(r.Faults))
+	for _, f := range r.Faults {
+		g.row("  "+f.What, f.N)
+	}
+	w.grid(g.row("dead letters", r.DeadLetters))
 }
 
 func (w printer) checks(r *Report) {
-	w.section("Checks\ttimes\tbroken")
+	g := newGrid("Checks", "times", "broken")
 	for _, c := range r.Checks {
-		w.row("  %s\t%d\t%d", c.Rule, c.Checked, c.Broken)
+		g.row(c.Rule, c.Checked, c.Broken)
 	}
-	w.Flush()
+	w.grid(g)
 	if len(r.Violations) == 0 {
-		w.row("\nNo promise was broken.")
+		w.line("\nNo promise was broken.")
 		return
 	}
-	w.row("\n%d promises were broken, the first:", len(r.Violations))
-	w.row("  %s", r.Violations[0])
+	w.line("\nPromises broken: %d. The first:\n  %s", len(r.Violations), r.Violations[0])
 }
 
 // share is a part in per cent.

@@ -122,7 +122,7 @@ func (c *cast) post(person int, key string, tries int) {
 	body := url.Values{"name": {personalMarkers[0]}, "consent": {"yes"}, "age": {"7"}}
 	body.Set("phone", fmt.Sprintf("+8613977770%03d", person))
 	if person < 0 {
-		body.Set("phone", "+12005550100") // no such area
+		body.Set("phone", "+8613888888888") // nobody has such a number
 	}
 	header := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
 	if key != "" {
@@ -274,7 +274,7 @@ func (s Scenario) play(o Options) *World {
 	s.act(c)
 	c.pass(aftermath)
 	w.opts.classes = nil
-	w.end, w.settling = w.now, 8*time.Hour
+	w.end, w.settling = w.now, 100*time.Minute
 	w.run()
 	return w
 }

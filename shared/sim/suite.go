@@ -75,8 +75,11 @@ type job struct {
 // limits that are met.
 func Chance(seed uint64) Options {
 	r := rand.New(rand.NewPCG(seed, 3))
-	o := Options{Seed: seed, Days: 1 + r.IntN(5), Reps: 3 + r.IntN(4)}
-	o.LeadsPerDay = 20/o.Days + r.IntN(8)
+	o := Options{Seed: seed, Days: 1, Reps: 3 + r.IntN(4)}
+	if r.IntN(4) == 0 {
+		o.Days += r.IntN(4)
+	}
+	o.LeadsPerDay = 16/o.Days + r.IntN(6)
 	o.FaultRate = []float64{0, 0.002, 0.01, 0.03, 0.08}[r.IntN(5)]
 	o.Outages, o.Deploys, o.Policies = r.IntN(3), r.IntN(3), r.IntN(3)
 	return o

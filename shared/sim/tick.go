@@ -31,9 +31,14 @@ func (s *schedule) due(at time.Time) {
 	}
 	s.next = minute
 	w.at(minute, func() {
-		if s.next.Equal(minute) {
-			s.next = time.Time{}
+		if !s.next.Equal(minute) {
+			return // a sooner tick was planned since
+		}
+		s.next = time.Time{}
+		if at, ok := s.soonest(); ok && !at.After(minute) {
 			s.strike(minute)
+		} else if ok {
+			s.due(at) // what was due has moved
 		}
 	})
 }
@@ -43,7 +48,11 @@ func (s *schedule) strike(minute time.Time) {
 	w := s.world
 	start := func() {
 		payload := fmt.Appendf(nil, `{"source":"aws.events","detail-type":"Scheduled Event","time":%q}`, minute.Format(time.RFC3339))
-		w.invoke("sweep", payload, func([]byte, error) { s.plan() })
+		w.invoke("sweep", payload, func([]byte, error) {
+			if at, ok := s.soonest(); ok {
+				s.due(at)
+			}
+		})
 	}
 	switch w.fault(tick, "sweep") {
 	case NotSent:
@@ -59,15 +68,19 @@ func (s *schedule) strike(minute time.Time) {
 	w.after(30*time.Second, func() { w.checker.tick(w.now, w.calm()) })
 }
 
-// plan looks up what is due next.
-func (s *schedule) plan() {
+// soonest looks up what is due next.
+func (s *schedule) soonest() (time.Time, bool) {
+	first := ""
 	for shard := range schema.DueShards {
-		if at, _, ok := s.world.table.First(schema.DueIndex, strconv.Itoa(shard)); ok {
-			if moment, err := time.Parse(momentInIndex, at[:len(momentInIndex)]); err == nil {
-				s.due(moment)
-			}
+		if at, _, ok := s.world.table.First(schema.DueIndex, strconv.Itoa(shard)); ok && (first == "" || at < first) {
+			first = at
 		}
 	}
+	if len(first) < len(momentInIndex) {
+		return time.Time{}, false
+	}
+	moment, err := time.Parse(momentInIndex, first[:len(momentInIndex)])
+	return moment, err == nil
 }
 
 // momentInIndex begins the sort keys of the due index.

@@ -130,7 +130,7 @@ const (
 )
 
 func newWorld(o Options) *World {
-	w := &World{opts: o, now: begin, settling: 36 * time.Hour, idle: map[string][]*instance{}, queues: map[string]*sqs{}, planned: map[int]Kind{}, told: func(lead.Entry) {}}
+	w := &World{opts: o, now: begin, settling: 6 * time.Hour, idle: map[string][]*instance{}, queues: map[string]*sqs{}, planned: map[int]Kind{}, told: func(lead.Entry) {}}
 	w.random = rand.New(rand.NewPCG(o.Seed, 1))
 	w.faults = rand.New(rand.NewPCG(o.Seed, 2))
 	w.end = begin.AddDate(0, 0, o.Days)

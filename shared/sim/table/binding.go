@@ -54,6 +54,9 @@ type binding struct {
 	values []value  // by slot
 }
 
+// emptied keeps nothing but memory.
+func (b binding) emptied() binding { return binding{names: b.names[:0], values: b.values[:0]} }
+
 // name is what a step of a path stands for.
 func (b *binding) name(s step) []byte {
 	if s.slot < 0 {
@@ -81,41 +84,38 @@ type expressions struct {
 	used      []bool // values
 }
 
-func (x *expressions) reset() {
-	x.names, x.values, x.hasNames, x.hasValues = x.names[:0], x.values[:0], false, false
+// emptied keeps nothing but memory.
+func (x expressions) emptied() expressions {
+	return expressions{names: x.names[:0], values: x.values[:0], usedNames: x.usedNames, used: x.used}
 }
 
 // bind parses a text and binds it. Without a text the binding is empty.
-func (x *expressions) bind(c *cache, text []byte, isUpdate bool) (binding, *fault) {
+func (x *expressions) bind(c *cache, b *binding, text []byte, isUpdate bool) *fault {
 	if text == nil {
-		return binding{}, nil
+		return nil
 	}
 	e, f := c.get(text, isUpdate)
 	if f != nil {
-		return binding{}, f
+		return f
 	}
-	b := binding{e: e}
-	if len(e.names) > 0 {
-		b.names = make([][]byte, len(e.names))
-	}
-	if len(e.values) > 0 {
-		b.values = make([]value, len(e.values))
-	}
+	b.e = e
+	b.names = slices.Grow(b.names[:0], len(e.names))[:len(e.names)]
+	b.values = slices.Grow(b.values[:0], len(e.values))[:len(e.values)]
 	for slot, placeholder := range e.names {
 		i := slices.IndexFunc(x.names, func(p pair) bool { return string(p.placeholder) == placeholder })
 		if i < 0 {
-			return b, invalid("Invalid expression: An expression attribute name used in the document path is not defined; attribute name: %s", placeholder)
+			return invalid("Invalid expression: An expression attribute name used in the document path is not defined; attribute name: %s", placeholder)
 		}
 		b.names[slot], x.usedNames[i] = x.names[i].name, true
 	}
 	for slot, placeholder := range e.values {
 		i := slices.IndexFunc(x.values, func(f field) bool { return string(f.name) == placeholder })
 		if i < 0 {
-			return b, invalid("Invalid expression: An expression attribute value used in expression is not defined; attribute value: %s", placeholder)
+			return invalid("Invalid expression: An expression attribute value used in expression is not defined; attribute value: %s", placeholder)
 		}
 		b.values[slot], x.used[i] = x.values[i].value, true
 	}
-	return b, nil
+	return nil
 }
 
 // begin forgets which names and values were used.

@@ -173,11 +173,8 @@ func (b *binding) check(c *cond) *fault {
 
 func (b *binding) checkOperand(o op, args []operand, i int) *fault {
 	arg := args[i]
-	if i > 0 && arg.kind == args[0].kind {
-		same := arg.kind == valueOperand && arg.slot == args[0].slot || arg.kind != valueOperand && b.samePath(arg.path, args[0].path)
-		if same {
-			return invalid("Invalid expression: The first operand must be distinct from the remaining operands for this operator or function; operator: %s", opNames[o])
-		}
+	if i > 0 && arg.kind == pathOperand && args[0].kind == pathOperand && b.samePath(arg.path, args[0].path) {
+		return invalid("Invalid expression: The first operand must be distinct from the remaining operands for this operator or function; operator: %s", opNames[o])
 	}
 	k := numberKind // of a size
 	switch arg.kind {

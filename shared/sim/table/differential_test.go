@@ -102,6 +102,14 @@ func sameAnswer(t testing.TB, e engine, m *table.Model, prefix string, c call) e
 		status, want := e.answer(t, c.Operation, body)
 		gotStatus, got := m.Answer("DynamoDB_20120810."+c.Operation, []byte(body))
 		w, g := normal(t, want), normal(t, got)
+		if strings.Contains(c.Body, `"ReturnValues":"UPDATED_`) {
+			if all, ok := w["Attributes"].(object); ok {
+				of, _ := g["Attributes"].(object)
+				for name := range of {
+					all[name] = part(all[name], of[name])
+				}
+			}
+		}
 		if status != gotStatus || !reflect.DeepEqual(w, g) {
 			if known(c, want, got) {
 				return errKnown
@@ -142,6 +150,23 @@ var differences = []struct {
 		},
 	},
 	{
+		"a transaction that would update a key attribute is told one reason in all; the service tells one for each write",
+		`"Message":"One or more parameter values were invalid: Cannot update attribute`,
+		func(c call, engine string) bool { return strings.Contains(engine, oneReason) },
+	},
+	{
+		"an index key that is a list or a map fails all of a transaction, where one that is a number has the reason ValidationError",
+		`"Message":"One or more parameter values were invalid: Type mismatch for Index Key`,
+		func(c call, engine string) bool { return strings.Contains(engine, `"Invalid attribute value type"`) },
+	},
+	{
+		"a token is looked up before names and values are found to be unused",
+		"can only be specified when using expressions",
+		func(c call, engine string) bool {
+			return strings.Contains(engine, "IdempotentParameterMismatchException")
+		},
+	},
+	{
 		"an item named twice is noticed only when no condition failed before; the service looks at the request first",
 		"Transaction request cannot include multiple operations on one item",
 		func(c call, engine string) bool { return strings.Contains(engine, "TransactionCanceledException") },
@@ -152,6 +177,9 @@ var differences = []struct {
 		func(c call, engine string) bool { return true },
 	},
 }
+
+// oneReason is how the engine refuses to update a key attribute.
+const oneReason = `"CancellationReasons":[{"Code":"ValidationError","Message":"One or more parameter values were invalid: Cannot update attribute`
 
 func known(c call, engine, model []byte) bool {
 	for _, d := range differences {
@@ -186,6 +214,23 @@ func normal(t testing.TB, answer []byte) map[string]any {
 		slices.SortFunc(items.([]any), func(a, b any) int { return strings.Compare(text(a), text(b)) })
 	}
 	return sameNumbers(out).(object)
+}
+
+// part is what of one value is named by another. Of an update of a map's entry
+// the engine returns the whole map, the service only the entry.
+func part(all, named any) any {
+	a, ok := all.(object)
+	b, also := named.(object)
+	if !ok || !also {
+		return all
+	}
+	out := object{}
+	for name := range b {
+		if v, ok := a[name]; ok {
+			out[name] = part(v, b[name])
+		}
+	}
+	return out
 }
 
 // sameNumbers writes the numbers of an answer alike: the engine returns some as

@@ -78,6 +78,7 @@ type update struct {
 	set    []assignment
 	remove [][]step
 	add    []addition
+	paths  [][]step // all that are written
 }
 
 // assignment sets a path to an operand, or to the sum or difference of two.
@@ -90,19 +91,6 @@ type assignment struct {
 type addition struct {
 	path []step
 	slot int // of the value added
-}
-
-// paths lists what the update writes.
-func (u *update) paths() [][]step {
-	var all [][]step
-	for _, a := range u.set {
-		all = append(all, a.path)
-	}
-	all = append(all, u.remove...)
-	for _, a := range u.add {
-		all = append(all, a.path)
-	}
-	return all
 }
 
 // writer renders parts of an expression. With resolve it gives the stable text

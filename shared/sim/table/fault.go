@@ -11,6 +11,7 @@ type fault struct {
 	message string
 	item    *stored  // of a failed condition, where its image was asked for
 	reasons []reason // of a cancelled transaction, one for each of its writes
+	ofWrite bool     // in a transaction, it is a reason of one write
 }
 
 // reason says what became of one write of a cancelled transaction.

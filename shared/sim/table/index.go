@@ -38,7 +38,7 @@ func (all entries) clone() entries {
 func (all entries) insert(partition string, e entry) {
 	part := all[partition]
 	if part == nil {
-		part = &list[entry]{}
+		part = newListOf[entry]()
 		all[partition] = part
 	}
 	part.insert(part.seek(func(o *entry) bool { return o.before(&e) }), e)
@@ -95,9 +95,13 @@ func (m *Model) checkIndexKeys(fields []field) *fault {
 				continue
 			}
 			switch {
-			case f.value.kind != textKind:
-				return invalid("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: S Actual: %s IndexName: %s",
+			case f.value.kind == numberKind || f.value.kind == binaryKind:
+				bad := invalid("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: S Actual: %s IndexName: %s",
 					f.name, kindNames[f.value.kind], x.name)
+				bad.ofWrite = true
+				return bad
+			case f.value.kind != textKind:
+				return invalid("Invalid attribute value type")
 			case f.value.size == 0:
 				return invalid("One or more parameter values are not valid. A value specified for a secondary index key is not supported. "+
 					"The AttributeValue for a key attribute cannot contain an empty string value. IndexName: %s, IndexKey: %s", x.name, f.name)

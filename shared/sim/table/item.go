@@ -63,8 +63,8 @@ func newStored(fields []field) *stored {
 		}
 	}
 	s.image = append(s.image, '}')
-	both := make([]byte, 0, len(pk)+len(sk))
-	key := string(append(append(both, pk...), sk...))
+	var both [128]byte // one text for both
+	key := string(append(append(both[:0], pk...), sk...))
 	s.pk, s.sk = key[:len(pk)], key[len(pk):]
 	return s
 }

@@ -13,7 +13,7 @@ func (q *request) span(c *cache, x *index) (s span, f *fault) {
 	if q.keyCondition == nil {
 		return s, invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
 	}
-	if q.keys, f = q.bind(c, q.keyCondition, false); f != nil {
+	if f = q.bind(c, &q.keys, q.keyCondition, false); f != nil {
 		return s, f
 	}
 	if f = q.finish(true); f != nil {
@@ -76,7 +76,7 @@ func (b *binding) keyPart(c *cond) (name string, texts []string, _ *fault) {
 func (s *span) narrow(o op, texts []string) {
 	switch o {
 	case opEqual:
-		s.low, s.high = &texts[0], &texts[0]
+		s.low, s.high, s.exact = &texts[0], &texts[0], true
 	case opLess, opAtMost:
 		s.high, s.highOpen = &texts[0], o == opLess
 	case opMore, opAtLeast:

@@ -31,13 +31,12 @@ func (l *lateness) Pop() any {
 func (m *Model) apply(c change, now int64) {
 	part := m.parts[c.pk]
 	if part == nil {
-		part = &list[row]{}
+		part = newListOf[row]()
 		m.parts[c.pk] = part
 	}
 	p := seekRow(part, c.sk)
 	if r := part.get(p); r == nil || r.sk != c.sk {
-		part.insert(p, row{sk: c.sk})
-		p = seekRow(part, c.sk)
+		p = part.insert(p, row{sk: c.sk})
 	}
 	r := part.get(p)
 	r.now = c.after

@@ -10,6 +10,16 @@ const chunkMost = 256
 // they say where an entry belongs by seeking.
 type list[T any] struct{ chunks [][]T }
 
+// newListOf is an empty list with room for the only chunk that most have.
+func newListOf[T any]() *list[T] {
+	l := new(struct {
+		list[T]
+		first [1][]T
+	})
+	l.chunks = l.first[:0]
+	return &l.list
+}
+
 // place is where an entry is, or would be: a chunk and an offset in it.
 type place struct{ chunk, at int }
 
@@ -64,22 +74,29 @@ func (l *list[T]) previous(p place) place {
 	return place{p.chunk - 1, len(l.chunks[p.chunk-1]) - 1}
 }
 
-// insert puts an entry before the one at the place, which [list.seek] found.
-func (l *list[T]) insert(p place, entry T) {
+// insert puts an entry before the one at the place, which [list.seek] found, and
+// returns where it is.
+func (l *list[T]) insert(p place, entry T) place {
 	if len(l.chunks) == 0 {
-		l.chunks = [][]T{{entry}}
-		return
+		l.chunks = append(l.chunks, []T{entry})
+		return place{}
 	}
 	if p.chunk == len(l.chunks) {
 		p = place{p.chunk - 1, len(l.chunks[p.chunk-1])}
 	}
 	chunk := slices.Insert(l.chunks[p.chunk], p.at, entry)
-	if half := len(chunk) / 2; len(chunk) > chunkMost {
-		l.chunks = slices.Insert(l.chunks, p.chunk+1, slices.Clone(chunk[half:]))
-		clear(chunk[half:])
-		chunk = chunk[:half]
-	}
 	l.chunks[p.chunk] = chunk
+	half := len(chunk) / 2
+	if len(chunk) <= chunkMost {
+		return p
+	}
+	l.chunks = slices.Insert(l.chunks, p.chunk+1, slices.Clone(chunk[half:]))
+	clear(chunk[half:])
+	l.chunks[p.chunk] = chunk[:half]
+	if p.at >= half {
+		return place{p.chunk + 1, p.at - half}
+	}
+	return p
 }
 
 func (l *list[T]) remove(p place) {

@@ -62,7 +62,7 @@ type Model struct {
 
 	one     request // memory that requests use again
 	many    []request
-	batch   []field
+	draft   draft
 	changes []change
 	reasons []reason
 }

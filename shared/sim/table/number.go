@@ -205,11 +205,20 @@ func sum(a, b []byte, minus bool) ([]byte, *fault) {
 }
 
 // numberSize is a number's size as the service counts it: one byte for each two
-// digits, one more, and one more of a negative.
+// digits without the zeros at both ends, one more, and one more of a negative.
 func numberSize(text []byte) int {
-	size := 1
-	if text[0] == '-' {
-		size, text = 2, text[1:]
+	size, digits, zeros := 1, 0, 0
+	for _, c := range text {
+		switch {
+		case c == '-':
+			size++
+		case c == '0' && digits == 0 || c == '.':
+		case c == '0':
+			zeros++
+		default:
+			digits += zeros + 1
+			zeros = 0
+		}
 	}
-	return size + (len(bytes.Trim(bytes.ReplaceAll(text, []byte("."), nil), "0"))+1)/2
+	return size + (digits+1)/2
 }

@@ -33,8 +33,15 @@ func (p *parser) update() *update {
 	return u
 }
 
+// target reads a path that is written.
+func (p *parser) target(u *update) []step {
+	path := p.path()
+	u.paths = append(u.paths, path)
+	return path
+}
+
 func (p *parser) assignment(u *update) {
-	a := assignment{path: p.path()}
+	a := assignment{path: p.target(u)}
 	p.expect("=")
 	a.a = p.operand(true)
 	if p.is("+") || p.is("-") {
@@ -45,10 +52,10 @@ func (p *parser) assignment(u *update) {
 	u.set = append(u.set, a)
 }
 
-func (p *parser) removal(u *update) { u.remove = append(u.remove, p.path()) }
+func (p *parser) removal(u *update) { u.remove = append(u.remove, p.target(u)) }
 
 func (p *parser) addition(u *update) {
-	a := addition{path: p.path()}
+	a := addition{path: p.target(u)}
 	o := p.operand(true)
 	if p.fault == nil && o.kind != valueOperand {
 		p.fail(invalid("Invalid UpdateExpression: ADD takes a value"))

@@ -60,7 +60,7 @@ func (q *request) startAfter(x *index, s *span) *fault {
 	if f != nil {
 		return f
 	}
-	if string(hash) != s.hash || s.below(string(sort)) || s.above(string(sort)) {
+	if string(hash) != s.hash || s.below(string(sort)) || s.above(string(sort)) || x == nil && s.ends(string(sort), q.backward) {
 		return invalid("The provided starting key is outside query boundaries based on provided conditions")
 	}
 	s.start = &entry{sort: string(sort), pk: string(pk), sk: string(sk)}
@@ -86,7 +86,11 @@ func (m *Model) queryTable(q *request, s *span, p *page) {
 			p.next()
 			p.answer = append(p.answer, found.image...)
 			p.size += found.size
-			return p.goesOn(func() { p.lastKey(found.pk, found.sk, nil, "", "") })
+			return p.goesOn(func() {
+				if !s.ends(found.sk, q.backward) {
+					p.lastKey(found.pk, found.sk, nil, "", "")
+				}
+			})
 		})
 }
 
@@ -191,6 +195,7 @@ type span struct {
 	lowOpen  bool    // low itself is not selected
 	highOpen bool    // high itself is not selected
 	prefix   *string // instead of both
+	exact    bool    // low and high are one
 	start    *entry  // of the page before
 }
 
@@ -212,4 +217,17 @@ func (s *span) above(sort string) bool {
 		return false
 	}
 	return sort > *s.high || s.highOpen && sort == *s.high
+}
+
+// ends reports whether nothing of the table can follow a sort key, because it is
+// the last that was asked for.
+func (s *span) ends(sort string, backward bool) bool {
+	if s.exact {
+		return false
+	}
+	bound, open := s.high, s.highOpen
+	if backward {
+		bound, open = s.low, s.lowOpen
+	}
+	return bound != nil && !open && *bound == sort
 }

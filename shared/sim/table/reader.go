@@ -116,6 +116,8 @@ func (r *reader) quoted() (raw []byte, size int, escaped bool) {
 		case c == '"':
 			r.at = at + 1
 			return in[from:at], at - from - saved, saved > 0
+		case c == '\\' && at+1 < len(in) && simple[in[at+1]] != 0:
+			at, saved = at+2, saved+1
 		case c == '\\':
 			_, width, size := unescape(in[at:])
 			if width == 0 {

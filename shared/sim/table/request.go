@@ -17,8 +17,6 @@ type request struct {
 	operation    string // of a write
 	table, index []byte
 	key, item    []field
-	hasKey       bool
-	hasItem      bool
 	start        []field // of a query, with hasStart
 	hasStart     bool
 
@@ -33,18 +31,19 @@ type request struct {
 
 	cond, change, keys binding
 	pk, sk             []byte // of the item that is read or written
-	flaw               *fault // of the item of a put in a transaction
+	flaw               *fault // of the key or the item of a write in a transaction
 }
 
 // reset empties the request but keeps its memory.
 func (q *request) reset(operation string) {
-	x, key, item, start := q.expressions, q.key[:0], q.item[:0], q.start[:0]
-	x.reset()
-	*q = request{expressions: x, operation: operation, key: key, item: item, start: start}
+	*q = request{
+		operation: operation, expressions: q.expressions.emptied(),
+		key: q.key[:0], item: q.item[:0], start: q.start[:0],
+		cond: q.cond.emptied(), change: q.change.emptied(), keys: q.keys.emptied(),
+	}
 }
 
-// members of requests, by what they are part of. What is not listed is not
-// modelled, and refused rather than ignored.
+// What a request is part of, for the members that it may have.
 const (
 	ofGet = 1 << iota
 	ofPut
@@ -53,81 +52,59 @@ const (
 	ofCheck
 	ofQuery
 	ofSingle // not within a transaction
-	ofTransaction
 	ofWrites = ofPut | ofUpdate | ofDelete | ofCheck
 )
 
-var memberOf = map[string]int{
-	"TableName":                           ofGet | ofWrites | ofQuery,
-	"Key":                                 ofGet | ofUpdate | ofDelete | ofCheck,
-	"Item":                                ofPut,
-	"ConditionExpression":                 ofWrites,
-	"UpdateExpression":                    ofUpdate,
-	"KeyConditionExpression":              ofQuery,
-	"ExpressionAttributeNames":            ofWrites | ofQuery,
-	"ExpressionAttributeValues":           ofWrites | ofQuery,
-	"ReturnValues":                        ofSingle,
-	"ReturnValuesOnConditionCheckFailure": ofWrites,
-	"ConsistentRead":                      ofGet | ofQuery,
-	"IndexName":                           ofQuery,
-	"Limit":                               ofQuery,
-	"ScanIndexForward":                    ofQuery,
-	"ExclusiveStartKey":                   ofQuery,
-	"ReturnConsumedCapacity":              ofGet | ofQuery | ofSingle,
-	"ReturnItemCollectionMetrics":         ofSingle,
+// members are those that are modelled. Others are refused rather than ignored.
+var members = map[string]struct {
+	of   int
+	read func(q *request, r *reader)
+}{
+	"TableName": {ofGet | ofWrites | ofQuery, func(q *request, r *reader) { q.table = r.text() }},
+	"Key":       {ofGet | ofUpdate | ofDelete | ofCheck, func(q *request, r *reader) { q.key = r.fields(q.key, 0) }},
+	"Item":      {ofPut, func(q *request, r *reader) { q.item = r.fields(q.item, 0) }},
+
+	"ConditionExpression":    {ofWrites, func(q *request, r *reader) { q.condition = r.expression() }},
+	"UpdateExpression":       {ofUpdate, func(q *request, r *reader) { q.update = r.expression() }},
+	"KeyConditionExpression": {ofQuery, func(q *request, r *reader) { q.keyCondition = r.expression() }},
+	"ExpressionAttributeNames": {ofWrites | ofQuery, func(q *request, r *reader) {
+		q.hasNames = true
+		r.object(func(placeholder []byte) { q.names = append(q.names, pair{placeholder, r.text()}) })
+	}},
+	"ExpressionAttributeValues": {ofWrites | ofQuery, func(q *request, r *reader) {
+		q.values, q.hasValues = r.fields(q.values, 0), true
+	}},
+
+	"ReturnValues": {ofSingle, func(q *request, r *reader) {
+		q.returns = r.choice("NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")
+	}},
+	"ReturnValuesOnConditionCheckFailure": {ofWrites, func(q *request, r *reader) { q.returnsFailed = r.choice("NONE", "ALL_OLD") }},
+	"ReturnConsumedCapacity":              {ofGet | ofQuery | ofSingle, func(_ *request, r *reader) { r.choice("NONE") }},
+	"ReturnItemCollectionMetrics":         {ofSingle, func(_ *request, r *reader) { r.choice("NONE") }},
+
+	"ConsistentRead":   {ofGet | ofQuery, func(q *request, r *reader) { q.consistent = r.boolean() }},
+	"IndexName":        {ofQuery, func(q *request, r *reader) { q.index = r.text() }},
+	"Limit":            {ofQuery, func(q *request, r *reader) { q.limit, q.hasLimit = r.integer(), true }},
+	"ScanIndexForward": {ofQuery, func(q *request, r *reader) { q.backward = !r.boolean() }},
+	"ExclusiveStartKey": {ofQuery, func(q *request, r *reader) {
+		q.start, q.hasStart = r.fields(q.start, 0), true
+	}},
 }
 
 // read reads the request as a part of what it belongs to.
 func (q *request) read(r *reader, part int) {
 	r.object(func(name []byte) {
-		if memberOf[string(name)]&part == 0 {
+		m := members[string(name)]
+		if m.of&part == 0 {
 			r.fail(invalid("the parameter %s is not modelled here", name))
 			return
 		}
 		if !r.literal("null") {
-			q.member(r, string(name))
+			m.read(q, r)
 		}
 	})
 	if r.fault == nil && len(q.table) == 0 {
 		r.fail(invalid("1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"))
-	}
-}
-
-func (q *request) member(r *reader, name string) {
-	switch name {
-	case "TableName":
-		q.table = r.text()
-	case "Key":
-		q.key, q.hasKey = r.fields(q.key, 0), true
-	case "Item":
-		q.item, q.hasItem = r.fields(q.item, 0), true
-	case "ConditionExpression":
-		q.condition = r.expression()
-	case "UpdateExpression":
-		q.update = r.expression()
-	case "KeyConditionExpression":
-		q.keyCondition = r.expression()
-	case "ExpressionAttributeNames":
-		q.hasNames = true
-		r.object(func(placeholder []byte) { q.names = append(q.names, pair{placeholder, r.text()}) })
-	case "ExpressionAttributeValues":
-		q.values, q.hasValues = r.fields(q.values, 0), true
-	case "ReturnValues":
-		q.returns = r.choice("NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")
-	case "ReturnValuesOnConditionCheckFailure":
-		q.returnsFailed = r.choice("NONE", "ALL_OLD")
-	case "ConsistentRead":
-		q.consistent = r.boolean()
-	case "IndexName":
-		q.index = r.text()
-	case "Limit":
-		q.limit, q.hasLimit = r.integer(), true
-	case "ScanIndexForward":
-		q.backward = !r.boolean()
-	case "ExclusiveStartKey":
-		q.start, q.hasStart = r.fields(q.start, 0), true
-	case "ReturnConsumedCapacity", "ReturnItemCollectionMetrics":
-		r.choice("NONE")
 	}
 }
 
@@ -153,23 +130,22 @@ func (r *reader) choice(words ...string) []byte {
 // prepare checks all of a write that can be checked without the table.
 func (q *request) prepare(c *cache) *fault {
 	q.begin()
-	var f *fault
-	if q.cond, f = q.bind(c, q.condition, false); f != nil {
+	if f := q.bind(c, &q.cond, q.condition, false); f != nil {
 		return f
 	}
-	if q.change, f = q.bind(c, q.update, true); f != nil {
+	if f := q.bind(c, &q.change, q.update, true); f != nil {
 		return f
 	}
-	if f = q.finish(q.condition != nil || q.update != nil); f != nil {
+	if f := q.finish(q.condition != nil || q.update != nil); f != nil {
 		return f
 	}
 	if q.cond.e != nil {
-		if f = q.cond.check(q.cond.e.cond); f != nil {
+		if f := q.cond.check(q.cond.e.cond); f != nil {
 			return f
 		}
 	}
 	if q.change.e != nil {
-		if f = q.change.checkUpdate(); f != nil {
+		if f := q.change.checkUpdate(); f != nil {
 			return f
 		}
 	}
@@ -185,20 +161,20 @@ const (
 
 // locate finds the key of the item that is read or written.
 func (q *request) locate() *fault {
+	fields := q.key
 	if q.operation == opPut {
-		return q.locateItem()
+		fields = q.item
 	}
-	if len(q.key) != 2 || string(q.key[0].name) != schema.PK || string(q.key[1].name) != schema.SK ||
-		q.key[0].value.kind != textKind || q.key[1].value.kind != textKind {
+	pk, sk := fieldOf(fields, schema.PK), fieldOf(fields, schema.SK)
+	switch {
+	case q.operation == opPut && (pk.kind == 0 || sk.kind == 0):
+		return invalid("One or more parameter values were invalid: Missing a key in the item")
+	case q.operation != opPut && (len(fields) != 2 || pk.kind == 0 || sk.kind == 0):
 		return invalid("The provided key element does not match the schema")
-	}
-	return q.setKey(q.key[0].value, q.key[1].value)
-}
-
-func (q *request) locateItem() *fault {
-	pk, sk := fieldOf(q.item, schema.PK), fieldOf(q.item, schema.SK)
-	if pk.kind != textKind || sk.kind != textKind {
-		return invalid("One or more parameter values were invalid: Missing a key in the item, or type mismatch for key")
+	case pk.kind != textKind || sk.kind != textKind:
+		f := invalid("One or more parameter values were invalid: Type mismatch for key")
+		f.ofWrite = true
+		return f
 	}
 	return q.setKey(pk, sk)
 }
@@ -217,10 +193,10 @@ func (q *request) setKey(pk, sk value) *fault {
 	switch {
 	case len(q.pk) == 0 || len(q.sk) == 0:
 		return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value")
-	case len(q.pk) > mostPK:
-		return invalid("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of 2048 bytes")
-	case len(q.sk) > mostSK:
-		return invalid("One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+	case len(q.pk) > mostPK || len(q.sk) > mostSK:
+		f := invalid("Hash primary key values must be under 2048 bytes, and range primary key values must be under 1024 bytes")
+		f.ofWrite = true
+		return f
 	}
 	return nil
 }

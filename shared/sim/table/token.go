@@ -41,8 +41,9 @@ func (t *tokens) add(token []byte, digest uint64, now int64) {
 	if t.done == nil {
 		t.done = map[string]doneToken{}
 	}
-	t.done[string(token)] = doneToken{digest, now}
-	t.old = append(t.old, string(token))
+	kept := string(token)
+	t.done[kept] = doneToken{digest, now}
+	t.old = append(t.old, kept)
 }
 
 // digest is the same for the same parameters, in whatever order the members of

@@ -101,7 +101,7 @@ func (m *Model) readWrite(r *reader) {
 			r.fail(invalid("TransactItems can only contain one of Check, Put, Update or Delete"))
 		default:
 			q.operation = operation
-			q.read(r, part|ofTransaction)
+			q.read(r, part)
 		}
 	})
 	if r.fault == nil && q.operation == "" {
@@ -158,11 +158,15 @@ func (m *Model) transact() *fault {
 func (m *Model) locateAll() *fault {
 	for i := range m.many {
 		q := &m.many[i]
-		if q.flaw = q.locate(); q.flaw != nil {
-			if q.operation != opPut {
-				return q.flaw
-			}
-			continue // only its own write fails
+		if q.flaw = q.locate(); q.flaw == nil && q.operation == opPut {
+			q.flaw = m.checkItem(q.item)
+		}
+		switch {
+		case q.flaw == nil:
+		case q.flaw.ofWrite:
+			continue
+		default:
+			return q.flaw
 		}
 		for j := range i {
 			if bytes.Equal(q.sk, m.many[j].sk) && bytes.Equal(q.pk, m.many[j].pk) {
@@ -175,9 +179,6 @@ func (m *Model) locateAll() *fault {
 
 // attempt finds out what a write comes to on its own.
 func (m *Model) attempt(q *request) (change, reason) {
-	if q.operation == opPut && q.flaw == nil {
-		q.flaw = m.checkItem(q.item)
-	}
 	if q.flaw != nil {
 		return change{}, reason{code: reasonValidation, message: q.flaw.message}
 	}

@@ -9,10 +9,10 @@ func (m *Model) write(r *reader, operation string, part int) ([]byte, *fault) {
 	if r.fault != nil {
 		return nil, r.fault
 	}
-	if f := q.checkReturns(); f != nil {
+	if f := q.prepare(m.cache); f != nil {
 		return nil, f
 	}
-	if f := q.prepare(m.cache); f != nil {
+	if f := q.checkReturns(); f != nil {
 		return nil, f
 	}
 	if f := q.locate(); f != nil {
@@ -38,12 +38,27 @@ func (m *Model) write(r *reader, operation string, part int) ([]byte, *fault) {
 	return q.answer(c), nil
 }
 
-// checkReturns refuses what a put or delete cannot return.
+// checkReturns refuses what a write cannot return.
 func (q *request) checkReturns() *fault {
 	if q.operation != opUpdate && len(q.returns) > 0 && string(q.returns) != "NONE" && string(q.returns) != "ALL_OLD" {
 		return invalid("Return values set to invalid value")
 	}
+	if !q.partial() || q.change.e == nil {
+		return nil
+	}
+	for _, path := range q.change.e.update.paths {
+		for _, s := range path {
+			if s.index >= 0 {
+				return invalid("what %s returns of lists is not modelled", q.returns)
+			}
+		}
+	}
 	return nil
+}
+
+// partial reports whether an update returns only what it writes.
+func (q *request) partial() bool {
+	return string(q.returns) == "UPDATED_OLD" || string(q.returns) == "UPDATED_NEW"
 }
 
 // permitted evaluates the condition of a write on the item as it is.
@@ -75,17 +90,17 @@ func (m *Model) execute(q *request, c *change) *fault {
 		}
 		return nil
 	case opUpdate:
-		fields = c.before.fields(m.batch)
-		if m.batch = fields; c.before == nil {
-			fields = q.key
+		s := c.before
+		if s == nil {
+			s = newStored(q.key) // which is where an update starts
 		}
-		if q.change.e == nil { // an update that only makes sure that there is an item
-			break
+		m.draft.begin(s)
+		if q.change.e != nil { // else it only makes sure that there is an item
+			if f := q.change.apply(&m.draft, s); f != nil {
+				return f
+			}
 		}
-		var f *fault
-		if fields, f = q.change.apply(fields, c.before); f != nil {
-			return f
-		}
+		fields = m.draft.fields
 	}
 	if q.operation == opUpdate { // a put was checked before its condition
 		if f := m.checkItem(fields); f != nil {
@@ -134,24 +149,18 @@ func (m *Model) commit(changes []change) {
 
 // answer is what a single write returns.
 func (q *request) answer(c change) []byte {
-	of := c.after
-	partial := false
+	var of *stored
 	switch string(q.returns) {
-	case "ALL_OLD":
+	case "ALL_OLD", "UPDATED_OLD":
 		of = c.before
-	case "UPDATED_OLD":
-		of, partial = c.before, true
-	case "UPDATED_NEW":
-		partial = true
-	case "ALL_NEW":
-	default:
-		of = nil
+	case "ALL_NEW", "UPDATED_NEW":
+		of = c.after
 	}
 	if of == nil {
 		return []byte("{}")
 	}
 	image := of.image
-	if partial {
+	if q.partial() {
 		fields := q.change.touched(of)
 		if len(fields) == 0 {
 			return []byte("{}")
@@ -161,30 +170,26 @@ func (q *request) answer(c change) []byte {
 	return append(append([]byte(`{"Attributes":`), image...), '}')
 }
 
-// touched is what an item has at the paths that an update writes.
+// touched is what an item has at the paths that an update writes: of a map only
+// the entries written.
 func (b *binding) touched(s *stored) []field {
 	if b.e == nil {
 		return nil
 	}
 	root := &node{kind: mapKind}
-	for _, path := range b.e.update.paths() {
-		if v := b.at(path, s); v.kind != 0 {
-			b.graft(root, path, v)
+	for _, path := range b.e.update.paths {
+		v := b.at(path, s)
+		if v.kind == 0 {
+			continue
 		}
+		at, last := root, len(path)-1
+		for _, step := range path[:last] {
+			if at.step(b, step) == nil {
+				at.put(b, step, newMap(nil))
+			}
+			at = at.step(b, step)
+		}
+		at.open().put(b, path[last], v)
 	}
 	return root.fields()
-}
-
-// graft sets a value at a path, making the maps and lists on the way.
-func (b *binding) graft(at *node, path []step, v value) {
-	for i, s := range path {
-		kid := &node{leaf: v}
-		if i+1 < len(path) {
-			kid = &node{kind: mapKind}
-			if path[i+1].index >= 0 {
-				kid.kind = listKind
-			}
-		}
-		at = at.adopt(b, s, kid)
-	}
 }

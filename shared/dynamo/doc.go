@@ -37,7 +37,7 @@
 //	release  the rep exists
 //
 // An absent cap or quota is no limit. The day is compared for being the same, or
-// for not being the same: then the counters of the day start anew.
+// for being an earlier one: then the counters of the day start anew.
 //
 // # Indexes
 //

@@ -177,7 +177,7 @@ func (x *expression) countDay(m lead.RepMove, counter, other string) {
 		x.assign(count, count+" + "+one)
 		return
 	}
-	x.require(day + " <> " + today)
+	x.require(day + " < " + today) // of a day that has begun nobody counts an earlier one
 	x.assign(day, today)
 	x.assign(count, one)
 	x.assign(x.name(other), x.value(number(0)))

@@ -22,7 +22,7 @@ type RepMove struct {
 	Rep      string
 	Kind     MoveKind
 	Team     string // whose turn it was, for moves by distribution
-	Day      string // the rep's calendar day
+	Day      string // the rep's calendar day, or the later one that the counters have come to
 	Revision int    // of the rep's record when the choice was made
 	SameDay  bool   // whether the counters that were read already count Day
 	Turns    int    // for assignments: the rep's turns in Team when chosen; as turns only grow, an unchanged count proves that nobody had fewer
@@ -82,7 +82,7 @@ func Moves(events []Event) []RepMove {
 // Expect makes the move conditional on the rep's record being as it was when
 // the choice was made.
 func (m *RepMove) Expect(r Rep, now time.Time) {
-	m.Day = r.DayOf(now)
+	m.Day = max(r.Day, r.DayOf(now))
 	m.SameDay = r.Day == m.Day
 	m.Revision = r.Revision
 	m.Turns = r.Turns[m.Team]

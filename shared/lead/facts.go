@@ -184,9 +184,11 @@ func (r Rep) DayOf(now time.Time) string {
 	return now.In(zone).Format(time.DateOnly)
 }
 
-// CountToday returns the rep's assignments and claims on the day of now.
+// CountToday returns the rep's assignments and claims on the day of now. What was
+// decided before midnight and comes after the first of the next day counts for
+// that: counters never go back to a day that is over.
 func (r Rep) CountToday(now time.Time) (assigned, claimed int) {
-	if r.Day != r.DayOf(now) {
+	if r.Day < r.DayOf(now) {
 		return 0, 0
 	}
 	return r.Today, r.Claims

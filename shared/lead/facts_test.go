@@ -72,6 +72,23 @@ func TestCount(t *testing.T) {
 	}
 }
 
+// TestCountersStayOnTheLaterDay: a decision made before midnight may come after
+// one of the next day.
+func TestCountersStayOnTheLaterDay(t *testing.T) {
+	t.Parallel()
+	rep := lead.Rep{ID: "ann", Day: "2026-03-03", Today: 4, Claims: 2}
+	move := lead.RepMove{Rep: "ann", Team: "inside", Kind: lead.MoveAssign}
+	if move.Expect(rep, monday); !move.SameDay || move.Day != "2026-03-03" {
+		t.Errorf("expects %+v, want the later day", move)
+	}
+	if assigned, claimed := rep.CountToday(monday); assigned != 4 || claimed != 2 {
+		t.Errorf("counts %d and %d, want those of the later day", assigned, claimed)
+	}
+	if after := move.Count(rep); after.Day != "2026-03-03" || after.Today != 5 {
+		t.Errorf("counted %+v", after)
+	}
+}
+
 // TestPersonClone shares nothing with the person it was made of.
 func TestPersonClone(t *testing.T) {
 	t.Parallel()

@@ -44,6 +44,7 @@ func repMoves(t *testing.T, s *shelf) {
 		{name: "assign by an older record", cap: none, quota: none, move: lead.MoveAssign, spoil: olderRecord, refused: true},
 		{name: "assign as on the same day", cap: none, quota: none, before: prelude{lead.MoveAssign}, move: lead.MoveAssign, spoil: sameDay, refused: true},
 		{name: "assign as on a new day", cap: none, quota: none, today: prelude{lead.MoveAssign}, move: lead.MoveAssign, spoil: newDay, refused: true},
+		{name: "assign as on an earlier day", cap: none, quota: none, today: prelude{lead.MoveAssign}, move: lead.MoveAssign, spoil: earlierDay, refused: true},
 		{name: "assign by older turns", cap: none, quota: none, today: prelude{lead.MoveAssign, lead.MoveAssign}, move: lead.MoveAssign,
 			spoil: func(m *lead.RepMove) { m.Turns = 1 }, refused: true},
 		{name: "assign as the first turn", cap: none, quota: none, today: prelude{lead.MoveAssign}, move: lead.MoveAssign,
@@ -65,6 +66,7 @@ func repMoves(t *testing.T, s *shelf) {
 		{name: "claim by an older record", cap: none, quota: none, move: lead.MoveClaim, spoil: olderRecord, refused: true},
 		{name: "claim as on the same day", cap: none, quota: none, before: prelude{lead.MoveClaim}, move: lead.MoveClaim, spoil: sameDay, refused: true},
 		{name: "claim as on a new day", cap: none, quota: none, today: prelude{lead.MoveClaim}, move: lead.MoveClaim, spoil: newDay, refused: true},
+		{name: "claim as on an earlier day", cap: none, quota: none, today: prelude{lead.MoveClaim}, move: lead.MoveClaim, spoil: earlierDay, refused: true},
 
 		{name: "release", cap: 1, quota: 1, today: prelude{lead.MoveAssign}, move: lead.MoveRelease, spoil: olderRecord,
 			want: lead.Rep{Holding: 0, Today: 1, Turns: map[string]int{"red": 1}}},
@@ -115,6 +117,7 @@ func repMoves(t *testing.T, s *shelf) {
 func olderRecord(m *lead.RepMove) { m.Revision-- }
 func sameDay(m *lead.RepMove)     { m.SameDay = true }
 func newDay(m *lead.RepMove)      { m.SameDay = false }
+func earlierDay(m *lead.RepMove)  { m.Day, m.SameDay = "2000-01-01", false }
 func unknownRep(m *lead.RepMove)  { m.Rep = "nobody" }
 
 func limit(claims int) func(*lead.RepMove) { return func(m *lead.RepMove) { m.Claims = claims } }

@@ -114,7 +114,7 @@ func (r *Request) skip(rep *lead.Rep, share int, moments *moments) int {
 }
 
 func today(rep *lead.Rep, day string) int {
-	if rep.Day != day {
+	if rep.Day < day {
 		return 0
 	}
 	return rep.Today

@@ -54,14 +54,15 @@ func TestEvenSkips(t *testing.T) {
 		"day in the rep's zone": {func(r *lead.Rep) {
 			r.Zone, r.Quota, r.Day, r.Today = "Pacific/Kiritimati", ptr(3), "2026-03-05", 3
 		}, lead.Lead{}, "at quota"},
-		"quota of none":    {func(r *lead.Rep) { r.Quota = ptr(0) }, lead.Lead{}, "at quota"},
-		"owner":            {func(*lead.Rep) {}, lead.Lead{Period: &lead.Period{Rep: "a"}}, "had it before"},
-		"recent owner":     {func(*lead.Rep) {}, ended(29 * 24 * time.Hour), "had it before"},
-		"owner of old":     {func(*lead.Rep) {}, ended(31 * 24 * time.Hour), ""},
-		"without a share":  {func(r *lead.Rep) { r.ID = "none" }, lead.Lead{}, "without a share"},
-		"unknown zone":     {func(r *lead.Rep) { r.Zone, r.Shifts = "Nowhere/Land", shifts("09:00-18:00") }, lead.Lead{}, ""},
-		"of another team":  {func(r *lead.Rep) { r.Teams = []string{"other"} }, lead.Lead{}, "not considered"},
-		"also of the team": {func(r *lead.Rep) { r.Teams = []string{"other", "young"} }, lead.Lead{}, ""},
+		"quota of tomorrow": {func(r *lead.Rep) { r.Quota, r.Day, r.Today = ptr(3), "2026-03-05", 3 }, lead.Lead{}, "at quota"},
+		"quota of none":     {func(r *lead.Rep) { r.Quota = ptr(0) }, lead.Lead{}, "at quota"},
+		"owner":             {func(*lead.Rep) {}, lead.Lead{Period: &lead.Period{Rep: "a"}}, "had it before"},
+		"recent owner":      {func(*lead.Rep) {}, ended(29 * 24 * time.Hour), "had it before"},
+		"owner of old":      {func(*lead.Rep) {}, ended(31 * 24 * time.Hour), ""},
+		"without a share":   {func(r *lead.Rep) { r.ID = "none" }, lead.Lead{}, "without a share"},
+		"unknown zone":      {func(r *lead.Rep) { r.Zone, r.Shifts = "Nowhere/Land", shifts("09:00-18:00") }, lead.Lead{}, ""},
+		"of another team":   {func(r *lead.Rep) { r.Teams = []string{"other"} }, lead.Lead{}, "not considered"},
+		"also of the team":  {func(r *lead.Rep) { r.Teams = []string{"other", "young"} }, lead.Lead{}, ""},
 	} {
 		r := rep("a", c.edit)
 		pick, ok := route.Even(route.Request{

@@ -53,8 +53,18 @@ func cases() []call {
 		}
 	}
 	// Conditions without an item, and with values alone.
-	for _, condition := range []string{":v = :v", ":v = :w", ":v < :w", "size(pk) = size(pk)", "pk = pk", "contains(:v, :w)", "begins_with(:v, :w)", ":v BETWEEN :w AND :v", "pk IN (pk)", "attribute_exists(:v)", "size(:v) > :w"} {
-		add("PutItem", `%s,"ConditionExpression":"%s","ExpressionAttributeValues":{":v":{"S":"b"},":w":{"S":"a"}}`, item("c", ""), condition)
+	for _, condition := range []string{":v = :v", ":v = :w", ":v < :w", "size(pk) = size(pk)", "pk = pk", "contains(:v, :w)", "begins_with(:v, :w)", ":v BETWEEN :w AND :v", "pk IN (pk)", "attribute_exists(:v)", "size(:v) > :w", "size(size(pk)) > :v AND pk = :w", "size(:n) > :n"} {
+		values := object{}
+		for at, v := range map[string]object{":v": {"S": "b"}, ":w": {"S": "a"}, ":n": {"N": "1"}} {
+			if strings.Contains(condition, at) {
+				values[at] = v
+			}
+		}
+		more := ""
+		if len(values) > 0 {
+			more = `,"ExpressionAttributeValues":` + text(values)
+		}
+		add("PutItem", `%s,"ConditionExpression":"%s"%s`, item("c", ""), condition, more)
 	}
 	// Sizes: keys, items, and pages of 1 MB.
 	long, large := strings.Repeat("x", 1025), strings.Repeat("y", 400<<10)
@@ -64,7 +74,6 @@ func cases() []call {
 		transact(`{"Put":{"TableName":"TABLE",` + item(sk, "") + `}}`)
 	}
 	add("PutItem", "%s", item("i", `,"dueAt":{"S":"`+long+`"},"dueShard":{"S":"§0"}`))
-	// 2+prefix+2+1+1 bytes of the key and the name are left to the text's size.
 	for _, n := range []int{len(large), len(large) - 100} {
 		add("PutItem", "%s", item("s", `,"x":{"S":"`+large[:n]+`"}`))
 		add("UpdateItem", `%s,"UpdateExpression":"SET x = :x","ExpressionAttributeValues":{":x":{"S":"%s"}}`, key("s"), large[:n])

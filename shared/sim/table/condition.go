@@ -27,7 +27,7 @@ func (b *binding) of(o *operand, s *stored) value {
 	case valueOperand:
 		return b.values[o.slot]
 	case sizeOperand:
-		n, ok := length(b.at(o.path, s))
+		n, ok := length(b.of(&o.args[0], s))
 		if !ok {
 			return value{}
 		}
@@ -178,6 +178,12 @@ func (b *binding) checkOperand(o op, args []operand, i int) *fault {
 	}
 	k := numberKind // of a size
 	switch arg.kind {
+	case sizeOperand:
+		if of := arg.args[0]; of.kind == valueOperand {
+			if _, ok := length(b.values[of.slot]); !ok {
+				return invalid("Invalid expression: Incorrect operand type for operator or function; operator or function: size")
+			}
+		}
 	case pathOperand:
 		if o == opType && i == 1 {
 			return invalid("Invalid expression: attribute_type takes the name of a type")

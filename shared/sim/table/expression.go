@@ -24,7 +24,7 @@ type operandKind byte
 const (
 	pathOperand operandKind = iota
 	valueOperand
-	sizeOperand        // of the path
+	sizeOperand        // of the argument, a path or a value
 	ifMissingOperand   // the path's value, else the argument's; updates only
 	appendListsOperand // both arguments, one after the other; updates only
 )
@@ -139,7 +139,7 @@ func (w *writer) operand(o operand) {
 		w.put(w.e.values[o.slot])
 	case sizeOperand:
 		w.put("size(")
-		w.path(o.path)
+		w.operands(o.args)
 		w.put(")")
 	case ifMissingOperand:
 		w.put("if_not_exists(")

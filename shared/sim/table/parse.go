@@ -310,12 +310,10 @@ func (p *parser) operand(inUpdate bool) operand {
 	switch {
 	case name == "size" && !inUpdate:
 		args := p.arguments(1, inUpdate)
-		if len(args) == 1 && args[0].kind != pathOperand {
-			p.fail(invalid("Invalid expression: size takes a document path here"))
+		if len(args) == 1 && args[0].kind == sizeOperand {
+			p.fail(invalid("Invalid expression: Function is not allowed to be used this way in an expression; function: size"))
 		}
-		if p.fault == nil {
-			return operand{kind: sizeOperand, path: args[0].path}
-		}
+		return operand{kind: sizeOperand, args: args}
 	case name == "if_not_exists" && inUpdate:
 		args := p.arguments(2, inUpdate)
 		if len(args) == 2 && args[0].kind != pathOperand {

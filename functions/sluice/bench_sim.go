@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // in a second: real handlers and clients, one world a core.
 func benchSim(ctx context.Context, f figures) error {
 	n := runtime.GOMAXPROCS(0)
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercent))
 	worlds := make([]*sim.World, n)
 	faults := make([]error, n)
 	began := time.Now()

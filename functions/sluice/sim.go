@@ -8,10 +8,15 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"sluice/shared/sim"
 )
+
+// gcPercent trades memory for time: a world lives on little, and most of what it
+// makes is soon forgotten.
+const gcPercent = 800
 
 // simCommand plays one world and reports on it, or, with -seeds, the whole
 // suite.
@@ -34,6 +39,7 @@ func simCommand(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	debug.SetGCPercent(gcPercent)
 	if *seeds > 0 {
 		return simSuite(ctx, *seeds, out)
 	}

@@ -35,14 +35,14 @@ func (p *people) arrive(start time.Time) {
 	// The other sorts make leads as well.
 	n := p.whole(float64(p.world.opts.LeadsPerDay) * rate * (0.85 + 0.3*r.Float64()) / (1 + newLeads*p.mood.lively))
 	for range n {
-		p.at(start.Add(p.hour()), func() {
+		p.at(start.Add(p.arrival()), func() {
 			one := p.newPerson()
 			p.send(p.enquiry(one, one.form))
 		})
 	}
 	for _, a := range arrivals {
 		for range p.whole(float64(n) * a.share * p.mood.lively) {
-			p.at(start.Add(p.hour()), func() { a.make(p) })
+			p.at(start.Add(p.arrival()), func() { a.make(p) })
 		}
 	}
 }
@@ -55,6 +55,14 @@ func (p *people) whole(x float64) int {
 		n++
 	}
 	return n
+}
+
+// arrival is when on a day somebody enquires.
+func (p *people) arrival() time.Duration {
+	if rush := p.world.opts.Rush; rush > 0 {
+		return 9*time.Hour + p.world.within(rush)
+	}
+	return p.hour()
 }
 
 // hour is a moment of the day: most people enquire from morning to evening.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Suite is what must hold before anybody trusts a change: every scenario with
@@ -71,6 +72,10 @@ type job struct {
 	options  Options
 }
 
+// rushes: of so many worlds by chance one is a rush, in which a day's enquiries
+// come at once.
+const rushes = 8
+
 // Chance are the options of a world by chance: small, full of trouble, and with
 // limits that are met.
 func Chance(seed uint64) Options {
@@ -79,7 +84,10 @@ func Chance(seed uint64) Options {
 	if r.IntN(4) == 0 {
 		o.Days += r.IntN(4)
 	}
-	o.LeadsPerDay = 16/o.Days + r.IntN(6)
+	o.LeadsPerDay = 8/o.Days + r.IntN(4)
+	if seed%rushes == 0 {
+		o.Days, o.Reps, o.LeadsPerDay, o.Rush = 1, 5+r.IntN(6), 95, time.Duration(1+r.IntN(20))*time.Minute
+	}
 	o.FaultRate = []float64{0, 0.002, 0.01, 0.03, 0.08}[r.IntN(5)]
 	o.Outages, o.Deploys, o.Policies = r.IntN(3), r.IntN(3), r.IntN(3)
 	return o

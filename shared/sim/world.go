@@ -34,7 +34,6 @@ import (
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
-	"sluice/shared/schema"
 	"sluice/shared/sim/table"
 )
 
@@ -44,6 +43,7 @@ type Options struct {
 	Days        int               // for how long people act
 	Reps        int               // sales reps
 	LeadsPerDay int               // enquiries a day, about
+	Rush        time.Duration     // all of a day\'s enquiries come within so long; 0 is over the day
 	FaultRate   float64           // share of calls and deliveries that go wrong; 0 is none
 	Faults      []Fault           // that go wrong besides
 	Outages     int               // of an hour, of a service each
@@ -271,14 +271,12 @@ func (w *World) settled() {
 func (w *World) changed(changes []table.Change) {
 	w.checker.committed(changes)
 	w.stream.changed(changes)
-	for _, c := range changes {
-		if entry, ok := entryOf(c); ok {
-			w.ticks.entered(entry)
-			if entry.Version == 1 {
-				w.leads++
-			}
-			w.told(entry)
+	for _, made := range w.checker.write.made {
+		if made.entry.Version == 1 {
+			w.leads++
 		}
+		w.ticks.entered(made.entry)
+		w.told(made.entry)
 	}
 }
 
@@ -355,14 +353,4 @@ func timeless(groups []string, a slog.Attr) slog.Attr {
 		return slog.Attr{}
 	}
 	return a
-}
-
-// entryOf is the history entry that a write has added.
-func entryOf(c table.Change) (lead.Entry, bool) {
-	_, sk := c.After.Key()
-	if c.After.IsZero() || !c.Before.IsZero() || len(sk) < 3 || sk[:2] != schema.HistoryPrefix {
-		return lead.Entry{}, false
-	}
-	var e lead.Entry
-	return e, json.Unmarshal([]byte(c.After.Text(schema.Doc)), &e) == nil
 }

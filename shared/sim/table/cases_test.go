@@ -113,6 +113,7 @@ func cases() []call {
 	}
 	for _, v := range []string{`{"S":""}`, `{"N":"1"}`, `{"L":[]}`, `{"S":"` + long + `"}`} {
 		add("UpdateItem", `%s,"UpdateExpression":"SET dueAt = :v","ExpressionAttributeValues":{":v":%s}`, key("u"), v)
+		transact(`{"Update":{"TableName":"TABLE",` + key("u") + `,"UpdateExpression":"SET dueAt = :v","ExpressionAttributeValues":{":v":` + v + `}}}`)
 	}
 	all = append(all, call{"TransactWriteItems", `{"ClientRequestToken":"` + strings.Repeat("t", 37) + `","TransactItems":[{"Delete":{"TableName":"TABLE",` + key("t") + `}}]}`},
 		call{"BatchGetItem", `{"RequestItems":{}}`}, call{"BatchGetItem", `{"RequestItems":{"TABLE":{"Keys":[]}}}`})

@@ -68,7 +68,11 @@ func (d *delivery) deliver(ctx context.Context, n Notice) error {
 // compose writes the message, or nothing where it no longer concerns its
 // receiver: contact data is for who has the lead.
 func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail, error) {
-	l, err := d.Store.Lead(ctx, n.Lead)
+	receiver := "" // the rep, where it is one
+	if n.Kind == NoticeOffered {
+		receiver = n.To
+	}
+	l, rep, err := d.Store.LeadAndRep(ctx, n.Lead, receiver)
 	if err != nil {
 		return nil, err
 	}
@@ -79,20 +83,19 @@ func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail,
 	mail := &Mail{ID: n.ID(), At: now, Class: Internal, From: Address{Name: "Sluice", Mail: d.From}}
 	switch n.Kind {
 	case NoticeOffered:
-		return d.offered(ctx, n, l, mail)
+		return d.offered(ctx, n, l, rep, mail)
 	case NoticeEscalated:
 		return d.escalated(pol, n, l, mail)
 	}
 	return nil, lead.Errorf(lead.Invalid, "unknown kind of notice %q", n.Kind)
 }
 
-func (d *delivery) offered(ctx context.Context, n Notice, l lead.Lead, mail *Mail) (*Mail, error) {
+func (d *delivery) offered(ctx context.Context, n Notice, l lead.Lead, rep lead.Rep, mail *Mail) (*Mail, error) {
 	if l.Owner() != n.To {
 		return nil, nil
 	}
-	rep, err := d.Store.Rep(ctx, n.To)
-	if err != nil {
-		return nil, err
+	if rep.ID == "" {
+		return nil, lead.Errorf(lead.NotFound, "there is no such rep")
 	}
 	contact, err := openContact(ctx, d.Store, d.Vault, l.Person)
 	if err != nil {

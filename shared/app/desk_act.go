@@ -223,7 +223,7 @@ func (d *Desk) Assign(ctx context.Context, u User, on Target, rep string) (LeadV
 			return plan{}, field{"rep", rep}.invalid("there is no such rep in your teams")
 		}
 		p, err := u.planOver(l, lead.Assign{Rep: rep, Team: team})
-		p.rules = u.pol.Rules(team)
+		p.rules, p.to = u.pol.Rules(team), to
 		return p, err
 	})
 }
@@ -231,11 +231,11 @@ func (d *Desk) Assign(ctx context.Context, u User, on Target, rep string) (LeadV
 // done acts and shows the lead as the user sees it then. A lead that the act took
 // out of their sight is shown by its number and state alone.
 func (d *Desk) done(ctx context.Context, u User, on Target, decide planner) (LeadView, error) {
-	v, err := d.viewer(ctx, u)
+	v, l, err := d.look(ctx, u, on.Lead)
 	if err != nil {
 		return LeadView{}, err
 	}
-	after, err := d.act(ctx, v, on, decide)
+	after, err := d.act(ctx, v, l, on, decide)
 	if err != nil {
 		return LeadView{}, err
 	}

@@ -19,23 +19,27 @@ type plan struct {
 	by      lead.Actor
 	rules   lead.Rules
 	command lead.Command
-	claims  int // for claims: how many a day; 0 or less means no limit
+	claims  int      // for claims: how many a day; 0 or less means no limit
+	to      lead.Rep // who gets the lead, as just read; zero where that was not needed
 }
 
 // planner decides on a lead as it was read, or refuses.
 type planner func(u viewer, l lead.Lead) (plan, error)
 
-// act reads the lead, decides and commits, anew where somebody was quicker: the
-// answer is then about the lead as it is. It returns the lead after the act.
-func (d *Desk) act(ctx context.Context, u viewer, on Target, decide planner) (lead.Lead, error) {
+// act decides on the lead as it was read and commits. Where somebody was quicker
+// it reads the lead again and decides anew: the answer is then about the lead as
+// it is. It returns the lead after the act.
+func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide planner) (lead.Lead, error) {
 	fresh := map[string]lead.Rep{} // as just read, or as a refused transaction found them
 	if u.record.Revision > 0 {
 		fresh[u.record.ID] = u.record
 	}
-	for range deskAttempts {
-		l, err := d.Store.Lead(ctx, on.Lead)
-		if err != nil {
-			return lead.Lead{}, missing(err)
+	for attempt := range deskAttempts {
+		if attempt > 0 {
+			var err error
+			if l, err = d.Store.Lead(ctx, on.Lead); err != nil {
+				return lead.Lead{}, missing(err)
+			}
 		}
 		p, err := decide(u, l)
 		if err != nil {
@@ -50,7 +54,7 @@ func (d *Desk) act(ctx context.Context, u viewer, on Target, decide planner) (le
 		if err != nil || len(entry.Events) == 0 {
 			return l, err
 		}
-		moves, err := d.moves(ctx, entry, p.claims, fresh)
+		moves, err := d.moves(ctx, entry, p, fresh)
 		if err != nil {
 			return lead.Lead{}, err
 		}
@@ -66,7 +70,7 @@ func (d *Desk) act(ctx context.Context, u viewer, on Target, decide planner) (le
 
 // moves completes the counters' moves with the reps' records, and refuses where
 // a limit is reached; the transaction refuses again if one is by then.
-func (d *Desk) moves(ctx context.Context, entry lead.Entry, claims int, fresh map[string]lead.Rep) ([]lead.RepMove, error) {
+func (d *Desk) moves(ctx context.Context, entry lead.Entry, p plan, fresh map[string]lead.Rep) ([]lead.RepMove, error) {
 	moves := lead.Moves(entry.Events)
 	for i := range moves {
 		m := &moves[i]
@@ -74,6 +78,9 @@ func (d *Desk) moves(ctx context.Context, entry lead.Entry, claims int, fresh ma
 			continue
 		}
 		rep, ok := fresh[m.Rep]
+		if p.to.ID == m.Rep {
+			rep, ok = p.to, true
+		}
 		if !ok {
 			var err error
 			if rep, err = d.Store.Rep(ctx, m.Rep); err != nil {
@@ -84,7 +91,7 @@ func (d *Desk) moves(ctx context.Context, entry lead.Entry, claims int, fresh ma
 			}
 		}
 		m.Expect(rep, entry.At)
-		m.Claims = claims
+		m.Claims = p.claims
 		if err := limit(rep, *m, entry); err != nil {
 			return nil, err
 		}

@@ -13,19 +13,19 @@ func (d *Desk) Users(ctx context.Context) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return usersOf(pol), nil
-}
-
-func usersOf(pol *policy.Directory) []User {
 	users := make([]User, 0, len(pol.Users()))
 	for _, u := range pol.Users() {
-		user := User{ID: u.ID, Name: cmp.Or(u.Name, u.ID), Email: u.Email, Rep: u.Rep, Teams: u.Teams}
-		for _, role := range u.Roles {
-			user.Roles = append(user.Roles, string(role))
-		}
-		users = append(users, user)
+		users = append(users, userOf(u))
 	}
-	return users
+	return users, nil
+}
+
+func userOf(u policy.User) User {
+	user := User{ID: u.ID, Name: cmp.Or(u.Name, u.ID), Email: u.Email, Rep: u.Rep, Teams: u.Teams}
+	for _, role := range u.Roles {
+		user.Roles = append(user.Roles, string(role))
+	}
+	return user
 }
 
 // FormView is a form as a link to its landing page needs it.

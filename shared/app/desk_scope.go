@@ -26,6 +26,7 @@ type viewer struct {
 	record lead.Rep
 }
 
+// viewer is the user as the lists and places see them.
 func (d *Desk) viewer(ctx context.Context, u User) (viewer, error) {
 	v := viewer{User: u}
 	var err error
@@ -37,6 +38,22 @@ func (d *Desk) viewer(ctx context.Context, u User) (viewer, error) {
 		v.record, err = lead.Rep{ID: u.Rep}, nil
 	}
 	return v, err
+}
+
+// look reads the lead that somebody asks about, of a rep together with their
+// record.
+func (d *Desk) look(ctx context.Context, u User, id string) (viewer, lead.Lead, error) {
+	v := viewer{User: u}
+	var err error
+	if v.pol, err = d.Policy.Directory(ctx); err != nil {
+		return v, lead.Lead{}, err
+	}
+	var l lead.Lead
+	if l, v.record, err = d.Store.LeadAndRep(ctx, id, u.rep()); err != nil {
+		return v, lead.Lead{}, missing(err)
+	}
+	v.record.ID = u.rep() // of a user of the policy without a record yet, too
+	return v, l, nil
 }
 
 // memberOf reports whether the user is a rep who may claim out of a pool.

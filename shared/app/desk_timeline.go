@@ -60,13 +60,9 @@ type Event struct {
 
 // Timeline shows what happened to a lead, oldest first.
 func (d *Desk) Timeline(ctx context.Context, u User, id string, p Page) (Timeline, error) {
-	v, err := d.viewer(ctx, u)
+	v, l, err := d.look(ctx, u, id)
 	if err != nil {
 		return Timeline{}, err
-	}
-	l, err := d.Store.Lead(ctx, id)
-	if err != nil {
-		return Timeline{}, missing(err)
 	}
 	sees := v.sight(l)
 	if sees == unseen {

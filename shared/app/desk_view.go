@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -92,13 +93,9 @@ type Consent struct {
 
 // Lead shows one lead.
 func (d *Desk) Lead(ctx context.Context, u User, id string) (LeadView, error) {
-	v, err := d.viewer(ctx, u)
+	v, l, err := d.look(ctx, u, id)
 	if err != nil {
 		return LeadView{}, err
-	}
-	l, err := d.Store.Lead(ctx, id)
-	if err != nil {
-		return LeadView{}, missing(err)
 	}
 	if v.sight(l) == unseen {
 		return LeadView{}, v.gone(l)
@@ -224,12 +221,12 @@ func (d *Desk) open(ctx context.Context, place string, sealed lead.Sealed) (stri
 // names finds the names of reps and users, for one answer.
 type names struct {
 	store Reps
-	users []User
+	pol   *policy.Directory
 	reps  map[string]string
 }
 
 func (d *Desk) names(pol *policy.Directory) *names {
-	return &names{store: d.Store, users: usersOf(pol), reps: map[string]string{}}
+	return &names{store: d.Store, pol: pol, reps: map[string]string{}}
 }
 
 // rep is a rep's name, the id where none is known.
@@ -238,10 +235,8 @@ func (n *names) rep(ctx context.Context, id string) string {
 		return name
 	}
 	name := id
-	for _, u := range n.users {
-		if u.Rep == id && u.Name != "" {
-			name = u.Name
-		}
+	if u, ok := n.pol.UserOfRep(id); ok {
+		name = cmp.Or(u.Name, u.ID)
 	}
 	if name == id {
 		if r, err := n.store.Rep(ctx, id); err == nil && r.Name != "" {
@@ -255,12 +250,15 @@ func (n *names) rep(ctx context.Context, id string) string {
 // who names an actor of the history.
 func (n *names) who(ctx context.Context, a lead.Actor) Who {
 	w := Who{Kind: a.Kind, ID: a.ID, Name: a.ID}
-	if a.Kind == RoleRep {
+	switch a.Kind {
+	case "system":
+	case RoleRep:
 		w.Name = n.rep(ctx, a.ID)
-	}
-	for _, u := range n.users {
-		if a.Kind != RoleRep && a.Kind != "system" && u.ID == a.ID {
-			w.Name = u.Name
+	default:
+		for _, u := range n.pol.Users() {
+			if u.ID == a.ID {
+				w.Name = cmp.Or(u.Name, u.ID)
+			}
 		}
 	}
 	return w

@@ -26,6 +26,10 @@ type Leads interface {
 	Commit(context.Context, lead.Change) error
 	// Lead reads a lead strongly; NotFound where there is none.
 	Lead(ctx context.Context, id string) (lead.Lead, error)
+	// LeadAndRep reads a lead and a rep strongly in one request, though not
+	// both at one moment; NotFound where there is no lead. The rep is the zero
+	// Rep, whose ID is empty, where there is none or rep is "".
+	LeadAndRep(ctx context.Context, id, rep string) (lead.Lead, lead.Rep, error)
 	// Leads reads many at once, in the order asked, leaving out unknown ones.
 	Leads(ctx context.Context, ids []string) ([]lead.Lead, error)
 	// History lists a lead's entries, oldest first.

@@ -94,6 +94,8 @@ func TestMeterOfALead(t *testing.T) {
 		want dynamo.Meter
 	}{
 		{"a lead read strongly", func() error { _, err := table.Lead(ctx, id); return err }, dynamo.Meter{ReadUnits: 1, RoundTrips: 1}},
+		{"a lead and a rep", func() error { _, _, err := table.LeadAndRep(ctx, id, "rep1"); return err }, dynamo.Meter{ReadUnits: 2, RoundTrips: 1}},
+		{"a lead and no rep", func() error { _, _, err := table.LeadAndRep(ctx, id, ""); return err }, dynamo.Meter{ReadUnits: 1, RoundTrips: 1}},
 		{"two of three leads", func() error { _, err := table.Leads(ctx, []string{id, "x", "y"}); return err }, dynamo.Meter{ReadUnits: 1.5, RoundTrips: 1}},
 		{"the roster", func() error { _, err := table.Reps(ctx); return err }, dynamo.Meter{ReadUnits: 1, RoundTrips: 1}},
 		{"a shard with nothing due", func() error { _, _, err := table.Due(ctx, 0, time.Time{}, 10); return err }, dynamo.Meter{ReadUnits: .5, RoundTrips: 1}},

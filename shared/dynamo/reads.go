@@ -27,6 +27,38 @@ func (t *Table) Lead(ctx context.Context, id string) (lead.Lead, error) {
 	return decode[lead.Lead](item)
 }
 
+// LeadAndRep reads a lead and a rep strongly in one request; NotFound where
+// there is no lead. The rep is zero where there is none or rep is "".
+func (t *Table) LeadAndRep(ctx context.Context, id, rep string) (lead.Lead, lead.Rep, error) {
+	if rep == "" {
+		l, err := t.Lead(ctx, id)
+		return l, lead.Rep{}, err
+	}
+	found := make(map[string]attributes, 2) // by partition key
+	err := t.readBatch(ctx, types.KeysAndAttributes{
+		Keys:           []attributes{keyAttributes(keyOfLead(id)), keyAttributes(keyOfRep(rep))},
+		ConsistentRead: aws.Bool(true),
+	}, found)
+	if err != nil {
+		return lead.Lead{}, lead.Rep{}, err
+	}
+	leadPartition, _ := keyOfLead(id).pair()
+	item, ok := found[leadPartition]
+	if !ok {
+		return lead.Lead{}, lead.Rep{}, notThere("lead")
+	}
+	l, err := decode[lead.Lead](item)
+	if err != nil {
+		return lead.Lead{}, lead.Rep{}, err
+	}
+	item, ok = found[repPartition]
+	if !ok {
+		return l, lead.Rep{}, nil
+	}
+	record, err := repOf(item)
+	return l, record, err
+}
+
 // Leads reads leads, eventually consistent, in the order asked, leaving out
 // unknown ones.
 func (t *Table) Leads(ctx context.Context, ids []string) ([]lead.Lead, error) {
@@ -93,7 +125,7 @@ func readMany[T any](ctx context.Context, t *Table, ids []string, keyOf func(str
 	}
 	for len(keys) > 0 {
 		n := min(batchKeys, len(keys))
-		if err := t.readBatch(ctx, keys[:n], found); err != nil {
+		if err := t.readBatch(ctx, types.KeysAndAttributes{Keys: keys[:n]}, found); err != nil {
 			return nil, err
 		}
 		keys = keys[n:]
@@ -112,11 +144,12 @@ func readMany[T any](ctx context.Context, t *Table, ids []string, keyOf func(str
 	return out, nil
 }
 
-// readBatch reads at most 100 items, asking again for those that were left out.
-func (t *Table) readBatch(ctx context.Context, keys []attributes, found map[string]attributes) error {
+// readBatch reads at most 100 items, each of a partition of its own, asking
+// again in the same way for those that were left out.
+func (t *Table) readBatch(ctx context.Context, asked types.KeysAndAttributes, found map[string]attributes) error {
 	for try := 1; ; {
 		out, err := t.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
-			RequestItems: map[string]types.KeysAndAttributes{t.name: {Keys: keys}},
+			RequestItems: map[string]types.KeysAndAttributes{t.name: asked},
 		})
 		if err != nil {
 			return unavailable(err)
@@ -128,12 +161,12 @@ func (t *Table) readBatch(ctx context.Context, keys []attributes, found map[stri
 		if len(left) == 0 {
 			return nil
 		}
-		if len(left) < len(keys) { // 16 MB are the most of a call: not throttled
+		if len(left) < len(asked.Keys) { // 16 MB are the most of a call: not throttled
 			try = 1
 		} else if try++; try > batchTries {
 			return lead.Errorf(lead.Unavailable, "the store is busy: try again")
 		}
-		keys = left
+		asked.Keys = left
 		if err := pace.Pause(ctx, client.Backoff(try)); err != nil {
 			return unavailable(err)
 		}

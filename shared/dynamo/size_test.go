@@ -35,6 +35,27 @@ func TestSizeOf(t *testing.T) {
 	}
 }
 
+// writes are those of a common change: a put and an update of each sort of value.
+func writes() []types.TransactWriteItem {
+	table := &Table{name: "sluice"}
+	item := attributes{"pk": text("L#01jn8e7l2"), "sk": text("L"), "v": number(2), "raw": binary([]byte("sealed")),
+		"doc": text(strings.Repeat("x", 900))}
+	return []types.TransactWriteItem{
+		table.put(item, at(2)),
+		{Update: &types.Update{TableName: &table.name, Key: attributes{"pk": text("REPS"), "sk": text("ann")},
+			UpdateExpression: new("SET #a = :a"), ExpressionAttributeNames: map[string]string{"#a": "day"},
+			ExpressionAttributeValues: attributes{":a": text("2026-03-02")}}},
+	}
+}
+
+func BenchmarkDigest(b *testing.B) {
+	list := writes()
+	b.ReportAllocs()
+	for b.Loop() {
+		digest(list)
+	}
+}
+
 func TestShardsSpread(t *testing.T) {
 	t.Parallel()
 	counts := map[string]int{}

@@ -69,9 +69,13 @@ func (t *Table) get(ctx context.Context, k key) (attributes, error) {
 func (t *Table) mustGet(ctx context.Context, k key, what string) (attributes, error) {
 	item, err := t.get(ctx, k)
 	if err == nil && item == nil {
-		err = lead.Errorf(lead.NotFound, "there is no such %s", what)
+		err = notThere(what)
 	}
 	return item, err
+}
+
+func notThere(what string) error {
+	return lead.Errorf(lead.NotFound, "there is no such %s", what)
 }
 
 // unavailable is where errors of AWS end: the kind says that trying again may

@@ -42,7 +42,10 @@ func (b *busy) Do(r *http.Request) (*http.Response, error) {
 	n := min(b.take, len(keys))
 	var items []map[string]any
 	for _, key := range keys[:n] {
-		id := strings.TrimPrefix(key["pk"]["S"], "L#")
+		id, isLead := strings.CutPrefix(key["pk"]["S"], "L#")
+		if !isLead { // a rep
+			id = key["sk"]["S"]
+		}
 		items = append(items, map[string]any{"pk": key["pk"], "sk": key["sk"], "doc": map[string]string{"S": fmt.Sprintf(`{"id":%q}`, id)}})
 	}
 	out := map[string]any{"Responses": map[string]any{"sluice": items}}
@@ -78,9 +81,23 @@ func TestUnprocessedKeys(t *testing.T) {
 		if cost := table.Meter(); cost.ReadUnits != 65 || cost.RoundTrips != 5 {
 			t.Errorf("cost = %+v, want half a unit for each lead once", cost)
 		}
-		b.take, b.calls = 0, nil
-		if _, err := table.Leads(t.Context(), ids[:2]); !isKind(lead.Unavailable)(err) || len(b.calls) > 8 {
-			t.Errorf("nothing comes: %d calls, %v", len(b.calls), err)
+		before := table.Meter()
+		b.take, b.calls = 1, nil
+		l, rep, err := table.LeadAndRep(t.Context(), "lead000", "rep1")
+		if err != nil || l.ID != "lead000" || rep.ID != "rep1" || fmt.Sprint(b.calls) != "[2 1]" {
+			t.Errorf("lead %q and rep %q by calls for %v keys, %v", l.ID, rep.ID, b.calls, err)
+		}
+		if cost := table.Meter().Sub(before); cost.ReadUnits != 2 || cost.RoundTrips != 2 {
+			t.Errorf("cost = %+v, want both read strongly, the one left out as well", cost)
+		}
+		for name, read := range map[string]func() error{
+			"leads":        func() error { _, err := table.Leads(t.Context(), ids[:2]); return err },
+			"lead and rep": func() error { _, _, err := table.LeadAndRep(t.Context(), "lead000", "rep1"); return err },
+		} {
+			b.take, b.calls = 0, nil
+			if err := read(); !isKind(lead.Unavailable)(err) || len(b.calls) > 8 {
+				t.Errorf("%s: nothing comes: %d calls, %v", name, len(b.calls), err)
+			}
 		}
 	})
 }
@@ -95,6 +112,7 @@ func TestErrorsOfAWSStopHere(t *testing.T) {
 		"commit":        func() error { return table.Commit(ctx, change()) },
 		"lead":          func() error { _, err := table.Lead(ctx, "x"); return err },
 		"leads":         func() error { _, err := table.Leads(ctx, []string{"x"}); return err },
+		"lead and rep":  func() error { _, _, err := table.LeadAndRep(ctx, "x", "y"); return err },
 		"history":       func() error { _, _, err := table.History(ctx, "x", lead.Page{}); return err },
 		"due":           func() error { _, _, err := table.Due(ctx, 0, now, 1); return err },
 		"pool":          func() error { _, _, err := table.Pool(ctx, "x", lead.Page{}); return err },

@@ -1,10 +1,6 @@
 package lead
 
-import (
-	"encoding/json"
-	"fmt"
-	"time"
-)
+import "time"
 
 // Event is something that happened to a lead. Events are kept for ever: a field
 // may be added, never renamed or given another meaning.
@@ -150,87 +146,5 @@ func (HandedOver) kind() string { return "handed_over" }
 func (Closed) kind() string     { return "closed" }
 func (Due) kind() string        { return "due" }
 
-// decoders makes an event of its kind's name.
-var decoders = map[string]func([]byte) (Event, error){
-	"captured": decode[Captured], "touched": decode[Touched], "scored": decode[Scored],
-	"woken": decode[Woken], "offered": decode[Offered], "triaged": decode[Triaged],
-	"escalated": decode[Escalated], "accepted": decode[Accepted], "rejected": decode[Rejected],
-	"expired": decode[Expired], "ended": decode[Ended], "logged": decode[Logged],
-	"put_on_hold": decode[PutOnHold], "resumed": decode[Resumed], "nurtured": decode[Nurtured],
-	"pooled": decode[Pooled], "claimed": decode[Claimed], "swept": decode[Swept],
-	"converted": decode[Converted], "handed_over": decode[HandedOver], "closed": decode[Closed],
-	"due": decode[Due],
-}
-
-func decode[E Event](data []byte) (Event, error) {
-	var e E
-	err := json.Unmarshal(data, &e)
-	return e, err
-}
-
 // KindOfEvent returns the name under which an event is kept, such as "offered".
 func KindOfEvent(e Event) string { return e.kind() }
-
-// Entry is one change of a lead: who did what, when, under which policy. The
-// lead's version after it is the entry's place in the history, counted from 1.
-type Entry struct {
-	Lead    string
-	Version int
-	At      time.Time
-	By      Actor
-	Policy  int // version of the policy that decided
-	Events  []Event
-}
-
-// ID names the entry. Whatever follows from an entry carries it, so that telling
-// it twice does nothing.
-func (e Entry) ID() string { return fmt.Sprintf("%s-%d", e.Lead, e.Version) }
-
-type entryJSON struct {
-	Lead    string      `json:"lead"`
-	Version int         `json:"v"`
-	At      time.Time   `json:"at"`
-	By      Actor       `json:"by"`
-	Policy  int         `json:"policy,omitempty"`
-	Events  []eventJSON `json:"events"`
-}
-
-type eventJSON struct {
-	Kind string          `json:"e"`
-	Data json.RawMessage `json:"d,omitempty"`
-}
-
-// MarshalJSON implements json.Marshaler.
-func (e Entry) MarshalJSON() ([]byte, error) {
-	out := entryJSON{Lead: e.Lead, Version: e.Version, At: e.At, By: e.By, Policy: e.Policy}
-	for _, event := range e.Events {
-		data, err := json.Marshal(event)
-		if err != nil {
-			return nil, err
-		}
-		out.Events = append(out.Events, eventJSON{Kind: event.kind(), Data: data})
-	}
-	return json.Marshal(out)
-}
-
-// UnmarshalJSON implements json.Unmarshaler. A kind of event that this version
-// does not know is an error: guessing would fold a wrong lead.
-func (e *Entry) UnmarshalJSON(data []byte) error {
-	var in entryJSON
-	if err := json.Unmarshal(data, &in); err != nil {
-		return err
-	}
-	*e = Entry{Lead: in.Lead, Version: in.Version, At: in.At, By: in.By, Policy: in.Policy}
-	for _, event := range in.Events {
-		decode, ok := decoders[event.Kind]
-		if !ok {
-			return fmt.Errorf("decode history entry %s: unknown event %q", e.ID(), event.Kind)
-		}
-		decoded, err := decode(event.Data)
-		if err != nil {
-			return fmt.Errorf("decode history entry %s: %w", e.ID(), err)
-		}
-		e.Events = append(e.Events, decoded)
-	}
-	return nil
-}

@@ -18,6 +18,7 @@ import (
 type StoreUnderTest interface {
 	Commit(context.Context, lead.Change) error
 	Lead(ctx context.Context, id string) (lead.Lead, error)
+	LeadAndRep(ctx context.Context, id, rep string) (lead.Lead, lead.Rep, error)
 	Leads(ctx context.Context, ids []string) ([]lead.Lead, error)
 	History(ctx context.Context, id string, p lead.Page) ([]lead.Entry, string, error)
 	Entry(ctx context.Context, id string, version int) (lead.Entry, error)
@@ -79,6 +80,7 @@ func Store(t *testing.T, open func(t *testing.T) StoreUnderTest) {
 		{"keeps places when leads are swept", placesStay},
 		{"refuses foreign and broken cursors", cursorsAreChecked},
 		{"reads many in order", readsMany},
+		{"reads a lead with a rep", readsLeadAndRep},
 		{"pages history", historyPages},
 		{"names what is not there", notFound},
 		{"guards records of reps", repRecords},

@@ -3,7 +3,6 @@ package leadtest
 import (
 	"encoding/json"
 	"errors"
-	"slices"
 	"testing"
 	"time"
 
@@ -211,64 +210,6 @@ func idempotencyOnce(t *testing.T, s *shelf) {
 	}
 	_, err := s.Submission(t.Context(), "sub2")
 	wantKind(t, err, lead.NotFound)
-}
-
-func readsMany(t *testing.T, s *shelf) {
-	var ids []string
-	for range 3 {
-		ids = append(ids, s.commit(t, s.arrival(t)).Lead.ID)
-	}
-	// More than one call's worth, in an order of the caller's own, one of them twice.
-	var asked []string
-	for range 120 {
-		asked = append(asked, s.id("unknown"))
-	}
-	asked = slices.Insert(asked, 110, ids[2], ids[0])
-	asked = append(asked, ids[1], ids[2])
-	leads, err := s.Leads(t.Context(), asked)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got []string
-	for _, l := range leads {
-		got = append(got, l.ID)
-	}
-	if want := []string{ids[2], ids[0], ids[1], ids[2]}; !slices.Equal(got, want) {
-		t.Errorf("leads = %v, want %v", got, want)
-	}
-	first, err := s.Lead(t.Context(), ids[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	persons, err := s.Persons(t.Context(), []string{"nobody", first.Person})
-	if err != nil || len(persons) != 1 || persons[0].ID != first.Person {
-		t.Errorf("persons = %v, %v", persons, err)
-	}
-	if none, err := s.Leads(t.Context(), nil); err != nil || len(none) != 0 {
-		t.Errorf("no leads = %v, %v", none, err)
-	}
-}
-
-func notFound(t *testing.T, s *shelf) {
-	ctx := t.Context()
-	for name, read := range map[string]func() error{
-		"lead":           func() error { _, err := s.Lead(ctx, "x"); return err },
-		"entry":          func() error { _, err := s.Entry(ctx, "x", 1); return err },
-		"person":         func() error { _, err := s.Person(ctx, "x"); return err },
-		"submission":     func() error { _, err := s.Submission(ctx, "x"); return err },
-		"idempotent":     func() error { _, err := s.Idempotent(ctx, "x"); return err },
-		"rep":            func() error { _, err := s.Rep(ctx, "x"); return err },
-		"current policy": func() error { _, err := s.CurrentPolicy(ctx, 0); return err },
-		"policy":         func() error { _, err := s.Policy(ctx, 1); return err },
-	} {
-		var e *lead.Error
-		if err := read(); !errors.As(err, &e) || e.Kind != lead.NotFound {
-			t.Errorf("%s: error = %v, want kind not_found", name, err)
-		}
-	}
-	if entries, cursor, err := s.History(ctx, "x", lead.Page{}); err != nil || len(entries) != 0 || cursor != "" {
-		t.Errorf("history of no lead = %v, %q, %v", entries, cursor, err)
-	}
 }
 
 func wantSame[T any](t *testing.T, what string, got, want T, err error) {

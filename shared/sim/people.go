@@ -80,7 +80,10 @@ func (p *people) temper() mood {
 }
 
 // start puts the first day on the agenda.
-func (p *people) start() { p.morning(p.world.now) }
+func (p *people) start() {
+	p.listed(p.world.now)
+	p.morning(p.world.now)
+}
 
 // morning plans a day, and the next morning.
 func (p *people) morning(start time.Time) {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"time"
 )
@@ -44,6 +45,18 @@ func (p *people) arrive(start time.Time) {
 		for range p.whole(float64(n) * a.share * p.mood.lively) {
 			p.at(start.Add(p.arrival()), func() { a.make(p) })
 		}
+	}
+}
+
+// listed is a list of addresses that somebody bought and a program posts, one
+// after the other. Nobody on it is worth a call before others.
+func (p *people) listed(start time.Time) {
+	for i := range p.world.opts.Listed {
+		p.at(start.Add(8*time.Hour+time.Duration(i)*time.Second), func() {
+			one := p.newPerson()
+			mail := fmt.Sprintf("list.%d@quillon.example", len(p.persons))
+			p.send(post{form: trialForm, sender: program, fields: []field{{"name", one.name}, {"email", mail}, {"age", "16"}, {"consent", "yes"}}})
+		})
 	}
 }
 

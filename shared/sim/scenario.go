@@ -34,7 +34,43 @@ func Scenarios() []Scenario {
 		{"a key used for two bodies", nothing, func(c *cast) { c.program(1, "key-1"); c.program(2, "key-1") }},
 		{"quarantine", nothing, func(c *cast) { c.enquire(-1) }},
 		{"a touch on an open lead", offered, func(c *cast) { c.enquire(1) }},
-		{"two enquiries for reps with one place each", func(c *cast) { c.cap(1) }, func(c *cast) { c.enquire(1); c.enquire(2) }},
+		{"two enquiries for one place", func(c *cast) { c.limit(1, 9) }, func(c *cast) { c.enquire(1); c.enquire(2) }},
+		{"a claim and an enquiry for the last place", func(c *cast) {
+			c.limit(2, 9)
+			pooled(c)
+			c.enquire(2)
+			c.pass(time.Minute)
+		}, func(c *cast) {
+			c.does("r1", "r1", c.leads[0], "claim", nil)
+			c.school(3)
+		}},
+		{"two teams and one quota", func(c *cast) {
+			c.limit(9, 2)
+			c.enquire(1)
+			c.pass(time.Minute)
+		}, func(c *cast) { c.enquire(2); c.school(3); c.school(4) }},
+		{"two teams at midnight", func(c *cast) {
+			c.limit(9, 9)
+			c.enquire(1)
+			c.runUntil(c.now.Truncate(day).Add(day - time.Second))
+		}, func(c *cast) {
+			for i := range 12 {
+				at := c.now.Add(time.Second - 240*time.Millisecond + time.Duration(i)*20*time.Millisecond)
+				c.at(at, func() { c.enquire(10 + i) })
+				c.at(at, func() { c.school(10 + i) })
+			}
+		}},
+		{"one person with two more addresses at once", offered, func(c *cast) { c.with(1, "home"); c.with(1, "work") }},
+		{"a rep added twice at once", nothing, func(c *cast) {
+			r := repNumber(7)
+			r.Teams = allTeams
+			c.put(r)
+			c.put(r)
+		}},
+		{"two policies at once", nothing, func(c *cast) {
+			c.apply(policyChange(c.doc, c.random), 5)
+			c.apply(policyChange(c.doc, c.random), 5)
+		}},
 		{"accept", offered, func(c *cast) { c.byOwner("accept", nil) }},
 		{"accept twice at once", offered, func(c *cast) { c.byOwner("accept", nil); c.byOwner("accept", nil) }},
 		{"reject", offered, func(c *cast) { c.byOwner("reject", because) }},
@@ -113,28 +149,41 @@ func (c *cast) pass(d time.Duration) { c.runUntil(c.now.Add(d)) }
 
 // enquire posts the first form as one of the invented people, again where no
 // answer comes. The person of number -1 gives nothing that can be reached.
-func (c *cast) enquire(person int) { c.post(person, "", 6) }
+func (c *cast) enquire(person int) { c.program(person, "") }
 
 // program is enquire by a program, with an idempotency key.
-func (c *cast) program(person int, key string) { c.post(person, key, 6) }
-
-func (c *cast) post(person int, key string, tries int) {
-	body := url.Values{"name": {personalMarkers[0]}, "consent": {"yes"}, "age": {"7"}}
-	body.Set("phone", fmt.Sprintf("+8613977770%03d", person))
+func (c *cast) program(person int, key string) {
+	phone := fmt.Sprintf("+8613977770%03d", person)
 	if person < 0 {
-		body.Set("phone", "+8613888888888") // nobody has such a number
+		phone = "+8613888888888" // nobody has such a number
 	}
+	c.post(0, key, url.Values{"age": {"7"}, "phone": {phone}}, 6)
+}
+
+// with is enquire with a further address.
+func (c *cast) with(person int, mail string) {
+	c.post(0, "", url.Values{"phone": {fmt.Sprintf("+8613977770%03d", person)}, "email": {mail + "@quillon.example"}}, 6)
+}
+
+// school posts the form for schools, whose leads are another team's.
+func (c *cast) school(person int) {
+	c.post(1, "", url.Values{"company": {"Quillon School"}, "email": {fmt.Sprintf("school.%d@quillon.example", person)}}, 6)
+}
+
+func (c *cast) post(form int, key string, body url.Values, tries int) {
+	body.Set("name", personalMarkers[0])
+	body.Set("consent", "yes")
 	header := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
 	if key != "" {
 		header["Idempotency-Key"] = key
 	}
-	c.ask(request{function: "capture", method: "POST", path: "/f/" + c.doc.Forms[0].ID, header: header, body: []byte(body.Encode())}, func(a answer) {
+	c.ask(request{function: "capture", method: "POST", path: "/f/" + c.doc.Forms[form].ID, header: header, body: []byte(body.Encode())}, func(a answer) {
 		var out struct{ Submission string }
 		switch {
 		case a.status == 202 && json.Unmarshal(a.body, &out) == nil:
 			c.checker.captured(out.Submission)
 		case (a.status == 0 || a.status >= 500) && tries > 1:
-			c.after(time.Minute, func() { c.post(person, key, tries-1) })
+			c.after(time.Minute, func() { c.post(form, key, body, tries-1) })
 		}
 	})
 }
@@ -222,10 +271,14 @@ func (c *cast) role(role string) string {
 	panic("scenario: nobody is " + role)
 }
 
-// cap lets every rep hold no more than n leads.
-func (c *cast) cap(n int) {
-	for _, r := range c.reps {
-		r.Revision, r.Cap = 1, &n
+// limit gives the first rep a cap and a quota and lets no other rep take a lead.
+func (c *cast) limit(most, quota int) {
+	none := 0
+	for i, r := range c.reps {
+		r.Revision = 1
+		if r.Cap, r.Quota = &most, &quota; i > 0 {
+			r.Cap = &none
+		}
 		c.put(r)
 	}
 	c.pass(time.Minute)

@@ -72,9 +72,12 @@ type job struct {
 	options  Options
 }
 
-// rushes: of so many worlds by chance one is a rush, in which a day's enquiries
-// come at once.
-const rushes = 8
+// Of so many worlds by chance, one is a rush, in which a day's enquiries come at
+// once, and one has a bought list.
+const (
+	rushes = 40
+	lists  = 10
+)
 
 // Chance are the options of a world by chance: small, full of trouble, and with
 // limits that are met.
@@ -84,9 +87,12 @@ func Chance(seed uint64) Options {
 	if r.IntN(4) == 0 {
 		o.Days += r.IntN(4)
 	}
-	o.LeadsPerDay = 8/o.Days + r.IntN(4)
-	if seed%rushes == 0 {
-		o.Days, o.Reps, o.LeadsPerDay, o.Rush = 1, 5+r.IntN(6), 95, time.Duration(1+r.IntN(20))*time.Minute
+	o.LeadsPerDay = max(1, 5/o.Days+r.IntN(3)-1)
+	switch {
+	case seed%rushes == 0:
+		o.Days, o.Reps, o.LeadsPerDay, o.Rush = 1, 5+r.IntN(6), 60, time.Duration(1+r.IntN(20))*time.Minute
+	case seed%lists == 0:
+		o.Listed = 100 + r.IntN(100)
 	}
 	o.FaultRate = []float64{0, 0.002, 0.01, 0.03, 0.08}[r.IntN(5)]
 	o.Outages, o.Deploys, o.Policies = r.IntN(3), r.IntN(3), r.IntN(3)

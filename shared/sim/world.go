@@ -19,8 +19,11 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -43,7 +46,8 @@ type Options struct {
 	Days        int               // for how long people act
 	Reps        int               // sales reps
 	LeadsPerDay int               // enquiries a day, about
-	Rush        time.Duration     // all of a day\'s enquiries come within so long; 0 is over the day
+	Rush        time.Duration     // all of a day's enquiries come within so long; 0 is over the day
+	Listed      int               // enquiries besides, on the first day, of people on a list that somebody bought: they rest in a pool
 	FaultRate   float64           // share of calls and deliveries that go wrong; 0 is none
 	Faults      []Fault           // that go wrong besides
 	Outages     int               // of an hour, of a service each
@@ -142,8 +146,8 @@ func newWorld(o Options) *World {
 		w.queues[name] = &sqs{world: w, name: name, limit: limits[name]}
 	}
 	w.log = slog.New(slog.NewJSONHandler(logs{w}, &slog.HandlerOptions{ReplaceAttr: timeless}))
-	w.services()
 	w.doc, w.reps = worldPolicy(o, w.random)
+	w.services()
 	w.checker = newChecker(w)
 	w.seed()
 	if o.LeadsPerDay > 0 {
@@ -158,15 +162,21 @@ func newWorld(o Options) *World {
 // services opens the real clients over the models.
 func (w *World) services() {
 	options := table.Options{Now: w.clock, Lag: w.lag, Relax: w.opts.relax, Changed: w.changed}
-	w.table = table.New(options)
-	cfg := client.Config(config.AWS{Region: "us-east-1", Endpoint: "https://aws.example"})
-	cfg.Credentials = aws.AnonymousCredentials{} // nobody checks signatures here
-	cfg.HTTPClient = transport{w}
-	real := cfg.Retryer
-	cfg.Retryer = func() aws.Retryer { return retryer{real().(aws.RetryerV2)} }
+	w.table = tableWith(w.doc).Clone(options)
+	cfg := clients(transport{w})
 	w.store = dynamo.Open(dynamodb.NewFromConfig(cfg), dynamo.Options{Table: "sluice"})
 	w.sqs = sqsapi.NewFromConfig(cfg)
 	w.ses = sesv2.NewFromConfig(cfg)
+}
+
+// clients configures the real clients to send to h.
+func clients(h aws.HTTPClient) aws.Config {
+	cfg := client.Config(config.AWS{Region: "us-east-1", Endpoint: "https://aws.example"})
+	cfg.Credentials = aws.AnonymousCredentials{} // nobody checks signatures here
+	cfg.HTTPClient = h
+	real := cfg.Retryer
+	cfg.Retryer = func() aws.Retryer { return retryer{real().(aws.RetryerV2)} }
+	return cfg
 }
 
 // retryer is the SDK's own but for the pauses, which are the world's.
@@ -174,25 +184,54 @@ type retryer struct{ aws.RetryerV2 }
 
 func (retryer) RetryDelay(int, error) (time.Duration, error) { return 0, nil }
 
-// seed applies the first policy and adds the reps, before anything is watched.
+// seed shows the first policy to the checker and adds the reps.
 func (w *World) seed() {
-	ctx := context.Background()
-	if err := w.store.PutPolicy(ctx, w.record(1, w.doc)); err != nil {
-		panic(fmt.Sprintf("seed policy: %v", err))
-	}
+	w.table.All(func(item table.Item) bool {
+		w.changed([]table.Change{{After: item}})
+		return true
+	})
 	for _, r := range w.reps {
-		if err := w.store.PutRep(ctx, r); err != nil {
+		if err := w.store.PutRep(context.Background(), r); err != nil {
 			panic(fmt.Sprintf("seed rep: %v", err))
 		}
 	}
 }
 
-func (w *World) record(version int, doc policy.Document) policy.Record {
+// tables are remembered by the policy that is in force in them and nothing else.
+var tables sync.Map
+
+// tableWith is a table with a first policy, to be cloned.
+func tableWith(doc policy.Document) *table.Model {
+	key := fmt.Sprintf("%s for %d users", doc.Name, len(doc.Users))
+	if m, ok := tables.Load(key); ok {
+		return m.(*table.Model)
+	}
+	m := table.New(table.Options{Now: func() time.Time { return begin }})
+	cfg := clients(modelOnly{m})
+	if err := dynamo.Open(dynamodb.NewFromConfig(cfg), dynamo.Options{Table: "sluice"}).PutPolicy(context.Background(), policyRecord(1, begin, doc)); err != nil {
+		panic(fmt.Sprintf("seed policy: %v", err))
+	}
+	known, _ := tables.LoadOrStore(key, m)
+	return known.(*table.Model)
+}
+
+// modelOnly is the HTTP client of a table that no world has yet.
+type modelOnly struct{ table *table.Model }
+
+func (m modelOnly) Do(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	return response(m.table.Answer(r.Header.Get("X-Amz-Target"), body)), nil
+}
+
+func policyRecord(version int, at time.Time, doc policy.Document) policy.Record {
 	data, err := json.Marshal(doc)
 	if err != nil {
 		panic(fmt.Sprintf("encode policy: %v", err))
 	}
-	return policy.Record{Version: version, At: w.now, Author: "ops", Reason: "simulated", Document: data}
+	return policy.Record{Version: version, At: at, Author: "ops", Reason: "simulated", Document: data}
 }
 
 // trouble puts outages, deployments and new policies on the agenda.
@@ -223,7 +262,7 @@ func (w *World) apply(doc policy.Document, tries int) {
 	w.begin(t, time.Minute, func(ctx context.Context) {
 		var current policy.Record
 		if current, err = w.store.CurrentPolicy(ctx, 0); err == nil {
-			err = w.store.PutPolicy(ctx, w.record(current.Version+1, doc))
+			err = w.store.PutPolicy(ctx, policyRecord(current.Version+1, w.now, doc))
 		}
 	}, func() {
 		if (err != nil || t.dead) && tries > 1 {

@@ -1,0 +1,169 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"sluice/shared/app"
+	"sluice/shared/lead"
+	"sluice/shared/schema"
+)
+
+// trips holds how many round trips to the table something takes.
+func (b *bundle) trips(what string, want int, do func() error) {
+	b.t.Helper()
+	before := b.table.Meter()
+	if err := do(); err != nil {
+		b.t.Fatalf("%s: %v", what, err)
+	}
+	if got := b.table.Meter().Sub(before).RoundTrips; got != want {
+		b.t.Errorf("%s took %d round trips, want %d", what, got, want)
+	}
+}
+
+// act makes an act's error all that counts.
+func act(_ app.LeadView, err error) error { return err }
+
+func (b *bundle) user(id string) app.User {
+	b.t.Helper()
+	u, err := b.desk.User(b.t.Context(), id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return u
+}
+
+// TestRoundTripsAtTheDesk follows a lead from hand to hand with a warm policy.
+// In every answer the last trip is the person.
+func TestRoundTripsAtTheDesk(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), t.Context()
+	l := b.enquire("trial", typed())
+	on, d, manager := app.Target{Lead: l.ID}, b.desk, b.user("max")
+	rep := b.userOf(l.Owner())
+
+	b.trips("a user by id and by address", 0, func() error {
+		if _, err := d.User(ctx, manager.ID); err != nil {
+			return err
+		}
+		_, err := d.UserByEmail(ctx, "MAX@example.com")
+		return err
+	})
+	b.trips("looking at it as its rep", 2, func() error { return act(d.Lead(ctx, rep, l.ID)) }) // lead+rep
+	b.trips("its history", 2, func() error { _, err := d.Timeline(ctx, rep, l.ID, app.Page{}); return err })
+	b.trips("accepting", 3, func() error { return act(d.Accept(ctx, rep, on)) }) // lead+rep, commit
+	b.trips("logging", 3, func() error {
+		return act(d.LogActivity(ctx, rep, on, app.Activity{Way: "call", Summary: "spoke"}))
+	})
+	b.trips("releasing", 3, func() error { return act(d.Release(ctx, rep, on, app.Return{Reason: "no time"})) })
+	b.trips("claiming", 3, func() error { return act(d.Claim(ctx, rep, on)) })
+	b.trips("releasing again", 3, func() error { return act(d.Release(ctx, rep, on, app.Return{Reason: "no time"})) })
+	b.trips("looking at it as a manager", 2, func() error { return act(d.Lead(ctx, manager, l.ID)) }) // lead
+	b.trips("assigning", 4, func() error { return act(d.Assign(ctx, manager, on, "amy")) })           // lead, rep, commit
+	b.counters()
+}
+
+// TestRoundTripsAfterBeingOvertaken: an act that met another reads the lead
+// again, and nothing else.
+func TestRoundTripsAfterBeingOvertaken(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), t.Context()
+	f := b.withFaults()
+	l := b.enquire("trial", typed())
+	rep, on := b.userOf(l.Owner()), app.Target{Lead: l.ID}
+	if _, err := b.desk.Accept(ctx, rep, on); err != nil {
+		t.Fatal(err)
+	}
+	call := func() error { return act(b.desk.LogActivity(ctx, rep, on, app.Activity{Way: "call"})) }
+	f.meanwhile("Commit", func() {
+		if err := call(); err != nil {
+			t.Error(err)
+		}
+	})
+	// 3 of the quicker one; lead+rep, the refused commit, the lead, the commit,
+	// the person of the other.
+	b.trips("logging twice at once", 3+5, call)
+	if after := b.lead(l.ID); after.Version != 4 {
+		t.Errorf("lead has version %d, want 4", after.Version)
+	}
+}
+
+// TestRepWithoutRecord: a user of the policy may not have a record yet. They see
+// what others who have nothing see, and what is not there is not found.
+func TestRepWithoutRecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t, edit{reps: func(reps []lead.Rep) []lead.Rep {
+		kept := reps[:0]
+		for _, r := range reps {
+			if r.ID != "amy" {
+				kept = append(kept, r)
+			}
+		}
+		return kept
+	}})
+	l := b.enquire("trial", typed())
+	amy := b.user("amy")
+	for _, id := range []string{l.ID, "x"} {
+		for name, do := range map[string]func(context.Context) error{
+			"look":    func(ctx context.Context) error { return act(b.desk.Lead(ctx, amy, id)) },
+			"history": func(ctx context.Context) error { _, err := b.desk.Timeline(ctx, amy, id, app.Page{}); return err },
+			"accept":  func(ctx context.Context) error { return act(b.desk.Accept(ctx, amy, app.Target{Lead: id})) },
+		} {
+			if err := do(t.Context()); lead.KindOf(err) != lead.NotFound || err.Error() != "there is no such lead" {
+				t.Errorf("%s of lead %s: %v, want that there is none", name, id, err)
+			}
+		}
+	}
+}
+
+// TestRoundTripsOfDelivery: begin, lead+rep, person, history, end for an offer;
+// begin, lead, end for what no longer concerns its receiver.
+func TestRoundTripsOfDelivery(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.enquire("trial", typed())
+	b.relay(b.history(l.ID)...)
+	offers := b.deliver.take(10)
+	if len(offers) != 1 {
+		t.Fatalf("%d notices, want 1", len(offers))
+	}
+	deliver := func(notice []byte) func() error {
+		return func() error {
+			if b.handle("deliver", notice) != 0 {
+				return fmt.Errorf("the notice came back: %s", b.logs)
+			}
+			return nil
+		}
+	}
+	b.trips("an offer", 5, deliver(offers[0]))
+	b.trips("an offer again", 1, deliver(offers[0]))
+	b.trips("an offer of what another has", 3, deliver(encode(t, app.Notice{Lead: l.ID, Version: 2, Kind: app.NoticeOffered, To: "nobody"})))
+	b.trips("an escalation", 3, deliver(encode(t, app.Notice{Lead: l.ID, Version: 3, Kind: app.NoticeEscalated, To: "young"})))
+	if mails := b.mails(); len(mails) != 2 {
+		t.Errorf("%d messages went out, want the offer and the escalation", len(mails))
+	}
+}
+
+// TestOfferToRepWithoutRecord: the notice comes back and nothing is sent.
+func TestOfferToRepWithoutRecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	l := b.enquire("trial", typed())
+	_, err := b.client.DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: &b.name, Key: map[string]types.AttributeValue{
+		schema.PK: &types.AttributeValueMemberS{Value: "REP"}, schema.SK: &types.AttributeValueMemberS{Value: l.Owner()}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	notice := encode(t, app.Notice{Lead: l.ID, Version: 1, Kind: app.NoticeOffered, To: l.Owner()})
+	if b.handle("deliver", notice) != 1 || !strings.Contains(b.logs.String(), "there is no such rep") {
+		t.Errorf("the notice did not come back for want of the rep: %s", b.logs)
+	}
+	if mails := b.mails(); len(mails) != 0 {
+		t.Errorf("sent nevertheless: %v", mails)
+	}
+}

@@ -1,8 +1,9 @@
 package app_test
 
 import (
-	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 
 	"sluice/shared/app"
 	"sluice/shared/lead"
+	"sluice/shared/policy"
 	"sluice/shared/schema"
 )
 
@@ -61,10 +63,12 @@ func TestRoundTripsAtTheDesk(t *testing.T) {
 		return act(d.LogActivity(ctx, rep, on, app.Activity{Way: "call", Summary: "spoke"}))
 	})
 	b.trips("releasing", 3, func() error { return act(d.Release(ctx, rep, on, app.Return{Reason: "no time"})) })
-	b.trips("claiming", 3, func() error { return act(d.Claim(ctx, rep, on)) })
-	b.trips("releasing again", 3, func() error { return act(d.Release(ctx, rep, on, app.Return{Reason: "no time"})) })
+	fresh := slices.DeleteFunc([]string{"amy", "ben", "cai"}, func(id string) bool { return id == rep.Rep }) // of the cool-off
+	colleague := b.user(fresh[0])
+	b.trips("claiming", 3, func() error { return act(d.Claim(ctx, colleague, on)) })
+	b.trips("releasing again", 3, func() error { return act(d.Release(ctx, colleague, on, app.Return{Reason: "no time"})) })
 	b.trips("looking at it as a manager", 2, func() error { return act(d.Lead(ctx, manager, l.ID)) }) // lead
-	b.trips("assigning", 4, func() error { return act(d.Assign(ctx, manager, on, "amy")) })           // lead, rep, commit
+	b.trips("assigning", 4, func() error { return act(d.Assign(ctx, manager, on, fresh[1])) })        // lead, rep, commit
 	b.counters()
 }
 
@@ -79,45 +83,51 @@ func TestRoundTripsAfterBeingOvertaken(t *testing.T) {
 	if _, err := b.desk.Accept(ctx, rep, on); err != nil {
 		t.Fatal(err)
 	}
-	call := func() error { return act(b.desk.LogActivity(ctx, rep, on, app.Activity{Way: "call"})) }
+	log := func(way string) error { return act(b.desk.LogActivity(ctx, rep, on, app.Activity{Way: way})) }
 	f.meanwhile("Commit", func() {
-		if err := call(); err != nil {
+		if err := log("mail"); err != nil {
 			t.Error(err)
 		}
 	})
 	// 3 of the quicker one; lead+rep, the refused commit, the lead, the commit,
 	// the person of the other.
-	b.trips("logging twice at once", 3+5, call)
+	b.trips("logging twice at once", 3+5, func() error { return log("call") })
 	if after := b.lead(l.ID); after.Version != 4 {
 		t.Errorf("lead has version %d, want 4", after.Version)
 	}
 }
 
 // TestRepWithoutRecord: a user of the policy may not have a record yet. They see
-// what others who have nothing see, and what is not there is not found.
+// what a pool shows to members by name, and cannot take it.
 func TestRepWithoutRecord(t *testing.T) {
 	t.Parallel()
-	b := setup(t, edit{reps: func(reps []lead.Rep) []lead.Rep {
-		kept := reps[:0]
-		for _, r := range reps {
-			if r.ID != "amy" {
-				kept = append(kept, r)
+	b := setup(t, edit{
+		policy: func(d *policy.Document) {
+			for i := range d.Pools {
+				d.Pools[i].Reps = append(d.Pools[i].Reps, "amy")
 			}
-		}
-		return kept
-	}})
-	l := b.enquire("trial", typed())
-	amy := b.user("amy")
+		},
+		reps: func(reps []lead.Rep) []lead.Rep {
+			return slices.DeleteFunc(reps, func(r lead.Rep) bool { return r.ID == "amy" })
+		},
+	})
+	ctx, amy, l := t.Context(), b.user("amy"), b.enquire("trial", typed())
+	on := app.Target{Lead: l.ID}
 	for _, id := range []string{l.ID, "x"} {
-		for name, do := range map[string]func(context.Context) error{
-			"look":    func(ctx context.Context) error { return act(b.desk.Lead(ctx, amy, id)) },
-			"history": func(ctx context.Context) error { _, err := b.desk.Timeline(ctx, amy, id, app.Page{}); return err },
-			"accept":  func(ctx context.Context) error { return act(b.desk.Accept(ctx, amy, app.Target{Lead: id})) },
-		} {
-			if err := do(t.Context()); lead.KindOf(err) != lead.NotFound || err.Error() != "there is no such lead" {
-				t.Errorf("%s of lead %s: %v, want that there is none", name, id, err)
-			}
+		_, err := b.desk.Lead(ctx, amy, id)
+		if lead.KindOf(err) != lead.NotFound || err.Error() != "there is no such lead" {
+			t.Errorf("lead %s of another: %v, want that there is none", id, err)
 		}
+	}
+	rep := b.userOf(l.Owner())
+	if err := errors.Join(act(b.desk.Accept(ctx, rep, on)), act(b.desk.Release(ctx, rep, on, app.Return{Reason: "no time"}))); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := b.desk.Lead(ctx, amy, l.ID); err != nil || v.Contact == nil || !v.Contact.Masked || !slices.Contains(v.Acts, app.ActClaim) {
+		t.Errorf("in the pool it shows %+v with %v, %v", v.Contact, v.Acts, err)
+	}
+	if err := act(b.desk.Claim(ctx, amy, on)); lead.KindOf(err) != lead.Invalid {
+		t.Errorf("claiming: %v, want that there is no such rep", err)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -138,19 +139,28 @@ func policyItem(r policy.Record) (attributes, error) {
 	return item, nil
 }
 
+// A gzip.Writer has 800 KB of tables, a Reader 40 KB: they are used again.
+var (
+	writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+	readers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+)
+
 func zip(body policyBody) ([]byte, error) {
+	w := writers.Get().(*gzip.Writer)
+	defer writers.Put(w)
 	var out bytes.Buffer
-	w := gzip.NewWriter(&out)
+	w.Reset(&out)
 	err := errors.Join(json.NewEncoder(w).Encode(body), w.Close())
 	return out.Bytes(), err
 }
 
 func unzip(data []byte) (policyBody, error) {
+	r := readers.Get().(*gzip.Reader)
+	defer readers.Put(r)
 	var body policyBody
-	r, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
+	if err := r.Reset(bytes.NewReader(data)); err != nil {
 		return body, err
 	}
-	err = json.NewDecoder(io.LimitReader(r, 3*MaxPolicy)).Decode(&body)
+	err := json.NewDecoder(io.LimitReader(r, 3*MaxPolicy)).Decode(&body)
 	return body, err
 }

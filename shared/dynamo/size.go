@@ -3,9 +3,6 @@ package dynamo
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
-	"io"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,43 +47,56 @@ func valueSize(v types.AttributeValue) int {
 // digest is the same for the same writes and for no others: the token by which
 // DynamoDB knows a transaction that it has already done (at most 36 characters).
 func digest(writes []types.TransactWriteItem) string {
-	h := sha256.New()
+	all := make([]byte, 0, 4<<10) // few are longer
 	for _, w := range writes {
 		switch {
 		case w.Put != nil:
-			hashText(h, "put", aws.ToString(w.Put.TableName), aws.ToString(w.Put.ConditionExpression))
-			hashItem(h, w.Put.Item)
-			hashItem(h, w.Put.ExpressionAttributeValues)
+			all = addText(all, "put", aws.ToString(w.Put.TableName), aws.ToString(w.Put.ConditionExpression))
+			all = addItem(all, w.Put.Item)
+			all = addItem(all, w.Put.ExpressionAttributeValues)
 		case w.Update != nil:
-			hashText(h, "update", aws.ToString(w.Update.TableName), aws.ToString(w.Update.ConditionExpression), aws.ToString(w.Update.UpdateExpression))
-			hashItem(h, w.Update.Key)
-			hashItem(h, w.Update.ExpressionAttributeValues)
-			for _, name := range slices.Sorted(maps.Keys(w.Update.ExpressionAttributeNames)) {
-				hashText(h, name, w.Update.ExpressionAttributeNames[name])
+			all = addText(all, "update", aws.ToString(w.Update.TableName), aws.ToString(w.Update.ConditionExpression), aws.ToString(w.Update.UpdateExpression))
+			all = addItem(all, w.Update.Key)
+			all = addItem(all, w.Update.ExpressionAttributeValues)
+			for _, name := range sortedKeys(make([]string, 0, 16), w.Update.ExpressionAttributeNames) {
+				all = addText(all, name, w.Update.ExpressionAttributeNames[name])
 			}
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	sum := sha256.Sum256(all)
+	return hex.EncodeToString(sum[:16])
 }
 
-func hashItem(h hash.Hash, item attributes) {
-	for _, name := range slices.Sorted(maps.Keys(item)) {
+func addItem(all []byte, item attributes) []byte {
+	for _, name := range sortedKeys(make([]string, 0, 16), item) {
 		switch v := item[name].(type) {
 		case *types.AttributeValueMemberS:
-			hashText(h, name, "s", v.Value)
+			all = addText(all, name, "s", v.Value)
 		case *types.AttributeValueMemberN:
-			hashText(h, name, "n", v.Value)
+			all = addText(all, name, "n", v.Value)
 		case *types.AttributeValueMemberB:
-			hashText(h, name, "b", string(v.Value))
+			all = addText(all, name, "b")
+			all = addText(all, v.Value)
 		}
 	}
-	hashText(h, "end")
+	return addText(all, "end")
 }
 
-// hashText writes each part after its length, so that no two lists of parts
-// look alike.
-func hashText(h hash.Hash, parts ...string) {
+// addText adds each part after its length, so that no two lists of parts look
+// alike.
+func addText[T string | []byte](all []byte, parts ...T) []byte {
 	for _, part := range parts {
-		io.WriteString(h, strconv.Itoa(len(part))+":"+part)
+		all = strconv.AppendInt(all, int64(len(part)), 10)
+		all = append(append(all, ':'), part...)
 	}
+	return all
+}
+
+// sortedKeys takes the room that the caller has for them.
+func sortedKeys[V any](room []string, m map[string]V) []string {
+	for key := range m {
+		room = append(room, key)
+	}
+	slices.Sort(room)
+	return room
 }

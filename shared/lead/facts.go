@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -177,11 +178,23 @@ type Leave struct {
 
 // DayOf returns the rep's calendar day at now, UTC where the zone is unknown.
 func (r Rep) DayOf(now time.Time) string {
-	zone, err := time.LoadLocation(r.Zone)
-	if err != nil {
-		zone = time.UTC
+	return now.In(zoneOf(r.Zone)).Format(time.DateOnly)
+}
+
+// zones remembers time zones: reading one opens a file. A zone never changes
+// while a program runs.
+var zones sync.Map // name → *time.Location
+
+func zoneOf(name string) *time.Location {
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location)
 	}
-	return now.In(zone).Format(time.DateOnly)
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(name, zone)
+	return zone
 }
 
 // CountToday returns the rep's assignments and claims on the day of now. What was

@@ -131,3 +131,14 @@ func (s trustsLists) Lead(ctx context.Context, id string) (lead.Lead, error) {
 	}
 	return l, err
 }
+
+func (s trustsLists) LeadAndRep(ctx context.Context, id, rep string) (lead.Lead, lead.Rep, error) {
+	l, r, err := s.Store.LeadAndRep(ctx, id, rep)
+	if known, ok := s.known[id]; ok {
+		return known, r, nil
+	}
+	if err == nil {
+		s.known[id] = l
+	}
+	return l, r, err
+}

@@ -37,12 +37,13 @@ func Scenarios() []Scenario {
 		{"two enquiries for one place", func(c *cast) { c.limit(1, 9) }, func(c *cast) { c.enquire(1); c.enquire(2) }},
 		{"a claim and an enquiry for the last place", func(c *cast) {
 			c.limit(2, 9)
-			pooled(c)
+			c.hopeless(1)
+			c.pass(time.Minute)
 			c.enquire(2)
 			c.pass(time.Minute)
 		}, func(c *cast) {
-			c.does("r1", "r1", c.leads[0], "claim", nil)
 			c.school(3)
+			c.after(70*time.Millisecond, func() { c.does("r1", "r1", c.leads[0], "claim", nil) })
 		}},
 		{"two teams and one quota", func(c *cast) {
 			c.limit(9, 2)
@@ -60,7 +61,33 @@ func Scenarios() []Scenario {
 				c.at(at, func() { c.school(10 + i) })
 			}
 		}},
-		{"one person with two more addresses at once", offered, func(c *cast) { c.with(1, "home"); c.with(1, "work") }},
+		{"one person asks for two things at once", offered, func(c *cast) { c.with(1, "home"); c.maths(1) }},
+		{"eight enquiries at once for reps who have claimed", func(c *cast) {
+			for i := range c.reps {
+				c.hopeless(i)
+			}
+			c.pass(time.Minute)
+			for i, r := range c.reps {
+				c.does(r.ID, r.ID, c.leads[i], "claim", nil)
+			}
+			c.pass(time.Minute)
+		}, func(c *cast) {
+			for i := range 8 {
+				c.enquire(1 + i)
+			}
+		}},
+		{"the last claim of the day twice at once", func(c *cast) {
+			for i := range 4 {
+				c.hopeless(i)
+			}
+			c.pass(time.Minute)
+			c.does("r1", "r1", c.leads[0], "claim", nil)
+			c.does("r1", "r1", c.leads[1], "claim", nil)
+			c.pass(time.Minute)
+		}, func(c *cast) {
+			c.does("r1", "r1", c.leads[2], "claim", nil)
+			c.does("r1", "r1", c.leads[3], "claim", nil)
+		}},
 		{"a rep added twice at once", nothing, func(c *cast) {
 			r := repNumber(7)
 			r.Teams = allTeams
@@ -163,6 +190,16 @@ func (c *cast) program(person int, key string) {
 // with is enquire with a further address.
 func (c *cast) with(person int, mail string) {
 	c.post(0, "", url.Values{"phone": {fmt.Sprintf("+8613977770%03d", person)}, "email": {mail + "@quillon.example"}}, 6)
+}
+
+// maths is enquire for another product.
+func (c *cast) maths(person int) {
+	c.post(2, "", url.Values{"phone": {fmt.Sprintf("+8613977770%03d", person)}}, 6)
+}
+
+// hopeless posts what goes to rest in a pool.
+func (c *cast) hopeless(person int) {
+	c.post(0, "", url.Values{"age": {"16"}, "email": {fmt.Sprintf("list.%d@quillon.example", person)}}, 6)
 }
 
 // school posts the form for schools, whose leads are another team's.

@@ -1,7 +1,9 @@
 package trigger_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -27,11 +29,14 @@ func BenchmarkEvents(b *testing.B) {
 		"intake-batch": trigger.SQS(log, func(context.Context, trigger.Message) error { return nil }),
 		"relay-batch":  trigger.Stream(log, func(context.Context, lead.Entry) error { return nil }),
 	} {
-		payload := load(b, name)
+		var payload bytes.Buffer
+		if err := json.Compact(&payload, load(b, name)); err != nil {
+			b.Fatal(err)
+		}
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := h.Invoke(b.Context(), payload); err != nil {
+				if _, err := h.Invoke(b.Context(), payload.Bytes()); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,7 +1,6 @@
 package trigger
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
@@ -15,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"sluice/shared/lead"
@@ -30,17 +28,17 @@ import (
 func HTTP(log *slog.Logger, h http.Handler) lambda.Handler {
 	return handler(func(ctx context.Context, payload []byte) ([]byte, error) {
 		began := time.Now()
-		var event events.APIGatewayProxyRequest
+		var event proxyRequest
 		if err := decode(payload, &event); err != nil {
 			return nil, err
 		}
-		if event.HTTPMethod == "" || event.Path == "" {
+		if event.Method == "" || event.Path == "" {
 			return nil, errors.New("decode event: no method or path: not an API Gateway request")
 		}
 		ctx, cancel := withMargin(ctx)
 		defer cancel()
 
-		w := &recorder{header: http.Header{}, head: event.HTTPMethod == http.MethodHead}
+		w := &recorder{header: http.Header{}, head: event.Method == http.MethodHead}
 		err := contain(func() error {
 			r, err := newRequest(ctx, event)
 			if err != nil {
@@ -60,8 +58,8 @@ func HTTP(log *slog.Logger, h http.Handler) lambda.Handler {
 		logOutcome(ctx, log, line{
 			what: "request",
 			attrs: []slog.Attr{
-				slog.String("request", event.RequestContext.RequestID),
-				slog.String("method", event.HTTPMethod),
+				slog.String("request", event.Context.RequestID),
+				slog.String("method", event.Method),
 				slog.String("resource", event.Resource), // the template: a path may hold what a person typed
 				slog.Int("status", status),
 			},
@@ -70,6 +68,27 @@ func HTTP(log *slog.Logger, h http.Handler) lambda.Handler {
 		})
 		return answer, nil
 	})
+}
+
+// proxyRequest is what is read of an event.
+type proxyRequest struct {
+	Resource    string              `json:"resource"`
+	Path        string              `json:"path"`
+	Method      string              `json:"httpMethod"`
+	Header      map[string]string   `json:"headers"`
+	MultiHeader map[string][]string `json:"multiValueHeaders"`
+	Query       map[string]string   `json:"queryStringParameters"`
+	MultiQuery  map[string][]string `json:"multiValueQueryStringParameters"`
+	Body        string              `json:"body"`
+	IsBase64    bool                `json:"isBase64Encoded"`
+	Context     struct {
+		RequestID  string `json:"requestId"`
+		Path       string `json:"path"`
+		DomainName string `json:"domainName"`
+		Identity   struct {
+			SourceIP string `json:"sourceIp"`
+		} `json:"identity"`
+	} `json:"requestContext"`
 }
 
 // MaxAnswer is the largest answer of a function, in bytes of JSON: 6 MB is
@@ -96,43 +115,44 @@ func Prefix(ctx context.Context) string {
 }
 
 // newRequest makes the request of an event. An error means a broken body.
-func newRequest(ctx context.Context, event events.APIGatewayProxyRequest) (*http.Request, error) {
-	body := []byte(event.Body)
-	if event.IsBase64Encoded {
-		var err error
-		if body, err = base64.StdEncoding.DecodeString(event.Body); err != nil {
+func newRequest(ctx context.Context, event proxyRequest) (*http.Request, error) {
+	body := event.Body
+	if event.IsBase64 {
+		decoded, err := base64.StdEncoding.DecodeString(body)
+		if err != nil {
 			return nil, err
 		}
+		body = string(decoded)
 	}
-	header := sound(merge(event.Headers, event.MultiValueHeaders))
+	header := sound(event.Header, event.MultiHeader)
 	target := pathURL(event.Path)
-	target.RawQuery = url.Values(merge(event.QueryStringParameters, event.MultiValueQueryStringParameters)).Encode()
+	target.RawQuery = url.Values(merge(event.Query, event.MultiQuery)).Encode()
 
-	prefix, whole := strings.CutSuffix(event.RequestContext.Path, event.Path)
+	prefix, whole := strings.CutSuffix(event.Context.Path, event.Path)
 	if !whole {
 		prefix = ""
 	}
 	r := &http.Request{
-		Method: event.HTTPMethod,
+		Method: event.Method,
 		URL:    target,
 		Proto:  "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header:        header,
-		Body:          io.NopCloser(bytes.NewReader(body)),
+		Body:          io.NopCloser(strings.NewReader(body)),
 		ContentLength: int64(len(body)),
 		Host:          header.Get("Host"),
 		RequestURI:    target.RequestURI(),
 	}
 	if r.Host == "" {
-		r.Host = event.RequestContext.DomainName
+		r.Host = event.Context.DomainName
 	}
 	delete(header, "Host") // as net/http has it: it is a field of the request
 	if len(body) == 0 {
 		r.Body = http.NoBody
 	}
-	if ip := event.RequestContext.Identity.SourceIP; ip != "" {
+	if ip := event.Context.Identity.SourceIP; ip != "" {
 		r.RemoteAddr = net.JoinHostPort(ip, "0") // the port is not told
 	}
-	return r.WithContext(context.WithValue(ctx, callKey{}, call{request: event.RequestContext.RequestID, prefix: prefix})), nil
+	return r.WithContext(context.WithValue(ctx, callKey{}, call{request: event.Context.RequestID, prefix: prefix})), nil
 }
 
 // pathURL takes the path as it was sent, and one that cannot have been sent so,

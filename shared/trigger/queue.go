@@ -37,12 +37,12 @@ const Workers = 10
 // Invalid one belongs too: what can be kept elsewhere, handle must have kept.
 func SQS(log *slog.Logger, handle func(context.Context, Message) error) lambda.Handler {
 	return handler(func(ctx context.Context, payload []byte) ([]byte, error) {
-		var event events.SQSEvent
+		var event queueEvent
 		if err := decode(payload, &event); err != nil {
 			return nil, err
 		}
 		for _, record := range event.Records {
-			if record.MessageId == "" {
+			if record.ID == "" {
 				return nil, errors.New("decode event: a message without id cannot be reported")
 			}
 		}
@@ -58,22 +58,36 @@ func SQS(log *slog.Logger, handle func(context.Context, Message) error) lambda.H
 		for i, record := range event.Records {
 			if failed[i] {
 				answer.BatchItemFailures = append(answer.BatchItemFailures,
-					events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+					events.SQSBatchItemFailure{ItemIdentifier: record.ID})
 			}
 		}
 		return json.Marshal(answer)
 	})
 }
 
+// queueEvent is what is read of a batch. The numbers travel as strings.
+type queueEvent struct {
+	Records []queueRecord `json:"Records"`
+}
+
+type queueRecord struct {
+	ID         string `json:"messageId"`
+	Body       string `json:"body"`
+	Attributes struct {
+		Receives string `json:"ApproximateReceiveCount"`
+		Sent     string `json:"SentTimestamp"`
+	} `json:"attributes"`
+}
+
 var errNoTime = &lead.Error{Kind: lead.Unavailable, Text: "no time was left to begin"}
 
-func handleMessage(ctx context.Context, log *slog.Logger, record events.SQSMessage, handle func(context.Context, Message) error) error {
+func handleMessage(ctx context.Context, log *slog.Logger, record queueRecord, handle func(context.Context, Message) error) error {
 	began := time.Now()
 	msg := Message{
-		ID:      record.MessageId,
+		ID:      record.ID,
 		Body:    []byte(record.Body),
-		Attempt: max(1, number(record.Attributes["ApproximateReceiveCount"])),
-		Sent:    time.UnixMilli(int64(number(record.Attributes["SentTimestamp"]))).UTC(),
+		Attempt: max(1, number(record.Attributes.Receives)),
+		Sent:    time.UnixMilli(int64(number(record.Attributes.Sent))).UTC(),
 	}
 	err := contain(func() error {
 		if ctx.Err() != nil {

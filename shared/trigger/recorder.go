@@ -77,7 +77,7 @@ func (w *recorder) answer() (payload []byte, status int, err error) {
 }
 
 func (w *recorder) render() []byte {
-	out := events.APIGatewayProxyResponse{StatusCode: w.status, MultiValueHeaders: sound(w.sent)}
+	out := events.APIGatewayProxyResponse{StatusCode: w.status, MultiValueHeaders: sound(nil, w.sent)}
 	switch {
 	case w.head || !bodyAllowed(w.status):
 	case isText(w.sent, w.body.Bytes()):
@@ -114,16 +114,32 @@ func isText(header http.Header, body []byte) bool {
 
 // sound gives the names of a header their usual form and leaves out the lines
 // with a control character: no client could have sent one, and API Gateway
-// answers 502 to one.
-func sound(header map[string][]string) http.Header {
-	control := func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
-	clean := make(http.Header, len(header))
-	for name, values := range header {
+// answers 502 to one. The single value of a name counts where it has no list.
+func sound(single map[string]string, lists map[string][]string) http.Header {
+	clean := make(http.Header, max(len(single), len(lists)))
+	add := func(name, v string) {
+		if name != "" && !hasControl(name) && !hasControl(v) {
+			clean.Add(name, v)
+		}
+	}
+	for name, v := range single {
+		if _, listed := lists[name]; !listed {
+			add(name, v)
+		}
+	}
+	for name, values := range lists {
 		for _, v := range values {
-			if name != "" && !strings.ContainsFunc(name, control) && !strings.ContainsFunc(v, control) {
-				clean.Add(name, v)
-			}
+			add(name, v)
 		}
 	}
 	return clean
+}
+
+func hasControl(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {
+			return true
+		}
+	}
+	return false
 }

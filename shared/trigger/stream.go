@@ -67,13 +67,13 @@ type streamRecord struct {
 	} `json:"dynamodb"`
 }
 
+// attribute is empty where it is no string.
 type attribute struct {
-	S *string `json:"S"`
+	S string `json:"S"`
 }
 
 func (r streamRecord) isHistory() bool {
-	sk := r.Change.Keys[schema.SK].S
-	return sk != nil && strings.HasPrefix(*sk, schema.HistoryPrefix) &&
+	return strings.HasPrefix(r.Change.Keys[schema.SK].S, schema.HistoryPrefix) &&
 		r.EventName == string(events.DynamoDBOperationTypeInsert)
 }
 
@@ -82,10 +82,10 @@ func (r streamRecord) isHistory() bool {
 func (r streamRecord) entry() (lead.Entry, error) {
 	var entry lead.Entry
 	doc := r.Change.NewImage[schema.Doc].S
-	if doc == nil {
+	if doc == "" {
 		return entry, lead.Errorf(lead.Invalid, "history item has no %s", schema.Doc)
 	}
-	if err := json.Unmarshal([]byte(*doc), &entry); err != nil {
+	if err := entry.UnmarshalJSON([]byte(doc)); err != nil {
 		return entry, lead.Errorf(lead.Invalid, "decode history entry: %s", fault(err))
 	}
 	if entry.Lead == "" || entry.Version < 1 {

@@ -30,7 +30,7 @@ func cases() []call {
 		"SET l[0] = :v", "SET l[2] = :v, l[0] = :v", "SET l[7] = :v, l[0] = :v", "SET l[9] = :v, l[5] = l[0]", "REMOVE l[0]", "REMOVE l[1], l[2] SET l[3] = :v",
 		"REMOVE l[0] SET l[1] = :v", "SET l[3].x = :v", "SET l[3].x.y = :v", "SET l[4].x = :v", "SET m.y[1] = :v", "REMOVE m.y[0]", "ADD l[9] :v", "ADD l[0] :v",
 		"SET l[9] = l[0] + :v REMOVE l[0], l[8]", "SET l = list_append(l, l), m.x = :v", "SET m.y = list_append(m.y, l)", "SET l = list_append(l, m)",
-		"SET m[0] = :v", "SET l.x = :v", "SET m.x = :v, m.y[0] = :v", "SET m = :v, m.x = :v", "SET m.x = :v REMOVE m[1]", "SET m.x = :v, m.x = :v", "ADD m :v", "SET l = if_not_exists(l, :v) + :v",
+		"SET m[0] = :v", "SET l.x = :v", "SET m.x = :v, m.y[0] = :v", "SET m = :v, m.x = :v", "SET m.x = :v REMOVE m[1]", "SET m.x = :v, m.x = :v", "ADD m :v", "SET l = if_not_exists(l, :v) + :v", "SET s = if_not_exists(l, k)", "SET s = if_not_exists(k, m.y)",
 	} {
 		add("PutItem", "%s", item("1", ","+changed))
 		values := ""

@@ -15,14 +15,14 @@ import (
 
 type attributes = map[string]types.AttributeValue
 
-func text1(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
 // TestErrorsOfTheSDK: each error comes out of the real client as its own type,
 // with what it carries.
 func TestErrorsOfTheSDK(t *testing.T) {
 	t.Parallel()
 	c, ctx := client(table.New(table.Options{})), t.Context()
-	item := attributes{"pk": text1("p"), "sk": text1("s"), "doc": text1(`a "b"`)}
+	item := attributes{"pk": str("p"), "sk": str("s"), "doc": str(`a "b"`)}
 	once := &dynamodb.PutItemInput{TableName: aws.String("t"), Item: item, ConditionExpression: aws.String("attribute_not_exists(pk)"),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld}
 	if _, err := c.PutItem(ctx, once); err != nil {
@@ -35,12 +35,12 @@ func TestErrorsOfTheSDK(t *testing.T) {
 	}
 
 	put := func(sk string, returns types.ReturnValuesOnConditionCheckFailure) types.TransactWriteItem {
-		return types.TransactWriteItem{Put: &types.Put{TableName: aws.String("t"), Item: attributes{"pk": text1("p"), "sk": text1(sk)},
+		return types.TransactWriteItem{Put: &types.Put{TableName: aws.String("t"), Item: attributes{"pk": str("p"), "sk": str(sk)},
 			ConditionExpression: aws.String("attribute_not_exists(pk)"), ReturnValuesOnConditionCheckFailure: returns}}
 	}
 	_, err = c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
 		put("new", types.ReturnValuesOnConditionCheckFailureAllOld), put("s", types.ReturnValuesOnConditionCheckFailureAllOld),
-		{Update: &types.Update{TableName: aws.String("t"), Key: attributes{"pk": text1("p"), "sk": text1("other")},
+		{Update: &types.Update{TableName: aws.String("t"), Key: attributes{"pk": str("p"), "sk": str("other")},
 			UpdateExpression: aws.String("SET n = n + :n"), ExpressionAttributeValues: attributes{":n": &types.AttributeValueMemberN{Value: "1"}}}},
 	}})
 	var cancelled *types.TransactionCanceledException
@@ -53,7 +53,7 @@ func TestErrorsOfTheSDK(t *testing.T) {
 			t.Errorf("reason %d is %s of %v, want %s", i, aws.ToString(r.Code), r.Item, want)
 		}
 	}
-	if out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String("t"), Key: attributes{"pk": text1("p"), "sk": text1("new")}}); err != nil || out.Item != nil {
+	if out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: aws.String("t"), Key: attributes{"pk": str("p"), "sk": str("new")}}); err != nil || out.Item != nil {
 		t.Errorf("a part of a cancelled transaction is there: %v, %v", out, err)
 	}
 
@@ -66,7 +66,7 @@ func TestErrorsOfTheSDK(t *testing.T) {
 	if mismatch := (*types.IdempotentParameterMismatchException)(nil); !errors.As(err, &mismatch) {
 		t.Errorf("a token of other parameters is %v", err)
 	}
-	_, err = c.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("t"), Item: attributes{"pk": text1("p")}})
+	_, err = c.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("t"), Item: attributes{"pk": str("p")}})
 	if api := smithy.APIError(nil); !errors.As(err, &api) || api.ErrorCode() != "ValidationException" {
 		t.Errorf("an item without a key is %v", err)
 	}

@@ -71,7 +71,7 @@ func (x *index) place(s *stored) (hash, sort value, ok bool) {
 	return hash, sort, sort.kind == textKind
 }
 
-// moveEntry brings an index up to date with a change of an item.
+// move brings an index up to date with a change of an item.
 func (x *index) move(all entries, before, after *stored) {
 	hash, sort, was := x.place(before)
 	newHash, newSort, is := x.place(after)

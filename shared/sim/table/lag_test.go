@@ -77,25 +77,31 @@ func TestLag(t *testing.T) {
 			}
 		}
 		key := rapid.SampledFrom([]string{"1", "2", "3", "4"})
+		put := func(t *rapid.T, sk string) {
+			n++
+			place, index := rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "place"), ""
+			lag = time.Duration(rapid.IntRange(-1, 5).Draw(t, "lag")) * time.Second
+			if place != "" {
+				place += sk
+				index = fmt.Sprintf(`,"dueShard":{"S":"0"},"dueAt":{"S":"%s"}`, place)
+			}
+			send(t, m, "PutItem", fmt.Sprintf(`{"TableName":"t","Item":{"pk":{"S":"p"},"sk":{"S":"%s"},"n":{"N":"%d"}%s}}`, sk, n, index))
+			lag = max(0, lag)
+			write(sk, version{there: true, place: place, n: n})
+		}
+		remove := func(t *rapid.T, sk string) {
+			lag = time.Duration(rapid.IntRange(0, 5).Draw(t, "lag")) * time.Second
+			send(t, m, "DeleteItem", fmt.Sprintf(`{"TableName":"t","Key":{"pk":{"S":"p"},"sk":{"S":"%s"}}}`, sk))
+			write(sk, version{})
+		}
 		t.Repeat(map[string]func(*rapid.T){
-			"put": func(t *rapid.T) {
-				n++
-				sk, place := key.Draw(t, "key"), rapid.SampledFrom([]string{"", "a", "b", "c"}).Draw(t, "place")
-				lag = time.Duration(rapid.IntRange(-1, 5).Draw(t, "lag")) * time.Second
-				index := ""
-				if place != "" {
-					place += sk
-					index = fmt.Sprintf(`,"dueShard":{"S":"0"},"dueAt":{"S":"%s"}`, place)
-				}
-				send(t, m, "PutItem", fmt.Sprintf(`{"TableName":"t","Item":{"pk":{"S":"p"},"sk":{"S":"%s"},"n":{"N":"%d"}%s}}`, sk, n, index))
-				lag = max(0, lag)
-				write(sk, version{there: true, place: place, n: n})
-			},
-			"delete": func(t *rapid.T) {
+			"put":    func(t *rapid.T) { put(t, key.Draw(t, "key")) },
+			"delete": func(t *rapid.T) { remove(t, key.Draw(t, "key")) },
+			"come and go": func(t *rapid.T) { // all of it may still be unseen
 				sk := key.Draw(t, "key")
-				lag = time.Duration(rapid.IntRange(0, 5).Draw(t, "lag")) * time.Second
-				send(t, m, "DeleteItem", fmt.Sprintf(`{"TableName":"t","Key":{"pk":{"S":"p"},"sk":{"S":"%s"}}}`, sk))
-				write(sk, version{})
+				remove(t, sk)
+				put(t, sk)
+				remove(t, sk)
 			},
 			"wait":              func(t *rapid.T) { now = now.Add(time.Duration(rapid.IntRange(1, 4).Draw(t, "wait")) * time.Second) },
 			"go on with a copy": func(*rapid.T) { m = m.Clone(o) },

@@ -48,6 +48,37 @@ func writes() []types.TransactWriteItem {
 	}
 }
 
+// TestDigest moves a letter from one part to the next, or a value to another
+// sort: each time it is another list of writes.
+func TestDigest(t *testing.T) {
+	t.Parallel()
+	put := func(item attributes) []types.TransactWriteItem {
+		return []types.TransactWriteItem{{Put: &types.Put{Item: item}}}
+	}
+	update := func(names map[string]string) []types.TransactWriteItem {
+		return []types.TransactWriteItem{{Update: &types.Update{ExpressionAttributeNames: names}}}
+	}
+	seen := map[string]int{}
+	for i, list := range [][]types.TransactWriteItem{
+		nil, writes(), writes()[:1], append(writes(), writes()...),
+		put(nil), put(attributes{"a": text("bc")}), put(attributes{"ab": text("c")}), put(attributes{"a": text("b"), "c": text("")}),
+		put(attributes{"a": binary([]byte("bc"))}), put(attributes{"a": text("1")}), put(attributes{"a": number(1)}),
+		put(attributes{"a": text("1:b")}), append(put(nil), put(nil)...),
+		update(nil), update(map[string]string{"#a": "bc"}), update(map[string]string{"#ab": "c"}),
+	} {
+		token := digest(list)
+		if other, ok := seen[token]; ok {
+			t.Errorf("lists %d and %d have the same token", other, i)
+		}
+		seen[token] = i
+		for range 10 { // in whatever order a map is gone through
+			if again := digest(list); again != token || len(token) > 36 {
+				t.Errorf("list %d has the tokens %q and %q", i, token, again)
+			}
+		}
+	}
+}
+
 func BenchmarkDigest(b *testing.B) {
 	list := writes()
 	b.ReportAllocs()

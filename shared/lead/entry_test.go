@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,9 +94,35 @@ func sameRead(t rapid.TB, data []byte) {
 // one would hide that it never is.
 func TestEntriesAreReadTheShortWay(t *testing.T) {
 	t.Parallel()
-	e := lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.System("intake"), Policy: 12, Events: events}
+	e := lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.System("intake"), Policy: 12,
+		Events: append([]lead.Event{lead.Woken{Why: `said "}" and \`}}, events...)}
 	if got, ok := lead.ReadOwn([]byte(text(t, e))); !ok || !reflect.DeepEqual(got, e) {
 		t.Errorf("read %t as %#v", ok, got)
+	}
+}
+
+// TestTheGeneralWayIsLeftTheRest has entries that are a little other than they
+// are written, sound and not.
+func TestTheGeneralWayIsLeftTheRest(t *testing.T) {
+	t.Parallel()
+	const own = `{"lead":"l1","v":2,"at":"2026-03-02T09:00:00Z","by":{"kind":"rep"},"policy":3,"events":[{"e":"swept","d":{}}]}`
+	if _, ok := lead.ReadOwn([]byte(own)); !ok {
+		t.Fatal("the entry itself is not read")
+	}
+	for _, edit := range [][2]string{
+		{`"v":2`, `"v":02`}, {`"v":2`, `"v":0`}, {`"v":2`, `"v":-2`}, {`"v":2`, `"v":2e0`}, {`"v":2`, `"v":`}, {`"v":2`, `"v":9999999999`},
+		{`"v":2`, `"v":99999999999999999999`}, {`"l1"`, "\"l\x80\""}, {`"l1"`, "\"l\n\""}, {`"l1"`, `"l\n"`}, {`"l1"`, `"ü"`}, {`"l1"`, `"l`}, {`"l1"`, `1`},
+		{`"2026-03-02T09:00:00Z"`, `null`}, {`"2026-03-02T09:00:00Z"`, `"today"`}, {`09:00:00Z`, `09:00:00\u005a`},
+		{`"kind":"rep"`, `"kind":"rep","id":1`}, {`"kind":"rep"`, `"id":"ann"`}, {`},"policy"`, `,"policy"`}, {`"policy"`, `"policies"`},
+		{`[{"e":"swept","d":{}}]`, `[]`}, {`[{"e":"swept","d":{}}]`, `null`}, {`{}}]`, `{}},]`}, {`{}}]`, `{}}{"e":"swept","d":{}}]`}, {`{}}`, `{}`},
+		{`{}`, `{"}"}`}, {`{}`, `{{}}`}, {`{}`, `null`}, {`{}`, `[]`}, {`{}`, `"{}"`}, {`{}`, `{`}, {`{}`, ``}, {`swept`, `flown`}, {`"d"`, `"D"`}, {`"d":{}`, `"d":{},"d":{}`},
+		{`]}`, `]} `}, {`]}`, `]}x`}, {`]}`, `]`}, {`{"lead"`, ` {"lead"`}, {own, ``}, {own, `null`}, {`,"v"`, `, "v"`},
+	} {
+		data := []byte(strings.Replace(own, edit[0], edit[1], 1))
+		if got, ok := lead.ReadOwn(data); ok {
+			t.Errorf("%s is read as %#v", data, got)
+		}
+		sameRead(t, data)
 	}
 }
 

@@ -43,7 +43,7 @@ func Scenarios() []Scenario {
 			c.pass(time.Minute)
 		}, func(c *cast) {
 			c.school(3)
-			c.after(70*time.Millisecond, func() { c.does("r1", "r1", c.leads[0], "claim", nil) })
+			c.after(20*time.Millisecond, func() { c.does("r1", "r1", c.leads[0], "claim", nil) })
 		}},
 		{"two teams and one quota", func(c *cast) {
 			c.limit(9, 2)

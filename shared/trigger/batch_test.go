@@ -111,6 +111,7 @@ func TestStreamStopsAtItsFirstFailure(t *testing.T) {
 		"refused":           {[]string{doc("a"), doc("bad"), doc("c"), doc("bad")}, []string{"a", "bad"}, []string{"101"}},
 		"not JSON":          {[]string{doc("a"), "{", doc("c")}, []string{"a"}, []string{"101"}},
 		"unknown event":     {[]string{`{"lead":"a","v":1,"events":[{"e":"flown"}]}`, doc("b")}, nil, []string{"100"}},
+		"empty":             {[]string{doc("a"), ""}, []string{"a"}, []string{"101"}},
 		"names no lead":     {[]string{doc("")}, nil, []string{"100"}},
 		"wrong type inside": {[]string{`{"lead":5}`}, nil, []string{"100"}},
 	} {

@@ -117,8 +117,11 @@ func TestRequestsOfOddEvents(t *testing.T) {
 		status int
 		check  func(*http.Request) bool
 	}{
-		"broken base64":    {`{"httpMethod":"POST","path":"/a","body":"%%","isBase64Encoded":true}`, 400, nil},
-		"single headers":   {`{"httpMethod":"GET","path":"/a","headers":{"x-a":"1"},"queryStringParameters":{"q":"ä&"}}`, 200, func(r *http.Request) bool { return r.Header.Get("X-A") == "1" && r.FormValue("q") == "ä&" }},
+		"broken base64":  {`{"httpMethod":"POST","path":"/a","body":"%%","isBase64Encoded":true}`, 400, nil},
+		"single headers": {`{"httpMethod":"GET","path":"/a","headers":{"x-a":"1"},"queryStringParameters":{"q":"ä&"}}`, 200, func(r *http.Request) bool { return r.Header.Get("X-A") == "1" && r.FormValue("q") == "ä&" }},
+		"lists count more": {`{"httpMethod":"GET","path":"/a","headers":{"X-A":"1","X-B":"2"},"multiValueHeaders":{"X-A":["3","4"]}}`, 200, func(r *http.Request) bool {
+			return slices.Equal(r.Header["X-A"], []string{"3", "4"}) && slices.Equal(r.Header["X-B"], []string{"2"})
+		}},
 		"header injection": {`{"httpMethod":"GET","path":"/a","multiValueHeaders":{"X-A":["1\r\nX-B: 2","ok"]}}`, 200, func(r *http.Request) bool { return slices.Equal(r.Header["X-A"], []string{"ok"}) }},
 		"escaped path":     {`{"httpMethod":"GET","path":"/f/a%2Fb%20c"}`, 200, func(r *http.Request) bool { return r.URL.Path == "/f/a/b c" && r.URL.EscapedPath() == "/f/a%2Fb%20c" }},
 		"decoded path":     {`{"httpMethod":"GET","path":"/f/100%"}`, 200, func(r *http.Request) bool { return r.URL.Path == "/f/100%" && r.URL.EscapedPath() == "/f/100%25" }},

@@ -66,7 +66,7 @@ func getNumbers(item attributes, name string) map[string]int {
 
 // newItem is an item with its key and its content as JSON.
 func newItem(k key, content any) (attributes, error) {
-	doc, err := json.Marshal(content)
+	doc, err := encode(content)
 	if err != nil {
 		pk, _ := k.pair()
 		return nil, fmt.Errorf("encode item %s: %w", pk, err)
@@ -74,6 +74,14 @@ func newItem(k key, content any) (attributes, error) {
 	item := keyAttributes(k)
 	item[schema.Doc] = text(string(doc))
 	return item, nil
+}
+
+// encode writes JSON. What writes its own needs no second look.
+func encode(content any) ([]byte, error) {
+	if m, ok := content.(json.Marshaler); ok {
+		return m.MarshalJSON()
+	}
+	return json.Marshal(content)
 }
 
 // index is one of the table's indexes with its key attributes.

@@ -35,7 +35,7 @@ const VaultPartition = "VAULT"
 const (
 	// DueShards is how many partitions the due index is spread over. Each takes
 	// 1,000 write units a second; a sweep asks each once.
-	DueShards = 8
+	DueShards = 4
 	// HolderShards is how many partitions a pool, a triage list or the
 	// quarantine is spread over.
 	HolderShards = 4

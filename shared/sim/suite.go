@@ -76,7 +76,7 @@ type job struct {
 // once, and one has a bought list.
 const (
 	rushes = 40
-	lists  = 10
+	lists  = 8
 )
 
 // Chance are the options of a world by chance: small, full of trouble, and with
@@ -93,6 +93,8 @@ func Chance(seed uint64) Options {
 		o.Days, o.Reps, o.LeadsPerDay, o.Rush = 1, 5+r.IntN(6), 60, time.Duration(1+r.IntN(20))*time.Minute
 	case seed%lists == 0:
 		o.Listed = 100 + r.IntN(100)
+	case r.IntN(4) > 0:
+		o.Rush = time.Duration(1+r.IntN(15)) * time.Minute
 	}
 	o.FaultRate = []float64{0, 0.002, 0.01, 0.03, 0.08}[r.IntN(5)]
 	o.Outages, o.Deploys, o.Policies = r.IntN(3), r.IntN(3), r.IntN(3)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"sluice/shared/sim"
@@ -112,10 +114,14 @@ func simSuite(ctx context.Context, seeds int, out io.Writer) error {
 			time.Since(began).Seconds(), t.Singles, t.Pairs, t.Seeds, t.Leads, len(t.Failed))
 	}}
 	t := suite.Run(ctx)
+	slices.SortFunc(t.Failed, func(a, b sim.Failure) int { return cmp.Compare(len(a.Injected), len(b.Injected)) })
 	fmt.Fprintf(out, "%d scenarios with %d single faults and %d pairs, %d seeds: %d leads, %d remote calls and deliveries, %d faults in %.0f s\n",
 		len(sim.Scenarios()), t.Singles, t.Pairs, t.Seeds, t.Leads, t.Calls, t.Faults, time.Since(began).Seconds())
 	if len(t.Failed) > 0 {
-		fmt.Fprintf(out, "%d worlds in which a promise was broken; the first:\n", len(t.Failed))
+		fmt.Fprintf(out, "%d worlds in which a promise was broken:\n", len(t.Failed))
+		for _, f := range t.Failed {
+			fmt.Fprintf(out, "  %s\n    %s\n", f.Command(), f.Violations[0])
+		}
 		return simFailed(t.Failed[0], out)
 	}
 	if ctx.Err() != nil {

@@ -115,6 +115,9 @@ func (c *checker) linear(id string, s *story) {
 		a := &c.acts[i]
 		back := a.back
 		if a.unknown() {
+			if !s.mayHaveDone(a) {
+				continue // as if it came after everything else
+			}
 			back = math.MaxInt64
 		}
 		ops = append(ops, porcupine.Operation{Input: turn{attempt: a}, Call: a.call, Return: back})
@@ -134,6 +137,14 @@ func (c *checker) linear(id string, s *story) {
 	} else if c.breaks(ruleLinear, found) {
 		c.tell(ruleLinear, id, "no order of what was done explains the answers: %s", c.tellStory(s))
 	}
+}
+
+// mayHaveDone reports whether something was committed that an attempt without an
+// answer may have done.
+func (s *story) mayHaveDone(a *attempt) bool {
+	return slices.ContainsFunc(s.deeds, func(d deed) bool {
+		return d.what == a.what && d.at > a.call && (d.by.ID == a.rep || d.by.ID == a.user)
+	})
 }
 
 // order looks for a linearization. Most leads never have two operations at once;

@@ -76,7 +76,7 @@ type job struct {
 // once, and one has a bought list.
 const (
 	rushes = 40
-	lists  = 8
+	lists  = 10
 )
 
 // Chance are the options of a world by chance: small, full of trouble, and with
@@ -87,7 +87,7 @@ func Chance(seed uint64) Options {
 	if r.IntN(4) == 0 {
 		o.Days += r.IntN(4)
 	}
-	o.LeadsPerDay = max(1, 5/o.Days+r.IntN(3)-1)
+	o.LeadsPerDay = max(1, 4/o.Days+r.IntN(3)-1)
 	switch {
 	case seed%rushes == 0:
 		o.Days, o.Reps, o.LeadsPerDay, o.Rush = 1, 5+r.IntN(6), 60, time.Duration(1+r.IntN(20))*time.Minute

@@ -9,7 +9,7 @@ import (
 
 // chanceText is where a short text may turn up by chance: long runs of base64,
 // which is how encrypted values stand in documents and on the wire, and moments.
-var chanceText = regexp.MustCompile(`[A-Za-z0-9+/]{32,}={0,2}|\.[0-9]{1,9}\b|"N":"[0-9]+"`)
+var chanceText = regexp.MustCompile(`[A-Za-z0-9+/]{32,}={0,2}|\.[0-9]{1,9}(?:Z|\b)|"N":"[0-9]+"`)
 
 // exposes is the marker of an invented person that a text shows, nil for none.
 func (c *checker) exposes(text []byte) []byte {

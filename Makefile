@@ -50,7 +50,7 @@ check: ## Check format, modules and code without running it
 		echo "a path of somebody's own machine"; exit 1; fi
 
 bench: $(SLUICE) $(ENGINE) ## Measure; figures as lines: name value unit (ONLY=intake, start or sim)
-	exec $(SLUICE) bench $(if $(ONLY),-only $(ONLY))
+	exec $(SLUICE) bench $(if $(ONLY),-only $(ONLY)) $(ARGS)
 
 build: $(FUNCTIONS:%=build/%/bootstrap) ## Build the functions for Lambda (linux/arm64) into build/
 

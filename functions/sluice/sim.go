@@ -61,11 +61,17 @@ func simCommand(ctx context.Context, args []string, out io.Writer) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	return simOne(*scenario, o, out)
+	return simOne(*scenario, *chance, o, out)
 }
 
-func simOne(scenario string, o sim.Options, out io.Writer) error {
-	began := time.Now()
+func simOne(scenario string, chance bool, o sim.Options, out io.Writer) error {
+	began, told := time.Now(), time.Now()
+	o.Progress = func(day, leads int) {
+		if time.Since(told) > 5*time.Second {
+			told = time.Now()
+			progress("day %d of %d, %d leads", day, o.Days, leads)
+		}
+	}
 	w, err := sim.Play(scenario, o)
 	if err != nil {
 		return err
@@ -77,6 +83,7 @@ func simOne(scenario string, o sim.Options, out io.Writer) error {
 			w.Leads(), took.Seconds(), float64(w.Leads())/took.Seconds(), w.Calls())
 	}
 	if f := w.Failure(); f != nil {
+		f.Chance = chance
 		return simFailed(*f, out)
 	}
 	fmt.Fprintln(out, "No promise was broken.")
@@ -87,7 +94,7 @@ func simOne(scenario string, o sim.Options, out io.Writer) error {
 // to play it again.
 func simFailed(f sim.Failure, out io.Writer) error {
 	f = f.Shrink()
-	fmt.Fprintf(out, "\nBroken, with %d faults:\n", len(f.Options.Faults))
+	fmt.Fprintf(out, "\nBroken, with %d faults:\n", len(f.Injected))
 	for i, v := range f.Violations {
 		if i == 5 {
 			fmt.Fprintf(out, "  and %d more\n", len(f.Violations)-i)
@@ -95,9 +102,11 @@ func simFailed(f sim.Failure, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "  %s\n", v)
 	}
-	fmt.Fprintln(out, "\nWhat led to it:")
-	for _, line := range f.Lines() {
-		fmt.Fprintf(out, "  %s\n", line)
+	if lines := f.Lines(); len(lines) > 0 {
+		fmt.Fprintln(out, "\nWhat led to it:")
+		for _, line := range lines {
+			fmt.Fprintf(out, "  %s\n", line)
+		}
 	}
 	fmt.Fprintf(out, "\nPlay it again:  %s\n", f.Command())
 	return errors.New("a promise was broken")

@@ -98,10 +98,9 @@ func TestMomentsAreNoPhones(t *testing.T) {
 	t.Parallel()
 	c := newChecker(&World{opts: Options{Seed: 1}, now: begin})
 	for text, leaks := range map[string]bool{
-		`{"at":"2026-03-02T08:00:00.071397777Z"}`:    false,
-		`{"at":"2026-03-02T08:00:00.0713977775+01"}`: false,
-		`{"phone":"+8613977770001"}`:                 true,
-		`call 13977770001 at once`:                   true,
+		`{"at":"2026-03-02T08:00:00.071397777Z"}`: false,
+		`{"phone":"+8613977770001"}`:              true,
+		`call 13977770001 at once`:                true,
 	} {
 		if got := c.exposes([]byte(text)) != nil; got != leaks {
 			t.Errorf("%s: leaks %t", text, got)

@@ -57,7 +57,7 @@ func TestConditionsAreLoadBearing(t *testing.T) {
 				t.Fatal("the store keeps its contract without it")
 			}
 			// The world may have taken another course since the list was written.
-			if found := search(l.condition, 300); found != nil {
+			if found := search(l.condition, 60); found != nil {
 				t.Logf("%s seed %d no longer shows it, but %s seed %d does", l.world, l.seed, found.world, found.seed)
 				return
 			}
@@ -122,7 +122,7 @@ func itemOf(pk, sk string) string {
 }
 
 // allConditions plays every scenario and some worlds by chance and lists the
-// conditions that were sent.
+// conditions that were sent, and those of contracts.
 func allConditions() []string {
 	var mu sync.Mutex
 	seen := map[string]bool{}
@@ -143,6 +143,9 @@ func allConditions() []string {
 		jobs = append(jobs, job{options: o})
 	}
 	each(jobs, func(j job) { j.play() })
+	for name := range contracts {
+		seen[name] = true
+	}
 	return slices.Sorted(maps.Keys(seen))
 }
 
@@ -197,7 +200,7 @@ func writeWitnesses(t *testing.T, conditions []string) {
 		running.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			if l := search(name, 2000); l != nil {
+			if l := search(name, 60); l != nil {
 				lines[i] = fmt.Sprintf("%s\t%s\t%d\t%s\n", l.condition, l.world, l.seed, l.rule)
 				return
 			}

@@ -52,16 +52,19 @@ func (w *World) Failure() *Failure {
 		return nil
 	}
 	o := w.opts
-	o.Trace = nil
-	return &Failure{Scenario: w.scenario, Options: o, Violations: w.violations, Injected: w.injected}
+	o.Trace, o.Progress, o.classes = nil, nil, nil
+	return &Failure{Scenario: w.scenario, Options: o, Violations: w.violations, Injected: w.injected, Calls: w.calls}
 }
 
 // linesMost bounds a trace that is shown to people.
 const linesMost = 60
 
 // Lines is what led to the first violation: what was told of its lead, and every
-// fault.
+// fault. Of a large world there are none.
 func (f Failure) Lines() []string {
+	if f.Calls > shrinkMost {
+		return nil
+	}
 	var lines []string
 	about := f.Violations[0].Lead
 	over := false

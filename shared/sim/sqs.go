@@ -102,7 +102,7 @@ func (q *sqs) receive() {
 	})
 	w.random.Shuffle(len(found), func(i, j int) { found[i], found[j] = found[j], found[i] })
 	for len(found) > 0 {
-		n := min(len(found), 1+w.random.IntN(batchMost))
+		n := 1 + w.random.IntN(min(len(found), batchMost))
 		q.deliver(found[:n])
 		found = found[n:]
 	}

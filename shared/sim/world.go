@@ -13,28 +13,20 @@
 package sim
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
-	"net/http"
-	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	sqsapi "github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/smithy-go/middleware"
 
 	"sluice/shared/app"
-	"sluice/shared/client"
-	"sluice/shared/config"
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
@@ -55,6 +47,8 @@ type Options struct {
 	Deploys     int               // of a new version, in the middle
 	Policies    int               // new versions of the policy, in the middle
 	Trace       func(line string) // told of every call, delivery, commit and log line; may be nil
+	// Progress is told at the end of each day; may be nil.
+	Progress func(day, leads int)
 
 	relax   func(table.Condition) bool
 	plant   func(*World, app.Store) app.Store
@@ -160,95 +154,6 @@ func newWorld(o Options) *World {
 	return w
 }
 
-// services opens the real clients over the models.
-func (w *World) services() {
-	options := table.Options{Now: w.clock, Lag: w.lag, Relax: w.opts.relax, Changed: w.changed}
-	w.table = tableWith(w.doc).Clone(options)
-	cfg := clients(transport{w})
-	w.store = dynamo.Open(dynamodb.NewFromConfig(cfg), dynamo.Options{Table: "sluice"})
-	w.sqs = sqsapi.NewFromConfig(cfg)
-	w.ses = sesv2.NewFromConfig(cfg)
-}
-
-// clients configures the real clients to send to h.
-func clients(h aws.HTTPClient) aws.Config {
-	cfg := client.Config(config.AWS{Region: "us-east-1", Endpoint: "https://aws.example"})
-	cfg.Credentials = aws.AnonymousCredentials{} // nobody checks signatures here
-	cfg.HTTPClient = h
-	cfg.APIOptions = append(cfg.APIOptions, withoutFrills)
-	real := cfg.Retryer
-	cfg.Retryer = func() aws.Retryer { return retryer{real().(aws.RetryerV2)} }
-	return cfg
-}
-
-// withoutFrills leaves out of the SDK's requests what nothing here reads: they
-// are an eighth of the time that a simulated call takes.
-func withoutFrills(stack *middleware.Stack) error {
-	for _, name := range []string{"ClientRequestID", "UserAgent", "RecursionDetection"} {
-		_, _ = stack.Build.Remove(name) // not every client has each
-	}
-	_, _ = stack.Finalize.Remove("ComputePayloadHash")
-	for _, name := range []string{"RequestIDRetriever", "AddRawResponseToMetadata", "RecordResponseTiming", "RequestResponseLogger"} {
-		_, _ = stack.Deserialize.Remove(name)
-	}
-	return nil
-}
-
-// retryer is the SDK's own but for the pauses, which are the world's.
-type retryer struct{ aws.RetryerV2 }
-
-func (retryer) RetryDelay(int, error) (time.Duration, error) { return 0, nil }
-
-// seed shows the first policy to the checker and adds the reps.
-func (w *World) seed() {
-	w.table.All(func(item table.Item) bool {
-		w.changed([]table.Change{{After: item}})
-		return true
-	})
-	for _, r := range w.reps {
-		if err := w.store.PutRep(context.Background(), r); err != nil {
-			panic(fmt.Sprintf("seed rep: %v", err))
-		}
-	}
-}
-
-// tables are remembered by the policy that is in force in them and nothing else.
-var tables sync.Map
-
-// tableWith is a table with a first policy, to be cloned.
-func tableWith(doc policy.Document) *table.Model {
-	key := fmt.Sprintf("%s for %d users", doc.Name, len(doc.Users))
-	if m, ok := tables.Load(key); ok {
-		return m.(*table.Model)
-	}
-	m := table.New(table.Options{Now: func() time.Time { return begin }})
-	cfg := clients(modelOnly{m})
-	if err := dynamo.Open(dynamodb.NewFromConfig(cfg), dynamo.Options{Table: "sluice"}).PutPolicy(context.Background(), policyRecord(1, begin, doc)); err != nil {
-		panic(fmt.Sprintf("seed policy: %v", err))
-	}
-	known, _ := tables.LoadOrStore(key, m)
-	return known.(*table.Model)
-}
-
-// modelOnly is the HTTP client of a table that no world has yet.
-type modelOnly struct{ table *table.Model }
-
-func (m modelOnly) Do(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	return response(m.table.Answer(r.Header.Get("X-Amz-Target"), body)), nil
-}
-
-func policyRecord(version int, at time.Time, doc policy.Document) policy.Record {
-	data, err := json.Marshal(doc)
-	if err != nil {
-		panic(fmt.Sprintf("encode policy: %v", err))
-	}
-	return policy.Record{Version: version, At: at, Author: "ops", Reason: "simulated", Document: data}
-}
-
 // trouble puts outages, deployments and new policies on the agenda.
 func (w *World) trouble() {
 	span := w.end.Sub(begin)
@@ -290,6 +195,9 @@ func (w *World) apply(doc policy.Document, tries int) {
 func (w *World) runUntil(last time.Time) {
 	for w.agenda.Len() > 0 && !w.agenda.events[0].at.After(last) && len(w.violations) < violationsMost {
 		e := w.agenda.next()
+		if day := e.at.YearDay() != w.now.YearDay(); day && w.opts.Progress != nil {
+			w.opts.Progress(int(e.at.Sub(begin)/(24*time.Hour)), w.leads)
+		}
 		w.now = e.at
 		e.do()
 	}
@@ -397,7 +305,7 @@ type logs struct{ world *World }
 
 func (l logs) Write(line []byte) (int, error) {
 	l.world.checker.logged(line)
-	l.world.trace("log %s", line)
+	l.world.trace("log %s", bytes.TrimSpace(line))
 	return len(line), nil
 }
 

@@ -51,8 +51,8 @@ func Scenarios() []Scenario {
 			c.enquire(1)
 			c.runUntil(c.now.Truncate(day).Add(day - time.Second))
 		}, func(c *cast) {
-			for i := range 12 {
-				at := c.now.Add(time.Second - 240*time.Millisecond + time.Duration(i)*20*time.Millisecond)
+			for i := range 4 {
+				at := c.now.Add(time.Second - 120*time.Millisecond + time.Duration(i)*30*time.Millisecond)
 				c.at(at, func() { c.enquire(10 + i) })
 				c.at(at, func() { c.school(10 + i) })
 			}
@@ -193,7 +193,7 @@ func (s Scenario) play(o Options) *World {
 	s.act(c)
 	c.pass(aftermath)
 	w.opts.classes = nil
-	w.end, w.settling = w.now, 100*time.Minute
+	w.end, w.settling = w.now, 50*time.Minute
 	w.run()
 	return w
 }

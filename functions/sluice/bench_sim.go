@@ -22,11 +22,11 @@ func benchSim(ctx context.Context, f figures) error {
 	var running sync.WaitGroup
 	for i := range n {
 		running.Go(func() {
-			o := sim.Options{Seed: uint64(i + 1), Days: 10, Reps: 40, LeadsPerDay: 500}
+			o := sim.Options{Seed: uint64(i + 1), Days: 2, Reps: 60, LeadsPerDay: 3000}
 			worlds[i], faults[i] = sim.Play("", o)
 		})
 	}
-	progress("playing %d worlds of 10 days with 500 enquiries a day", n)
+	progress("playing %d worlds of 2 days with 3,000 enquiries a day", n)
 	running.Wait()
 	took := time.Since(began).Seconds()
 	if err := errors.Join(faults...); err != nil {
@@ -35,7 +35,7 @@ func benchSim(ctx context.Context, f figures) error {
 	leads, calls := 0, 0
 	for _, w := range worlds {
 		if w.Failure() != nil {
-			return errors.New("bench: a promise was broken: see sluice sim -days 10 -fault-rate 0")
+			return errors.New("bench: a promise was broken: see sluice sim -days 2 -reps 60 -leads-per-day 3000")
 		}
 		leads, calls = leads+w.Leads(), calls+w.Calls()
 	}

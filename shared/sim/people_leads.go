@@ -17,6 +17,7 @@ type standing struct {
 	rep     string // who has it, "" for nobody
 	by      string // how they got it: offer, claim or hand
 	due     time.Time
+	owed    time.Time // due, or when it was set where that was over: a new policy may shorten what runs
 	duty    lead.Duty
 
 	offered   time.Time // or claimed, by who has it
@@ -94,5 +95,8 @@ func (s *standing) apply(e lead.Event, now time.Time) {
 		s.state = e.As
 	case lead.Due:
 		s.due, s.duty = e.At, e.Do
+		if s.owed = e.At; !e.At.IsZero() && e.At.Before(now) {
+			s.owed = now
+		}
 	}
 }

@@ -110,9 +110,9 @@ func (s advance) again() bool {
 
 // lateness is of what the system does because a deadline has passed.
 func (f *figures) lateness(s advance) {
-	due := s.before.due
-	if s.entry.By.Kind == "system" && !due.IsZero() && !due.After(s.entry.At) {
-		f.late = append(f.late, s.now.Sub(due))
+	owed := s.before.owed
+	if s.entry.By.Kind == "system" && !owed.IsZero() && !owed.After(s.entry.At) {
+		f.late = append(f.late, s.now.Sub(owed))
 	}
 }
 

@@ -268,7 +268,8 @@ func (f Failure) Shrink() Failure {
 	if w == nil { // by chance alone: the very same world then
 		return f
 	}
-	for n := len(keep); n >= 1; n /= 2 {
+	for n := len(keep); n >= 1; {
+		before := len(keep)
 		for from := 0; from+n <= len(keep); {
 			fewer := slices.Delete(slices.Clone(keep), from, from+n)
 			if found := breaks(fewer); found != nil {
@@ -276,6 +277,9 @@ func (f Failure) Shrink() Failure {
 			} else {
 				from += n
 			}
+		}
+		if n > 1 || len(keep) == before { // one by one until none can be spared
+			n /= 2
 		}
 	}
 	f.Options.FaultRate, f.Options.Faults = 0, keep

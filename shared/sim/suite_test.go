@@ -88,8 +88,14 @@ func TestShrink(t *testing.T) {
 		f.Chance = true
 		rule := f.Violations[0].Rule
 		small := f.Shrink()
-		if n := len(small.Injected); n >= len(f.Injected) || n > 3 {
+		if n := len(small.Injected); n >= len(f.Injected) {
 			t.Errorf("seed %d: %d faults of %d are left", seed+1, n, len(f.Injected))
+		}
+		for i := range small.Injected {
+			fewer := f.replay(slices.Delete(slices.Clone(small.Injected), i, i+1), nil)
+			if slices.ContainsFunc(fewer.violations, func(v Violation) bool { return v.Rule == rule }) {
+				t.Errorf("seed %d: %v is not needed", seed+1, small.Injected[i])
+			}
 		}
 		if !slices.ContainsFunc(small.Violations, func(v Violation) bool { return v.Rule == rule }) {
 			t.Errorf("seed %d: broke %s, with fewer faults %v", seed+1, rule, small.Violations)

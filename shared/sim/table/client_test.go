@@ -3,6 +3,7 @@ package table_test
 import (
 	"bytes"
 	"context"
+	"flag"
 	"io"
 	"net/http"
 	"sync"
@@ -16,7 +17,14 @@ import (
 	"sluice/shared/sim/table"
 )
 
-func TestMain(m *testing.M) { leadtest.Main(m) }
+// TestMain has generated requests be the same every time, so that what this
+// package is held against is the same everywhere; -rapid.seed=N tries others.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.seed", "20261122"); err != nil {
+		panic(err)
+	}
+	leadtest.Main(m)
+}
 
 // wire is an HTTP client whose service is a model.
 type wire struct {

@@ -172,10 +172,8 @@ const aftermath = time.Minute
 
 // play runs the scenario with faults at the given calls, counted from its act.
 func (s Scenario) play(o Options) *World {
-	o.Days, o.Reps = 0, 4
-	faults := o.Faults
-	o.Faults = nil
-	w := newWorld(o)
+	// Nothing happens but by the script.
+	w := newWorld(Options{Seed: o.Seed, Reps: 4, Trace: o.Trace, relax: o.relax, plant: o.plant, classes: o.classes})
 	c := &cast{World: w}
 	w.told = func(e lead.Entry) {
 		if e.Version == 1 {
@@ -187,7 +185,7 @@ func (s Scenario) play(o Options) *World {
 	if w.opts.classes != nil {
 		*w.opts.classes = nil
 	}
-	for _, f := range faults {
+	for _, f := range o.Faults {
 		w.planned[f.At] = f.Kind
 	}
 	s.act(c)

@@ -175,6 +175,7 @@ func (t *Tally) count(j job, w *World) {
 	t.Leads += w.leads
 	if len(w.violations) > 0 {
 		f := w.Failure()
+		f.Options = j.options
 		if f.Chance = j.scenario == nil; !f.Chance {
 			f.Scenario = j.scenario.Name
 		}

@@ -120,7 +120,7 @@ func (t *commit) touch(rep string) {
 // moved judges one move of counters against the limits of that moment.
 func (c *checker) moved(r *colleague, move lead.RepMove, m *made, before, after lead.Rep) {
 	id := m.after.ID
-	move.Day = m.entry.At.In(r.zone).Format(time.DateOnly)
+	move.Day = max(before.Day, m.entry.At.In(r.zone).Format(time.DateOnly)) // a day that has begun is not left
 	move.Step = after.Turns[move.Team] - before.Turns[move.Team]
 	want := move.Count(before)
 	if c.breaks(ruleCounters, sameCounters(want, after) && (move.Kind != lead.MoveAssign || move.Step > 0)) {

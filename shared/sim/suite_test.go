@@ -73,6 +73,20 @@ func TestEverySingleFault(t *testing.T) {
 	}
 }
 
+// TestMidnight: what was decided before midnight and is committed after the first
+// of the next day counts for that.
+func TestMidnight(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(12) {
+		for _, faults := range [][]Fault{nil, {{1, NotSent}}, {{9, Lost}}} {
+			w := scenarioOf("two teams at midnight").play(Options{Seed: seed + 1, Faults: faults})
+			for _, v := range w.violations {
+				t.Errorf("seed %d, faults %v: %s", seed+1, faults, v)
+			}
+		}
+	}
+}
+
 // TestShrink leaves of a failure's faults only what is needed, and tells how to
 // play it again.
 func TestShrink(t *testing.T) {

@@ -170,11 +170,28 @@ func (a *audit) refersPerson(id string, p acquainted) {
 }
 
 func (a *audit) refersRep(id string, r lead.Rep) {
-	moved := a.reps[id] != nil && a.reps[id].moved
 	if a.breaks(ruleCounters, r.Holding == a.held[id]) {
 		a.tell(ruleCounters, "", "rep %s has %d leads, by the counter %d", id, a.held[id], r.Holding)
 	}
-	if given, claimed := a.given[id][r.Day], a.claimed[id][r.Day]; a.breaks(ruleCounters, moved || r.Today == given && r.Claims == claimed) {
+	k := a.reps[id]
+	if k == nil {
+		return
+	}
+	// On which day a lead counts that came at midnight, the commits alone tell.
+	given, claimed := k.assigned[r.Day], k.claimed[r.Day]
+	if a.breaks(ruleCounters, k.moved || r.Today == given && r.Claims == claimed) {
 		a.tell(ruleCounters, "", "rep %s was given %d leads and claimed %d on %s, by the counters %d and %d", id, given, claimed, r.Day, r.Today, r.Claims)
 	}
+	if a.breaks(ruleCounters, sum(a.given[id]) == sum(k.assigned) && sum(a.claimed[id]) == sum(k.claimed)) {
+		a.tell(ruleCounters, "", "rep %s was given %d leads and claimed %d in all by the histories, %d and %d by the commits", id,
+			sum(a.given[id]), sum(a.claimed[id]), sum(k.assigned), sum(k.claimed))
+	}
+}
+
+func sum(days map[string]int) int {
+	n := 0
+	for _, of := range days {
+		n += of
+	}
+	return n
 }

@@ -59,6 +59,24 @@ var contracts = map[string]func(context.Context, *dynamo.Table) error{
 	"update rep: attribute_exists(pk)": func(ctx context.Context, s *dynamo.Table) error {
 		return s.Commit(ctx, lead.Change{Moves: []lead.RepMove{{Rep: "nobody", Kind: lead.MoveRelease}}})
 	},
+	"update rep: attribute_not_exists(quota) OR today < quota": func(ctx context.Context, s *dynamo.Table) error {
+		one := 1
+		r := lead.Rep{ID: "r1", Zone: "UTC", Quota: &one}
+		if err := s.PutRep(ctx, r); err != nil {
+			return err
+		}
+		r.Revision = 1
+		for {
+			move := lead.RepMove{Rep: "r1", Kind: lead.MoveAssign, Team: "kids"}
+			move.Expect(r, begin)
+			if r = move.Count(r); r.Today > 2 {
+				return nil
+			}
+			if err := s.Commit(ctx, lead.Change{Moves: []lead.RepMove{move}}); err != nil {
+				return err
+			}
+		}
+	},
 	"update rep: attribute_not_exists(quota) OR ? < quota": func(ctx context.Context, s *dynamo.Table) error {
 		none := 0
 		r := lead.Rep{ID: "r1", Zone: "UTC", Quota: &none}

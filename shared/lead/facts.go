@@ -154,13 +154,27 @@ type Rep struct {
 	Language string   `json:"language,omitempty"`
 	Cap      *int     `json:"cap,omitempty"`   // holdings at once; nil is no cap
 	Quota    *int     `json:"quota,omitempty"` // new leads a day; nil is no quota
+	Pace     *int     `json:"pace,omitempty"`  // new leads in 30 days, spread over them; nil is no pace
 	Revision int      `json:"rev"`             // of the record; guards assignments made on an older one
+
+	Level       string   `json:"level,omitempty"`       // such as senior, as the policy's distributions name it
+	Since       string   `json:"since,omitempty"`       // first working day, 2006-01-02
+	Target      *int     `json:"target,omitempty"`      // conversions a calendar month that qualify for premium leads
+	Territories []string `json:"territories,omitempty"` // of the policy's tree
+	Calendar    string   `json:"calendar,omitempty"`    // of holidays, by its id in the policy
 
 	Holding int            `json:"-"` // leads held now
 	Day     string         `json:"-"` // the day that Today and Claims count, in the rep's zone: 2006-01-02
 	Today   int            `json:"-"` // leads assigned on Day
+	Last    int            `json:"-"` // leads assigned on the latest earlier day that had any
 	Claims  int            `json:"-"` // leads claimed on Day
 	Turns   map[string]int `json:"-"` // team → leads given by distribution, ever
+	Mix     map[Grade]int  `json:"-"` // grade → leads given by distribution, ever
+	Paced   time.Time      `json:"-"` // from when on the pace allows the next lead
+
+	Tried  map[string]int `json:"-"` // channel → leads worked to an outcome, won or not
+	Won    map[string]int `json:"-"` // channel → those that converted
+	Months map[string]int `json:"-"` // month in UTC, 2006-01 → conversions
 }
 
 // Shift is a weekly span of working time.

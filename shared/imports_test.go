@@ -38,6 +38,7 @@ var small = []string{
 	"github.com/expr-lang/expr", // conditions
 	"github.com/goccy/go-yaml",  // the policy document, with the line of each fault
 	"github.com/nyaruka/phonenumbers",
+	"github.com/rickar/cal/v2", // public holidays: rules of date and Easter, worked out
 	"github.com/santhosh-tekuri/jsonschema/v6",
 	"golang.org/x/net/idna",
 	"golang.org/x/net/publicsuffix",

@@ -105,6 +105,9 @@ func (in *intake) understand(ctx context.Context, a *arrival) error {
 			}
 		}
 	}
+	if err := in.referrer(ctx, a); err != nil {
+		return err
+	}
 	switch {
 	case len(a.keys) > 0:
 		return nil
@@ -112,6 +115,23 @@ func (in *intake) understand(ctx context.Context, a *arrival) error {
 		return faults[0]
 	}
 	return &lead.Error{Kind: lead.Invalid, Field: "phone", Text: "neither a phone number nor an e-mail address was given"}
+}
+
+// referrer finds the rep of whoever recommended us. A code that leads nowhere is
+// passed over: the enquiry is as good without it.
+func (in *intake) referrer(ctx context.Context, a *arrival) error {
+	code := a.clean.Referral
+	if !isID(code) {
+		return nil
+	}
+	l, err := in.Store.Lead(ctx, code)
+	switch {
+	case err == nil:
+		a.facts.Referrer = l.LastOwner()
+	case lead.KindOf(err) != lead.NotFound:
+		return err
+	}
+	return nil
 }
 
 // unreadable makes the parser's complaint a reason for quarantine.

@@ -69,7 +69,7 @@ func (d *delivery) deliver(ctx context.Context, n Notice) error {
 // receiver: contact data is for who has the lead.
 func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail, error) {
 	receiver := "" // the rep, where it is one
-	if n.Kind == NoticeOffered {
+	if n.Kind == NoticeOffered || n.Kind == NoticeMoved {
 		receiver = n.To
 	}
 	l, rep, err := d.Store.LeadAndRep(ctx, n.Lead, receiver)
@@ -84,6 +84,8 @@ func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail,
 	switch n.Kind {
 	case NoticeOffered:
 		return d.offered(ctx, n, l, rep, mail)
+	case NoticeMoved:
+		return d.moved(ctx, pol, n, rep, mail)
 	case NoticeEscalated:
 		return d.escalated(pol, n, l, mail)
 	}
@@ -108,6 +110,28 @@ func (d *delivery) offered(ctx context.Context, n Notice, l lead.Lead, rep lead.
 	mail.To = Address{Name: rep.Name, Mail: rep.Email}
 	mail.Subject = fmt.Sprintf("New lead %s: %s, %s", l.Number, l.Grade, l.Product)
 	mail.Text = d.offerText(l, rep, contact, history)
+	return mail, nil
+}
+
+// moved tells a rep once of all the leads that a job moves to them.
+func (d *delivery) moved(ctx context.Context, pol *policy.Directory, n Notice, rep lead.Rep, mail *Mail) (*Mail, error) {
+	if rep.ID == "" {
+		return nil, lead.Errorf(lead.NotFound, "there is no such rep")
+	}
+	job, err := d.Store.Job(ctx, n.Job)
+	if err != nil {
+		return nil, err
+	}
+	by := job.By
+	if u, ok := pol.User(job.By); ok {
+		by = u.Name
+	}
+	mail.To = Address{Name: rep.Name, Mail: rep.Email}
+	mail.Subject = "Leads are moved to you"
+	mail.Text = fmt.Sprintf("Hello %s,\n\n%s moves leads to you: %s.\nThey are in your inbox; their first follow-up counts from now.\n", rep.Name, by, job.Why)
+	if d.DeskURL != "" {
+		mail.Text += strings.TrimSuffix(d.DeskURL, "/") + "/\n"
+	}
 	return mail, nil
 }
 

@@ -25,6 +25,12 @@ func Describe(e lead.Event) string {
 		return fmt.Sprintf("offered to %s of team %s by rule %q: %s", e.Rep, e.Team, e.Rule, e.Why)
 	case lead.Triaged:
 		return fmt.Sprintf("to the dispatcher of team %s: %s", e.Team, e.Why)
+	case lead.Waiting:
+		return fmt.Sprintf("waits for team %s until %s: %s", e.Team, e.Until.UTC().Format("2006-01-02 15:04 MST"), e.Why)
+	case lead.Qualified:
+		return "qualified: " + e.Verdict
+	case lead.Moved:
+		return "moved by hand: " + e.Why
 	case lead.Escalated:
 		return "manager told: " + e.Why
 	case lead.Accepted:

@@ -54,7 +54,7 @@ func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide
 		if err != nil || len(entry.Events) == 0 {
 			return l, err
 		}
-		moves, err := d.moves(ctx, entry, p, fresh)
+		moves, err := d.moves(ctx, after, entry, p, fresh)
 		if err != nil {
 			return lead.Lead{}, err
 		}
@@ -70,8 +70,8 @@ func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide
 
 // moves completes the counters' moves with the reps' records, and refuses where
 // a limit is reached; the transaction refuses again if one is by then.
-func (d *Desk) moves(ctx context.Context, entry lead.Entry, p plan, fresh map[string]lead.Rep) ([]lead.RepMove, error) {
-	moves := lead.Moves(entry.Events)
+func (d *Desk) moves(ctx context.Context, after lead.Lead, entry lead.Entry, p plan, fresh map[string]lead.Rep) ([]lead.RepMove, error) {
+	moves := lead.Moves(after, entry)
 	for i := range moves {
 		m := &moves[i]
 		if m.Kind == lead.MoveRelease {

@@ -59,7 +59,8 @@ func (d *Desk) Pool(ctx context.Context, u User, pool string, p Page) (Listing, 
 	})
 }
 
-// Triage lists what waits for a team's dispatcher, in the same order.
+// Triage lists what waits for a team's dispatcher or for a shift, in the same
+// order.
 func (d *Desk) Triage(ctx context.Context, u User, team string, p Page) (Listing, error) {
 	v, err := d.viewer(ctx, u)
 	if err != nil {
@@ -69,7 +70,7 @@ func (d *Desk) Triage(ctx context.Context, u User, team string, p Page) (Listing
 		return Listing{}, lead.Errorf(lead.NotFound, "there is no such team for you")
 	}
 	return d.list(ctx, v, team, p, d.Store.Triage, func(l lead.Lead) bool {
-		return l.State == lead.StateTriage && l.Team == team
+		return waits(l) && l.Team == team
 	})
 }
 

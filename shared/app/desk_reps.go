@@ -6,10 +6,10 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
-	"time"
 
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/route"
 )
 
 // RepView is a rep's record with its counters.
@@ -127,16 +127,8 @@ func startTurns(reps []lead.Rep, before lead.Rep, teams []string) map[string]int
 		if slices.Contains(before.Teams, team) {
 			continue
 		}
-		var had []int
-		for _, r := range reps {
-			if r.ID != before.ID && r.Active && slices.Contains(r.Teams, team) {
-				had = append(had, r.Turns[team])
-			}
-		}
-		if len(had) > 0 {
-			slices.Sort(had)
-			turns[team] = max(turns[team], had[len(had)/2])
-		}
+		others := slices.DeleteFunc(slices.Clone(reps), func(r lead.Rep) bool { return r.ID == before.ID })
+		turns[team] = max(turns[team], route.Median(others, team))
 	}
 	return turns
 }
@@ -158,10 +150,6 @@ func checkRep(pol *policy.Directory, r *lead.Rep) error {
 		return field{"email", ""}.invalid("give the rep's plain e-mail address, such as rep@example.com")
 	case len(r.Teams) == 0:
 		return field{"teams", ""}.invalid("name at least one team")
-	case r.Cap != nil && *r.Cap < 0:
-		return field{"cap", ""}.invalid("a cap is 0 or more; leave it out for none")
-	case r.Quota != nil && *r.Quota < 0:
-		return field{"quota", ""}.invalid("a quota is 0 or more; leave it out for none")
 	case r.Revision < 0:
 		return field{"rev", ""}.invalid("give the revision that you read, 0 for a new rep")
 	case len(r.Language) > 35:
@@ -175,36 +163,8 @@ func checkRep(pol *policy.Directory, r *lead.Rep) error {
 			return field{"teams", ""}.invalid("team %q is named twice", team)
 		}
 	}
-	if _, err := time.LoadLocation(r.Zone); err != nil || r.Zone == "" || r.Zone == "Local" {
-		return field{"zone", ""}.invalid("give an IANA time zone such as Europe/Berlin")
-	}
-	return checkTimes(*r)
-}
-
-func checkTimes(r lead.Rep) error {
-	if len(r.Shifts) > 50 || len(r.Leave) > 100 {
-		return field{"shifts", ""}.invalid("give at most 50 shifts and 100 leaves")
-	}
-	for _, s := range r.Shifts {
-		from, errFrom := time.Parse("15:04", s.From)
-		to, errTo := time.Parse("15:04", s.To)
-		if s.To == "24:00" {
-			to, errTo = from.Add(24*time.Hour), nil
-		}
-		badDay := slices.ContainsFunc(s.Days, func(d time.Weekday) bool { return d < time.Sunday || d > time.Saturday })
-		switch {
-		case errFrom != nil || errTo != nil || !from.Before(to):
-			return field{"shifts", ""}.invalid("a shift runs from an earlier to a later time of day, such as 09:00 to 17:30")
-		case len(s.Days) == 0 || badDay:
-			return field{"shifts", ""}.invalid("a shift has days: 0 is Sunday, 6 is Saturday")
-		}
-	}
-	for _, l := range r.Leave {
-		from, errFrom := time.Parse(time.DateOnly, l.From)
-		to, errTo := time.Parse(time.DateOnly, l.To)
-		if errFrom != nil || errTo != nil || to.Before(from) {
-			return field{"leave", ""}.invalid("a leave runs from a day to the same or a later one, such as 2026-07-01 to 2026-07-14")
-		}
+	if problems := pol.CheckRep(*r); len(problems) > 0 {
+		return field{problems[0].Path, ""}.invalid("%s", problems[0].Text)
 	}
 	return nil
 }

@@ -82,9 +82,13 @@ func (u viewer) sight(l lead.Lead) sight {
 		return most
 	}
 	give(full, u.over(l.Team, RoleManager))
-	give(full, u.over(l.Team, RoleDispatcher) && l.State == lead.StateTriage)
+	give(full, u.over(l.Team, RoleDispatcher) && waits(l))
 	return most
 }
+
+// waits reports whether a lead is in the list of its team's dispatcher: to be
+// placed by hand, or waiting for a shift.
+func waits(l lead.Lead) bool { return l.State == lead.StateTriage || !l.Wait.IsZero() }
 
 // seesPool reports whether the user sees what rests in a pool: its members, the
 // managers of teams whose leads rest there, and ops.
@@ -129,22 +133,14 @@ const (
 	ActConvert     Act = "convert"
 	ActConfirm     Act = "confirm"
 	ActAssign      Act = "assign"
+	ActQualify     Act = "qualify"
+	ActMove        Act = "move"
 )
 
 // acts lists what the user may do with a lead as it stands, the likeliest first.
 // It is for showing: every act is decided when it is done.
 func (u viewer) acts(l lead.Lead) []Act {
-	if u.rep() != "" && l.Owner() == u.rep() {
-		switch l.State {
-		case lead.StateOffered:
-			return []Act{ActAccept, ActReject}
-		case lead.StateWorking:
-			return []Act{ActLog, ActConvert, ActHold, ActRecycle, ActRelease, ActLost, ActUnreachable, ActJunk}
-		case lead.StatePaused:
-			return []Act{ActLog, ActConvert, ActRecycle, ActRelease, ActLost, ActUnreachable, ActJunk}
-		}
-	}
-	acts := []Act{}
+	acts := u.ofRep(l)
 	switch l.State {
 	case lead.StatePooled:
 		if u.memberOf(l.Pool) {
@@ -157,19 +153,58 @@ func (u viewer) acts(l lead.Lead) []Act {
 		if u.over(l.Team, RoleDispatcher, RoleManager) {
 			acts = append(acts, ActAssign, ActRecycle, ActJunk)
 		}
+	case lead.StateRouting:
+		if !l.Wait.IsZero() && u.over(l.Team, RoleDispatcher, RoleManager) {
+			acts = append(acts, ActAssign)
+		}
 	case lead.StateConverted:
 		if u.Is(RoleSuccess) {
 			acts = append(acts, ActConfirm)
 		}
 	}
+	if u.over(l.Team, RoleManager) && movable(l) {
+		acts = append(acts, ActMove)
+	}
 	return acts
+}
+
+// ofRep lists what the rep who has a lead may do with it.
+func (u viewer) ofRep(l lead.Lead) []Act {
+	if u.rep() == "" || l.Owner() != u.rep() {
+		return []Act{}
+	}
+	switch l.State {
+	case lead.StateOffered:
+		return []Act{ActAccept, ActReject}
+	case lead.StateWorking, lead.StatePaused:
+		acts := []Act{ActLog}
+		if team, _ := u.pol.Team(l.Team); len(team.Verdicts) > 0 {
+			acts = append(acts, ActQualify)
+		}
+		acts = append(acts, ActConvert)
+		if l.State == lead.StateWorking {
+			acts = append(acts, ActHold)
+		}
+		return append(acts, ActRecycle, ActRelease, ActLost, ActUnreachable, ActJunk)
+	}
+	return []Act{}
+}
+
+// movable reports whether a manager can move a lead: wherever somebody has it or
+// it waits for somebody.
+func movable(l lead.Lead) bool {
+	switch l.State {
+	case lead.StateOffered, lead.StateWorking, lead.StatePaused, lead.StateTriage, lead.StatePooled, lead.StateNurturing:
+		return true
+	}
+	return !l.Wait.IsZero()
 }
 
 // overLead is the role in which the user decides on a lead that waits for a
 // dispatcher, "" where they may not.
 func (u viewer) overLead(l lead.Lead) string {
 	switch {
-	case u.over(l.Team, RoleDispatcher) && l.State == lead.StateTriage:
+	case u.over(l.Team, RoleDispatcher) && waits(l):
 		return RoleDispatcher
 	case u.over(l.Team, RoleManager):
 		return RoleManager

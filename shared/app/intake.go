@@ -94,8 +94,10 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 // known is what is stored about the person who enquired: nothing at first, for
 // most people are new, and a refused transaction tells when they are not.
 type known struct {
-	person *lead.Person
-	lead   *lead.Lead // the one that may be open for the product
+	person   *lead.Person
+	lead     *lead.Lead // the one that may be open for the product
+	account  string     // the rep who looks after the person already
+	customer bool       // the person has bought before
 }
 
 func (in *intake) lookUp(ctx context.Context, a arrival, refused *lead.Refused) (known, error) {
@@ -121,7 +123,35 @@ func (in *intake) lookUp(ctx context.Context, a arrival, refused *lead.Refused) 
 			k.lead = &l
 		}
 	}
-	return k, nil
+	return k, in.others(ctx, a.spec.Product, &k)
+}
+
+// others looks at the person's leads for other products: who has one of them, or
+// has won one, looks after the person already. Most people have none.
+func (in *intake) others(ctx context.Context, product string, k *known) error {
+	var ids []string
+	for _, name := range slices.Sorted(maps.Keys(k.person.Leads)) {
+		if l := k.person.Leads[name]; name != product || k.lead == nil { // or a customer of this very product
+			ids = append(ids, l)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	leads, err := in.Store.Leads(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, l := range leads {
+		switch won := l.State == lead.StateConverted || l.State == lead.StateCustomer; {
+		case won:
+			k.customer = true
+			k.account = cmp.Or(k.account, l.LastOwner())
+		case l.Period != nil:
+			k.account = l.Owner()
+		}
+	}
+	return nil
 }
 
 // attempt commits the whole change: the person, the lead with its first score
@@ -140,6 +170,7 @@ func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k 
 	if err != nil {
 		return err
 	}
+	a.facts.Account, a.facts.Customer = k.account, k.customer
 	var first lead.Command
 	if k.lead != nil {
 		first = lead.Touch{Submission: a.env.ID, Facts: a.facts, Private: private, Attribution: a.clean.Attribution}

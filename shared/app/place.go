@@ -9,6 +9,7 @@ import (
 
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/route"
 )
 
 // placer scores and routes: the same code for a lead that has just come in and
@@ -88,17 +89,20 @@ func (p *placer) choose(ctx context.Context, pol *policy.Policy, in *placing) ([
 	if err != nil {
 		return nil, err
 	}
-	choice := pol.Route(in.after, in.after.Facts, reps, in.now)
+	choose := func() lead.Choice {
+		return pol.Routing().Choose(route.Query{Lead: in.after, Facts: in.after.Facts, Reps: reps.Reps, Abilities: reps.Abilities, Now: in.now})
+	}
+	choice := choose()
 	if choice.Rep == "" && choice.Pool == "" && !choice.Nurture { // nobody is eligible, as far as is known
 		if reps, err = p.roster.known(ctx, in.now, rosterAgain); err != nil {
 			return nil, err
 		}
-		choice = pol.Route(in.after, in.after.Facts, reps, in.now)
+		choice = choose()
 	}
 	if err := in.decide(pol, choice.Team, lead.Route{Choice: choice}); err != nil {
 		return nil, err
 	}
-	return fill(pol, lead.Moves(in.entry.Events), reps, in.now)
+	return fill(pol, lead.Moves(in.after, in.entry), reps.Reps, in.now)
 }
 
 // scoring adds the sensitive answers to the facts, for scoring alone.

@@ -53,7 +53,8 @@ type Lists interface {
 	Inbox(ctx context.Context, rep string, p Page) (ids []string, cursor string, err error)
 	// Pool lists what rests in a pool, best grade first, oldest first within.
 	Pool(ctx context.Context, pool string, p Page) (ids []string, cursor string, err error)
-	// Triage lists what waits for a team's dispatcher, in the same order.
+	// Triage lists what waits for a team's dispatcher or for a shift of the team, in
+	// the same order.
 	Triage(ctx context.Context, team string, p Page) (ids []string, cursor string, err error)
 	// Quarantine lists submissions in quarantine, oldest first.
 	Quarantine(ctx context.Context, p Page) (ids []string, cursor string, err error)
@@ -68,6 +69,18 @@ type Reps interface {
 	// was read, 0 for a new rep; Conflict where it moved on. A new rep of a team
 	// starts with the turns given in Rep.Turns.
 	PutRep(ctx context.Context, rep lead.Rep) error
+}
+
+// Jobs reads and writes the jobs by which managers move many leads.
+type Jobs interface {
+	// PutJob writes a job; Conflict where Job.Version-1 is not what is stored.
+	PutJob(context.Context, lead.Job) error
+	Job(ctx context.Context, id string) (lead.Job, error)
+	// Jobs lists jobs, the newest first.
+	Jobs(ctx context.Context, p Page) ([]lead.Job, string, error)
+	// OpenJobs lists jobs that are to be worked on by then, the longest waiting
+	// first.
+	OpenJobs(ctx context.Context, until time.Time, limit int) (ids []string, err error)
 }
 
 // Policies reads and writes the versions of the policy.
@@ -102,6 +115,7 @@ type Store interface {
 	Leads
 	Lists
 	Reps
+	Jobs
 	Policies
 	Deliveries
 	Numbers

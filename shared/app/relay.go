@@ -49,11 +49,18 @@ type Notice struct {
 	Lead    string     `json:"lead"`
 	Version int        `json:"v"` // of the entry
 	Kind    NoticeKind `json:"kind"`
-	To      string     `json:"to"` // a rep's id, or a team's whose manager is meant
+	To      string     `json:"to"`            // a rep's id, or a team's whose manager is meant
+	Job     string     `json:"job,omitempty"` // that moved the lead among many
 }
 
-// ID names the notice for ever.
-func (n Notice) ID() string { return fmt.Sprintf("%s-%d-%s", n.Lead, n.Version, n.Kind) }
+// ID names the notice for ever. A rep to whom a job moves many leads is told
+// once.
+func (n Notice) ID() string {
+	if n.Kind == NoticeMoved {
+		return fmt.Sprintf("%s-%s-%s", n.Job, n.To, n.Kind)
+	}
+	return fmt.Sprintf("%s-%d-%s", n.Lead, n.Version, n.Kind)
+}
 
 // NoticeKind is what a notice is about.
 type NoticeKind string
@@ -61,6 +68,7 @@ type NoticeKind string
 // The kinds of notices.
 const (
 	NoticeOffered   NoticeKind = "offered"   // to the rep: a lead to accept
+	NoticeMoved     NoticeKind = "moved"     // to the rep: a job moves leads to them
 	NoticeEscalated NoticeKind = "escalated" // to the team's manager: nobody acted
 )
 
@@ -68,16 +76,22 @@ const (
 // transaction may arrive apart and out of order.
 func Follows(entry lead.Entry) Consequences {
 	var c Consequences
+	job := ""
 	for _, e := range entry.Events {
 		notice := Notice{Lead: entry.Lead, Version: entry.Version}
 		switch e := e.(type) {
+		case lead.Moved:
+			job = e.Job
 		case lead.Captured, lead.Woken:
 			c.Route = true
-		case lead.Triaged, lead.Pooled, lead.Nurtured:
+		case lead.Triaged, lead.Waiting, lead.Pooled, lead.Nurtured:
 			c.Route = false
 		case lead.Offered:
 			c.Route = false
 			notice.Kind, notice.To = NoticeOffered, e.Rep
+			if job != "" {
+				notice.Kind, notice.Job = NoticeMoved, job
+			}
 			c.Notices = append(c.Notices, notice)
 		case lead.Escalated:
 			notice.Kind, notice.To = NoticeEscalated, e.Team

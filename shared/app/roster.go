@@ -8,6 +8,7 @@ import (
 
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/route"
 )
 
 // rosterAge is how long the counters of reps are taken from memory. They may be
@@ -24,28 +25,36 @@ const rosterAgain = time.Second
 type Roster struct {
 	Store Reps
 
-	mu   sync.Mutex
-	reps []lead.Rep
-	read time.Time
+	mu        sync.Mutex
+	reps      []lead.Rep
+	abilities *route.Abilities
+	read      time.Time
 }
 
-// Reps returns the reps as known; the slice is the caller's own.
-func (r *Roster) Reps(ctx context.Context, now time.Time) ([]lead.Rep, error) {
+// Crew are the reps as known. The slice is the reader's own.
+type Crew struct {
+	Reps      []lead.Rep
+	Abilities *route.Abilities // as they were when the roster was read
+}
+
+// Reps returns the reps as known.
+func (r *Roster) Reps(ctx context.Context, now time.Time) (Crew, error) {
 	return r.known(ctx, now, rosterAge)
 }
 
 // known returns the reps as they were at most the given time ago.
-func (r *Roster) known(ctx context.Context, now time.Time, most time.Duration) ([]lead.Rep, error) {
+func (r *Roster) known(ctx context.Context, now time.Time, most time.Duration) (Crew, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if age := now.Sub(r.read); r.reps == nil || age < 0 || age >= most {
 		reps, err := r.Store.Reps(ctx)
 		if err != nil {
-			return nil, err
+			return Crew{}, err
 		}
 		r.reps, r.read = reps, now
+		r.abilities = route.NewAbilities(slices.Clone(reps), now)
 	}
-	return slices.Clone(r.reps), nil
+	return Crew{slices.Clone(r.reps), r.abilities}, nil
 }
 
 // Correct takes over what a refused transaction found.
@@ -87,7 +96,7 @@ func fill(pol *policy.Policy, moves []lead.RepMove, reps []lead.Rep, now time.Ti
 			return nil, lead.Errorf(lead.NotFound, "there is no such rep")
 		}
 		m.Expect(reps[at], now)
-		m.Step = pol.Step(m.Team, reps[at], reps)
+		m.Step = pol.Advance(m.Team, reps[at], reps)
 	}
 	return moves, nil
 }

@@ -129,7 +129,7 @@ func TestRosterIsReadEveryFifteenSeconds(t *testing.T) {
 		want int
 	}{{0, 1}, {14 * time.Second, 1}, {time.Second, 2}, {-time.Hour, 3}, {time.Second, 3}} {
 		now = now.Add(c.pass)
-		if reps, err := r.Reps(t.Context(), now); err != nil || len(reps) != 2 || store.read != c.want {
+		if reps, err := r.Reps(t.Context(), now); err != nil || len(reps.Reps) != 2 || store.read != c.want {
 			t.Errorf("after %s: read %d times (%v), want %d", c.pass, store.read, err, c.want)
 		}
 	}
@@ -148,22 +148,22 @@ func TestRosterFollowsWhatIsCommitted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := maps.Clone(before[0].Turns)
+	held := maps.Clone(before.Reps[0].Turns)
 	r.Moved([]lead.RepMove{{Rep: "amy", Kind: lead.MoveAssign, Team: "young", Day: "2026-03-04", Step: 2}, {Rep: "ben", Kind: lead.MoveRelease}, {Rep: "gone", Kind: lead.MoveAssign}})
 	after, _ := r.Reps(t.Context(), now)
-	if amy := after[0]; amy.Holding != 1 || amy.Today != 1 || amy.Claims != 0 || amy.Turns["young"] != 6 || after[1].Holding != 1 {
+	if amy := after.Reps[0]; amy.Holding != 1 || amy.Today != 1 || amy.Claims != 0 || amy.Turns["young"] != 6 || after.Reps[1].Holding != 1 {
 		t.Errorf("after the moves %+v", after)
 	}
-	if !maps.Equal(before[0].Turns, held) || before[0].Holding != 0 {
+	if !maps.Equal(before.Reps[0].Turns, held) || before.Reps[0].Holding != 0 {
 		t.Error("what was handed out before changed")
 	}
 	r.Correct(map[string]lead.Rep{"ben": {ID: "ben", Holding: 9, Revision: 2}, "new": {ID: "new"}})
 	after, _ = r.Reps(t.Context(), now)
-	if len(after) != 2 || after[1].Holding != 9 || after[1].Revision != 2 || after[0].Holding != 1 {
+	if len(after.Reps) != 2 || after.Reps[1].Holding != 9 || after.Reps[1].Revision != 2 || after.Reps[0].Holding != 1 {
 		t.Errorf("after the correction %+v", after)
 	}
-	after[0].Holding = 99 // the caller's own
-	if again, _ := r.Reps(t.Context(), now); again[0].Holding != 1 || store.read != 1 {
+	after.Reps[0].Holding = 99 // the caller's own
+	if again, _ := r.Reps(t.Context(), now); again.Reps[0].Holding != 1 || store.read != 1 {
 		t.Error("a caller changed the roster")
 	}
 }

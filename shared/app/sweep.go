@@ -28,7 +28,8 @@ const (
 	sweepParallel = 8     // leads acted on at once
 )
 
-// Sweep acts on every lead whose deadline has passed at the event's own time.
+// Sweep acts on every lead whose deadline has passed at the event's own time, and
+// goes on with the jobs that move leads.
 func Sweep(p SweepPorts) lambda.Handler {
 	s := &sweep{SweepPorts: p, router: newRouter(p.Store, p.Policy)}
 	return trigger.Schedule(p.Log, s.run)
@@ -61,6 +62,7 @@ func (s *sweep) run(ctx context.Context, at time.Time) (map[string]int, error) {
 			}
 		}
 	}
+	faults = append(faults, s.jobs(ctx, at, counts))
 	return counts, errors.Join(faults...)
 }
 
@@ -122,7 +124,7 @@ func (s *sweep) one(ctx context.Context, l lead.Lead, at time.Time) (lead.Duty, 
 	if err != nil {
 		return "", err
 	}
-	err = s.Store.Commit(ctx, lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(entry.Events)})
+	err = s.Store.Commit(ctx, lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(after, entry)})
 	var refused *lead.Refused
 	if errors.As(err, &refused) {
 		return "", nil

@@ -132,6 +132,9 @@ func (t *Table) plan(c lead.Change) ([]action, error) {
 	})
 	for _, m := range moves {
 		add(t.moveRep(m))
+		if m.Kind == lead.MoveRelease && m.Result != "" {
+			add(t.countResult(m))
+		}
 	}
 	for _, err := range faults {
 		if err != nil {

@@ -12,6 +12,8 @@
 //	S#<id>            S              what arrived, how it ended     lead.Submission       does not exist
 //	I#<hash>          I              idempotency key → submission   string                does not exist
 //	REP               <id>           rep: record and counters       lead.Rep              revision; see below
+//	REP               <id>#results   how the rep's work ended       lead.Rep              only added to
+//	JOB               <id>           a job that moves many leads    lead.Job              version
 //	POLICY            V#<8 digits>   a version of the policy        policy.Record         CURRENT's
 //	POLICY            CURRENT        which version is in effect     int                   version
 //	D#<id>            D              a message to be sent once      status, lease         not sent, lease over
@@ -20,7 +22,9 @@
 //
 // Content is JSON in the attribute doc. What a condition or an index looks at is
 // an attribute of its own beside it: v of persons and leads; rev, cap, quota,
-// holding, day, today, claims and turns of reps. The raw form of a submission is
+// holding, day, today, last, claims, turns, mix and paced of reps. A rep's results
+// are counters alone, by channel and month, moved without a condition when the rep's work on
+// a lead ends. The raw form of a submission is
 // a binary attribute, and so is a policy's document, gzipped. Submissions,
 // idempotency keys and deliveries carry expires; TTL only purges, so an item
 // counts until it is gone.
@@ -31,7 +35,7 @@
 // and submissions, and moves the counters of reps; all of a change is one
 // transaction. A move's condition names everything the choice rested on:
 //
-//	assign   rev, day, holding < cap, today < quota, turns of the team unchanged
+//	assign   rev, day, holding < cap, today < quota, turns of the team and pace unchanged
 //	hand     rev, holding < cap
 //	claim    rev, day, holding < cap, claims < the limit given
 //	release  the rep exists
@@ -46,9 +50,10 @@
 //
 //	index  partition           sort                              holds
 //	due    0 … DueShards-1     deadline # lead                   open leads; shard by hash of the id
+//	due    J                   moment # job                      jobs that are not over
 //	held   R#<rep>             grade # start of period # lead    what a rep has
 //	held   P#<pool>#<shard>    grade # creation # lead           what rests in a pool
-//	held   T#<team>#<shard>    grade # creation # lead           what waits for a dispatcher
+//	held   T#<team>#<shard>    grade # creation # lead           what waits for a dispatcher or a shift
 //	held   Q#<shard>           receipt # submission              what is in quarantine
 //
 // A grade is its rank, one digit, the best 0. A moment is UTC to the nanosecond

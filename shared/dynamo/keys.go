@@ -27,6 +27,8 @@ type (
 	submissionKey string
 	idemKey       lead.Key
 	repKey        string
+	resultsKey    string
+	jobKey        string
 	policyKey     int
 	currentKey    struct{}
 	deliveryKey   string
@@ -44,6 +46,8 @@ const (
 	leadPrefix       = "L#"
 	submissionPrefix = "S#"
 	repPartition     = "REP"
+	resultsSuffix    = "#results"
+	jobPartition     = "JOB"
 	policyPartition  = "POLICY"
 	policyPrefix     = "V#"
 )
@@ -73,6 +77,14 @@ func keyOfIdem(hash lead.Key) idemKey { return idemKey(hash) }
 // partition, so that one query reads the roster.
 func keyOfRep(id string) repKey { return repKey(id) }
 
+// keyOfResults is where the results of a rep's work are counted: in the same
+// partition, so that the roster's query reads them along.
+func keyOfResults(rep string) resultsKey { return resultsKey(rep) }
+
+// keyOfJob is where a job that moves leads is kept. All jobs share a partition,
+// in the order of their beginning.
+func keyOfJob(id string) jobKey { return jobKey(id) }
+
 // keyOfPolicy is where a version of the policy is kept for ever.
 func keyOfPolicy(version int) policyKey { return policyKey(version) }
 
@@ -94,6 +106,8 @@ func (k leadKey) pair() (string, string)       { return leadPrefix + string(k), 
 func (k submissionKey) pair() (string, string) { return submissionPrefix + string(k), "S" }
 func (k idemKey) pair() (string, string)       { return "I#" + string(k), "I" }
 func (k repKey) pair() (string, string)        { return repPartition, string(k) }
+func (k resultsKey) pair() (string, string)    { return repPartition, string(k) + resultsSuffix }
+func (k jobKey) pair() (string, string)        { return jobPartition, string(k) }
 func (k policyKey) pair() (string, string) {
 	return policyPartition, fmt.Sprintf("%s%08d", policyPrefix, int(k))
 }
@@ -140,7 +154,7 @@ func heldPlace(l lead.Lead) (holder, at string) {
 		holder, since = inboxOf(l.Period.Rep), l.Period.Start
 	case l.State == lead.StatePooled:
 		holder = poolOf(l.Pool) + shardOf(l.ID, schema.HolderShards)
-	case l.State == lead.StateTriage:
+	case l.State == lead.StateTriage, !l.Wait.IsZero():
 		holder = triageOf(l.Team) + shardOf(l.ID, schema.HolderShards)
 	default:
 		return "", ""
@@ -162,6 +176,9 @@ func poolOf(pool string) string   { return "P#" + pool + "#" }
 func triageOf(team string) string { return "T#" + team + "#" }
 
 const quarantine = "Q#"
+
+// dueJobs is the partition of the due index for jobs to be worked on.
+const dueJobs = "J"
 
 // idIn takes the id out of an item's partition key.
 func idIn(item attributes) string {

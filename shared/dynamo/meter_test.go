@@ -41,7 +41,7 @@ func TestMeterOfALead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(entry.Events)}
+		c := lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(after, entry)}
 		for i := range c.Moves {
 			rep, err := table.Rep(ctx, "rep1")
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -20,22 +21,48 @@ func (t *Table) Reps(ctx context.Context) ([]lead.Rep, error) {
 	if err != nil {
 		return nil, err
 	}
-	reps := make([]lead.Rep, len(items))
-	for i, item := range items {
-		if reps[i], err = repOf(item); err != nil {
+	return repsOf(items)
+}
+
+// repsOf reads items in their order. A rep's results, if there are any, follow
+// the rep: in ids nothing sorts before their mark.
+func repsOf(items []attributes) ([]lead.Rep, error) {
+	reps := make([]lead.Rep, 0, len(items))
+	for _, item := range items {
+		if id, ok := strings.CutSuffix(getText(item, schema.SK), resultsSuffix); ok {
+			if n := len(reps); n > 0 && reps[n-1].ID == id {
+				addResults(&reps[n-1], item)
+			}
+			continue
+		}
+		rep, err := repOf(item)
+		if err != nil {
 			return nil, err
 		}
+		reps = append(reps, rep)
 	}
 	return reps, nil
 }
 
 // Rep reads one rep strongly; NotFound where there is none.
 func (t *Table) Rep(ctx context.Context, id string) (lead.Rep, error) {
-	item, err := t.mustGet(ctx, keyOfRep(id), "rep")
+	if id == "" {
+		return lead.Rep{}, notThere("rep")
+	}
+	pk, from := keyOfRep(id).pair()
+	_, to := keyOfResults(id).pair()
+	items, err := t.query(ctx, between(pk, from, to), 0)
 	if err != nil {
 		return lead.Rep{}, err
 	}
-	return repOf(item)
+	reps, err := repsOf(items)
+	if err != nil {
+		return lead.Rep{}, err
+	}
+	if len(reps) == 0 || reps[0].ID != id {
+		return lead.Rep{}, notThere("rep")
+	}
+	return reps[0], nil
 }
 
 // PutRep writes the record as the revision after Rep.Revision, which must be the

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -129,9 +130,49 @@ func repOf(item attributes) (lead.Rep, error) {
 	r.Day = getText(item, dayAttr)
 	r.Today = int(getNumber(item, todayAttr))
 	r.Claims = int(getNumber(item, claimsAttr))
+	r.Last = int(getNumber(item, lastAttr))
 	r.Turns = getNumbers(item, turnsAttr)
+	for rank, attribute := range mixAttrs {
+		if n := int(getNumber(item, attribute)); n > 0 {
+			if r.Mix == nil {
+				r.Mix = map[lead.Grade]int{}
+			}
+			r.Mix[gradeOf(rank)] = n
+		}
+	}
+	if at := getNumber(item, pacedAttr); at != 0 {
+		r.Paced = time.UnixMilli(at).UTC()
+	}
 	return r, err
 }
+
+// gradeOf is the grade of a rank; none for the last.
+func gradeOf(rank int) lead.Grade {
+	if rank < len(lead.Grades) {
+		return lead.Grades[rank]
+	}
+	return ""
+}
+
+// addResults reads the item of a rep's results into the rep.
+func addResults(r *lead.Rep, item attributes) {
+	counters := func(prefix string) map[string]int {
+		var found map[string]int
+		for name := range item {
+			if key, ok := strings.CutPrefix(name, prefix); ok {
+				if found == nil {
+					found = map[string]int{}
+				}
+				found[key] = int(getNumber(item, name))
+			}
+		}
+		return found
+	}
+	r.Tried, r.Won, r.Months = counters(triedPrefix), counters(wonPrefix), counters(monthPrefix)
+}
+
+// mixAttrs count a rep's leads by the rank of the grade.
+var mixAttrs = [...]string{"mix0", "mix1", "mix2", "mix3", "mix4", "mix5"}
 
 // Attributes that nobody but this package looks at.
 const (
@@ -145,6 +186,12 @@ const (
 	todayAttr   = "today"
 	claimsAttr  = "claims"
 	turnsAttr   = "turns"
+	lastAttr    = "last"
+	pacedAttr   = "paced" // epoch milliseconds
+
+	triedPrefix = "tried#" // of a rep's results, before a channel
+	wonPrefix   = "won#"
+	monthPrefix = "month#" // before a month
 
 	statusAttr = "status" // of a delivery
 	leaseAttr  = "lease"  // epoch milliseconds

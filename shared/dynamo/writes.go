@@ -131,6 +131,8 @@ func (t *Table) moveRep(m lead.RepMove) (action, error) {
 		x.countDay(m, todayAttr, claimsAttr)
 		x.underQuota(m)
 		x.takeTurn(m)
+		x.takePace(m)
+		x.count(mixAttrs[m.Grade.Rank()])
 	default:
 		return action{}, lead.Errorf(lead.Invalid, "commit change: unknown move %q", m.Kind)
 	}
@@ -179,6 +181,7 @@ func (x *expression) countDay(m lead.RepMove, counter, other string) {
 	}
 	x.require(day + " < " + today) // of a day that has begun nobody counts an earlier one
 	x.assign(day, today)
+	x.assign(x.name(lastAttr), x.name(todayAttr))
 	x.assign(count, one)
 	x.assign(x.name(other), x.value(number(0)))
 }
@@ -201,4 +204,42 @@ func (x *expression) takeTurn(m lead.RepMove) {
 	}
 	x.require(cond)
 	x.assign(turns, x.value(number(m.Turns+max(1, m.Step))))
+}
+
+// takePace moves the rep's pace on, from where it was when the rep was chosen.
+func (x *expression) takePace(m lead.RepMove) {
+	if m.PacedTo.IsZero() {
+		return
+	}
+	paced := x.name(pacedAttr)
+	if m.Paced.IsZero() {
+		x.require("attribute_not_exists(" + paced + ")")
+	} else {
+		x.require(paced + " = " + x.value(number(m.Paced.UnixMilli())))
+	}
+	x.assign(paced, x.value(number(m.PacedTo.UnixMilli())))
+}
+
+// count adds one to a counter that may not be there yet.
+func (x *expression) count(attribute string) {
+	counter := x.name(attribute)
+	x.assign(counter, "if_not_exists("+counter+", "+x.value(number(0))+") + "+x.value(number(1)))
+}
+
+// countResult counts how a rep's work on a lead ended, in an item beside the
+// rep's: what assignments condition on stays small, and meets no more writes.
+func (t *Table) countResult(m lead.RepMove) (action, error) {
+	x := newExpression()
+	x.count(triedPrefix + m.Channel)
+	if m.Result == lead.ResultWon {
+		x.count(wonPrefix + m.Channel)
+		x.count(monthPrefix + m.Month)
+	}
+	return action{write: types.TransactWriteItem{Update: &types.Update{
+		TableName:                 &t.name,
+		Key:                       keyAttributes(keyOfResults(m.Rep)),
+		UpdateExpression:          x.update(),
+		ExpressionAttributeNames:  x.names,
+		ExpressionAttributeValues: x.values,
+	}}}, nil
 }

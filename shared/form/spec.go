@@ -29,11 +29,17 @@ const (
 	CityKind    Kind = "city"
 	MessageKind Kind = "message" // several lines
 	HiddenKind  Kind = "hidden"  // set by the page, one line
+	// ReferralKind is the code of a recommendation, set by the page from its
+	// address: the id of the lead of whoever recommends us.
+	ReferralKind Kind = "referral"
 )
+
+// Unseen reports whether a page carries the field without showing it.
+func (f Field) Unseen() bool { return f.Kind == HiddenKind || f.Kind == ReferralKind }
 
 var kinds = []Kind{
 	Text, NameKind, GivenKind, FamilyKind, PhoneKind, EmailKind, CompanyKind, NumberKind,
-	ChoiceKind, BooleanKind, ConsentKind, CountryKind, CityKind, MessageKind, HiddenKind,
+	ChoiceKind, BooleanKind, ConsentKind, CountryKind, CityKind, MessageKind, HiddenKind, ReferralKind,
 }
 
 // Spec is a form as configured; the policy holds it under its id.

@@ -51,6 +51,7 @@ type Clean struct {
 	Private     map[string]any
 	Consents    []Consent
 	Attribution lead.Attribution
+	Referral    string // code of a recommendation, as it was given
 	ThankYou    string // the page asked for, not checked: see ThankYouURL
 }
 

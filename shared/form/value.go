@@ -54,6 +54,8 @@ func (c *check) value(f Field, value string) {
 			return
 		}
 		c.keep(f, n)
+	case ReferralKind:
+		c.clean.Referral = value
 	case BooleanKind, ConsentKind:
 		c.yes(f, value)
 	default:

@@ -52,6 +52,11 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Triaged:
 		l.Team, l.Pool = e.Team, ""
 		l.enter(StateTriage, at)
+	case Waiting:
+		if l.State != StateRouting { // the time it waits in all is bounded
+			l.enter(StateRouting, at)
+		}
+		l.Team, l.Wait = e.Team, e.Until
 	case Escalated:
 		l.Raised++
 		l.Since = at
@@ -61,6 +66,11 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Ended:
 		l.Period = nil
 		l.Owners = former(l.Owners, Owner{Rep: e.Rep, Until: at})
+	case Qualified:
+		l.Facts.Verdict = e.Verdict
+	case Moved:
+		l.Job = cmp.Or(e.Job, l.Job)
+		l.Offers = 0 // the round that a manager ends does not use up the next one
 	case Logged:
 		l.Grade = cmp.Or(e.Grade, l.Grade)
 		l.change(func(p *Period) { p.Touched, p.NextStep, p.Grade = at, e.StepAt, l.Grade })
@@ -107,7 +117,7 @@ func Fold(history []Entry) Lead {
 }
 
 func (l *Lead) enter(s State, at time.Time) {
-	l.State, l.Since, l.Raised = s, at, 0
+	l.State, l.Since, l.Raised, l.Wait = s, at, 0, time.Time{}
 }
 
 // change edits a copy of the period: snapshots share it.
@@ -139,6 +149,9 @@ func merge(old, add Facts) Facts {
 	old.Country = cmp.Or(add.Country, old.Country)
 	old.City = cmp.Or(add.City, old.City)
 	old.Line = cmp.Or(add.Line, old.Line)
+	old.Referrer = cmp.Or(old.Referrer, add.Referrer)
+	old.Account = cmp.Or(add.Account, old.Account)
+	old.Customer = old.Customer || add.Customer
 	old.HasPhone = old.HasPhone || add.HasPhone
 	old.HasEmail = old.HasEmail || add.HasEmail
 	old.Company = old.Company || add.Company

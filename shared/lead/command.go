@@ -64,10 +64,27 @@ type (
 		Value Money
 		Order string
 	}
-	// Assign offers a lead to a rep by hand, from triage or from a pool.
+	// Assign offers a lead to a rep by hand, from triage or from a pool, or while
+	// it waits for a shift.
 	Assign struct {
 		Rep  string
 		Team string
+	}
+	// Qualify is the verdict of a qualifying team's rep: the lead is routed on.
+	Qualify struct {
+		Rep     string
+		Verdict string // of those that the team's policy lists
+		Note    Sealed
+	}
+	// Move takes a lead from wherever it is to exactly one of a rep of a team, a
+	// pool, and routing anew. It is a manager's.
+	Move struct {
+		Rep  string
+		Team string
+		Pool string
+		Anew bool
+		Why  string
+		Job  string // the job that moves many; empty for one by hand
 	}
 	// Confirm is customer success's yes to the hand-off.
 	Confirm struct{}
@@ -89,18 +106,49 @@ func (Recycle) command() {}
 func (Close) command()   {}
 func (Convert) command() {}
 func (Assign) command()  {}
+func (Qualify) command() {}
+func (Move) command()    {}
 func (Confirm) command() {}
 func (Expire) command()  {}
 
 // Choice is where routing sends a lead: to a rep of a team; to the team's triage
-// where Rep is empty; to a pool; or to nurturing.
+// where Rep is empty; to wait for a shift of the team where Wait is set; to a
+// pool; or to nurturing.
 type Choice struct {
 	Rule    string // the routing rule that matched
 	Team    string // with a pool or nurturing: whose the lead is meanwhile
 	Rep     string
+	Wait    time.Time
 	Pool    string
 	Nurture bool
-	Why     string // how the rep was chosen, or why nobody could be
+	Why     string   // how the rep was chosen, or why nobody could be
+	Grounds *Grounds // of a team's choice
+}
+
+// Grounds are what the choice of a rep rested on, kept with the lead so that
+// "why did it go there" has an answer for ever. Names are left out, never counts,
+// where there are more than are worth keeping.
+type Grounds struct {
+	Steps []string    `json:"by,omitempty"`    // how the choice was narrowed, in order
+	Of    string      `json:"of,omitempty"`    // what the candidates' figures are: "turns", fewest first, or "gain", most first
+	First []Candidate `json:"first,omitempty"` // who could have had it, the first choice first
+	More  int         `json:"more,omitempty"`  // further ones who could
+	Not   []Passed    `json:"not,omitempty"`   // who could not, by reason
+}
+
+// Candidate is a rep who could have had a lead. The figure is turns for a share
+// of one, or expected conversions in thousandths, less what the rep's slot is
+// worth for others.
+type Candidate struct {
+	Rep    string  `json:"rep"`
+	Figure float64 `json:"n"`
+}
+
+// Passed are the members of a team who could not have a lead for one reason.
+type Passed struct {
+	Why  string   `json:"why"`
+	N    int      `json:"n"`
+	Reps []string `json:"reps,omitempty"` // some or all of them
 }
 
 // Rules are what the policy says about one team's leads.
@@ -109,6 +157,7 @@ type Rules struct {
 
 	New       time.Duration // a new lead is scored within
 	Routing   time.Duration // a lead is routed within
+	Wait      time.Duration // a lead waits for the next shift at most; zero is not at all
 	Accept    time.Duration // an offer stands for
 	Triage    time.Duration // a dispatcher decides within
 	Manager   time.Duration // after an escalation, the next one

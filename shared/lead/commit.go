@@ -28,6 +28,13 @@ type RepMove struct {
 	Turns    int    // for assignments: the rep's turns in Team when chosen; as turns only grow, an unchanged count proves that nobody had fewer
 	Step     int    // for assignments: by how much the turns move; more than 1 for a rep who was away and is owed nothing
 	Claims   int    // for claims: how many a day; 0 or less means no limit
+
+	Grade   Grade     // for assignments: of the lead
+	Paced   time.Time // for assignments: Rep.Paced when chosen
+	PacedTo time.Time // for assignments: what it becomes; zero for a rep without a pace
+	Result  Result    // for releases: how the rep's work ended
+	Channel string    // for releases with a result: of the lead
+	Month   string    // for releases with a result: of the entry, in UTC, as 2006-01
 }
 
 // MoveKind is what a move does to a rep's counters.
@@ -35,10 +42,10 @@ type MoveKind string
 
 // The kinds of moves.
 const (
-	MoveAssign  MoveKind = "assign"  // by distribution: holding+1, today+1, turn+1; under cap and quota
+	MoveAssign  MoveKind = "assign"  // by distribution: holding+1, today+1, turn+1; under cap, quota and pace
 	MoveByHand  MoveKind = "hand"    // by a person: holding+1; under the cap
 	MoveClaim   MoveKind = "claim"   // out of a pool: holding+1, claims+1; under cap and claim limit
-	MoveRelease MoveKind = "release" // the lead is gone from the rep: holding-1
+	MoveRelease MoveKind = "release" // the lead is gone from the rep: holding-1, and the result counted
 )
 
 // Refused is the error of a transaction of which nothing was written, with what
@@ -59,25 +66,33 @@ func (r *Refused) Error() string {
 }
 
 // Moves tells the counters of which reps an entry moves: one up for each period
-// it starts and one down for each it ends.
-func Moves(events []Event) []RepMove {
+// it starts and one down for each it ends. The lead is the one after the entry.
+func Moves(after Lead, entry Entry) []RepMove {
 	var moves []RepMove
-	for _, e := range events {
+	for _, e := range entry.Events {
 		switch e := e.(type) {
 		case Offered:
-			kind := MoveAssign
-			if e.How == ByHand {
-				kind = MoveByHand
+			m := RepMove{Rep: e.Rep, Team: e.Team, Kind: MoveByHand}
+			if e.How != ByHand {
+				m.Kind, m.Grade = MoveAssign, after.Grade
 			}
-			moves = append(moves, RepMove{Rep: e.Rep, Team: e.Team, Kind: kind})
+			moves = append(moves, m)
 		case Claimed:
 			moves = append(moves, RepMove{Rep: e.Rep, Team: e.Team, Kind: MoveClaim})
 		case Ended:
-			moves = append(moves, RepMove{Rep: e.Rep, Kind: MoveRelease})
+			m := RepMove{Rep: e.Rep, Kind: MoveRelease, Result: e.Result}
+			if e.Result != "" {
+				m.Channel, m.Month = e.Channel, MonthOf(entry.At)
+			}
+			moves = append(moves, m)
 		}
 	}
 	return moves
 }
+
+// MonthOf is the calendar month of a moment in UTC, as 2006-01: conversions are
+// counted by it.
+func MonthOf(at time.Time) string { return at.UTC().Format("2006-01") }
 
 // Expect makes the move conditional on the rep's record being as it was when
 // the choice was made.
@@ -86,12 +101,22 @@ func (m *RepMove) Expect(r Rep, now time.Time) {
 	m.SameDay = r.Day == m.Day
 	m.Revision = r.Revision
 	m.Turns = r.Turns[m.Team]
+	m.Paced, m.PacedTo = r.Paced, time.Time{}
+	if m.Kind == MoveAssign && r.Pace != nil {
+		m.PacedTo = r.paceAfter(now)
+	}
 }
 
 // Count returns the rep with its counters after the move.
 func (m RepMove) Count(r Rep) Rep {
 	if m.Kind == MoveRelease {
 		r.Holding--
+		if m.Result != "" {
+			r.Tried = plus(r.Tried, m.Channel, 1)
+		}
+		if m.Result == ResultWon {
+			r.Won, r.Months = plus(r.Won, m.Channel, 1), plus(r.Months, m.Month, 1)
+		}
 		return r
 	}
 	r.Holding++
@@ -99,18 +124,25 @@ func (m RepMove) Count(r Rep) Rep {
 		return r
 	}
 	if r.Day != m.Day {
-		r.Day, r.Today, r.Claims = m.Day, 0, 0
+		r.Day, r.Last, r.Today, r.Claims = m.Day, r.Today, 0, 0
 	}
 	if m.Kind == MoveClaim {
 		r.Claims++
 		return r
 	}
 	r.Today++
-	turns := maps.Clone(r.Turns)
-	if turns == nil {
-		turns = map[string]int{}
+	r.Turns = plus(r.Turns, m.Team, max(1, m.Step))
+	r.Mix = plus(r.Mix, m.Grade, 1)
+	if !m.PacedTo.IsZero() {
+		r.Paced = m.PacedTo
 	}
-	turns[m.Team] += max(1, m.Step)
-	r.Turns = turns
 	return r
+}
+
+// plus returns the counters with one moved on. Rosters share them.
+func plus[K comparable](counters map[K]int, key K, n int) map[K]int {
+	moved := make(map[K]int, len(counters)+1)
+	maps.Copy(moved, counters)
+	moved[key] += n
+	return moved
 }

@@ -99,6 +99,10 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		}
 		return []Event{Rejected{Reason: c.Reason, Note: c.Note}, Ended{Rep: c.Rep, Why: "rejected"},
 			Triaged{Team: l.Team, Why: "rejected: " + c.Reason}}, nil
+	case Qualify:
+		return qualify(l, c)
+	case Move:
+		return move(l, c, r, now)
 	case Log:
 		return logActivity(l, c, now)
 	case Release:
@@ -120,7 +124,7 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		if c.Reason == "" {
 			return nil, &Error{Kind: Invalid, Field: "reason", Text: "say why the lead is not ripe"}
 		}
-		return append(end(l, "recycled"), Nurtured{Reason: c.Reason}), nil
+		return append(end(l, "recycled", ""), Nurtured{Reason: c.Reason}), nil
 	case Close:
 		return closeLead(l, c)
 	case Convert:
@@ -130,7 +134,7 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		if c.Value.Amount < 0 || (c.Value.Amount > 0 && len(c.Value.Currency) != 3) {
 			return nil, &Error{Kind: Invalid, Field: "value", Text: "give an amount of zero or more and a three-letter currency"}
 		}
-		return append([]Event{Converted{Value: c.Value, Order: c.Order}}, end(l, "converted")...), nil
+		return append([]Event{Converted{Value: c.Value, Order: c.Order}}, end(l, "converted", ResultWon)...), nil
 	case Confirm:
 		if l.State != StateConverted {
 			return nil, wrongState(l, "confirmed")
@@ -162,6 +166,8 @@ func route(l Lead, c Choice, r Rules, now time.Time) ([]Event, error) {
 		return nil, wrongState(l, "routed")
 	}
 	switch {
+	case !c.Wait.IsZero():
+		return wait(l, c, now)
 	case c.Nurture:
 		return []Event{Nurtured{Team: c.Team, Reason: c.Why}}, nil
 	case c.Rep != "" && c.Team == "":
@@ -170,15 +176,79 @@ func route(l Lead, c Choice, r Rules, now time.Time) ([]Event, error) {
 		if l.HadBy(c.Rep, now, r.CoolOff) {
 			return nil, Errorf(Conflict, "the rep had the lead within the cool-off: choose another")
 		}
-		return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByOffer, Rule: c.Rule, Why: c.Why}}, nil
+		return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByOffer, Rule: c.Rule, Why: c.Why, Grounds: c.Grounds}}, nil
 	case c.Rep != "":
 		return []Event{Pooled{Pool: r.Pool, Team: c.Team, Why: "offered as often as the policy allows"}}, nil
 	case c.Pool != "":
 		return []Event{Pooled{Pool: c.Pool, Team: c.Team, Why: c.Why}}, nil
 	case c.Team != "":
-		return []Event{Triaged{Team: c.Team, Why: c.Why}}, nil
+		return []Event{Triaged{Team: c.Team, Why: c.Why, Grounds: c.Grounds}}, nil
 	}
 	return nil, Errorf(Invalid, "a routing choice names a rep, a pool or a team")
+}
+
+// wait leaves a lead in routing until a shift begins. Waiting on for the same
+// shift is no news.
+func wait(l Lead, c Choice, now time.Time) ([]Event, error) {
+	switch {
+	case c.Team == "":
+		return nil, Errorf(Invalid, "a lead waits for a team's shift: name the team")
+	case !c.Wait.After(now):
+		return nil, Errorf(Invalid, "the shift that the lead waits for has begun")
+	case l.State == StateRouting && l.Team == c.Team && l.Wait.Equal(c.Wait):
+		return nil, nil
+	}
+	return []Event{Waiting{Team: c.Team, Until: c.Wait, Why: c.Why, Grounds: c.Grounds}}, nil
+}
+
+func qualify(l Lead, c Qualify) ([]Event, error) {
+	if err := ownedIn(l, c.Rep, StateWorking, StatePaused); err != nil {
+		return nil, err
+	}
+	if c.Verdict == "" {
+		return nil, &Error{Kind: Invalid, Field: "verdict", Text: "say what the lead is qualified for"}
+	}
+	return append(append([]Event{Qualified{Verdict: c.Verdict, Note: c.Note}}, end(l, "qualified", ResultWon)...),
+		Woken{Why: "qualified: " + c.Verdict}), nil
+}
+
+// move takes a lead out of anybody's hands. Whoever gets one that was being
+// worked goes on with it: their first follow-up is timed from now.
+func move(l Lead, c Move, r Rules, now time.Time) ([]Event, error) {
+	switch l.State {
+	case StateOffered, StateWorking, StatePaused, StateTriage, StatePooled, StateNurturing:
+	default:
+		if l.Wait.IsZero() { // the machine is placing it at this moment, or it is over
+			return nil, wrongState(l, "moved")
+		}
+	}
+	if c.Why == "" {
+		return nil, &Error{Kind: Invalid, Field: "reason", Text: "say why the lead is moved"}
+	}
+	events := append([]Event{Moved{Why: c.Why, Job: c.Job}}, end(l, "moved", "")...)
+	switch {
+	case c.Rep != "" && (c.Pool != "" || c.Anew) || c.Pool != "" && c.Anew:
+		return nil, &Error{Kind: Invalid, Field: "to", Text: "a lead goes to one place: to a rep, to a pool, or through the rules anew"}
+	case c.Rep != "" && c.Team == "":
+		return nil, &Error{Kind: Invalid, Field: "team", Text: "say for which team the rep works the lead"}
+	case c.Rep != "" && l.Owner() == c.Rep:
+		return nil, Errorf(Conflict, "the rep has the lead already")
+	case c.Rep != "" && l.HadBy(c.Rep, now, r.CoolOff):
+		return nil, Errorf(Conflict, "this rep had the lead within the cool-off: choose another")
+	case c.Rep != "":
+		events = append(events, Offered{Rep: c.Rep, Team: c.Team, How: ByHand, Rule: "by hand", Why: "moved: " + c.Why})
+		if l.State == StateWorking || l.State == StatePaused {
+			events = append(events, Accepted{})
+		}
+		return events, nil
+	case c.Pool != "" && c.Pool == l.Pool && l.State == StatePooled:
+		return nil, Errorf(Conflict, "the lead is in that pool already")
+	case c.Pool != "":
+		return append(events, Pooled{Pool: c.Pool, Team: c.Team, Why: "moved: " + c.Why}), nil
+	case c.Anew:
+		return append(events, Woken{Why: "moved: " + c.Why}), nil
+	}
+	return nil, &Error{Kind: Invalid, Field: "to", Text: "say where the lead goes: to a rep, to a pool, or through the rules anew"}
 }
 
 func logActivity(l Lead, c Log, now time.Time) ([]Event, error) {
@@ -206,7 +276,7 @@ func release(l Lead, c Release, r Rules) ([]Event, error) {
 	if c.Reason == "" {
 		return nil, &Error{Kind: Invalid, Field: "reason", Text: "say why the lead goes back"}
 	}
-	return append(end(l, "released"), Pooled{Pool: cmp.Or(c.Pool, r.Pool), Why: "released: " + c.Reason}), nil
+	return append(end(l, "released", ResultLost), Pooled{Pool: cmp.Or(c.Pool, r.Pool), Why: "released: " + c.Reason}), nil
 }
 
 func claim(l Lead, c Claim, r Rules, now time.Time) ([]Event, error) {
@@ -238,11 +308,15 @@ func closeLead(l Lead, c Close) ([]Event, error) {
 	if c.Reason == "" {
 		return nil, &Error{Kind: Invalid, Field: "reason", Text: "say why the lead is closed"}
 	}
-	return append(end(l, string(c.As)), Closed{As: c.As, Reason: c.Reason}), nil
+	result := ResultLost
+	if c.As == StateJunk { // no fault of whoever got it
+		result = ""
+	}
+	return append(end(l, string(c.As), result), Closed{As: c.As, Reason: c.Reason}), nil
 }
 
 func assign(l Lead, c Assign, r Rules, now time.Time) ([]Event, error) {
-	if l.State != StateTriage && l.State != StatePooled {
+	if l.State != StateTriage && l.State != StatePooled && l.Wait.IsZero() {
 		return nil, wrongState(l, "assigned by hand")
 	}
 	team := cmp.Or(c.Team, l.Team)
@@ -263,14 +337,14 @@ func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
 	}
 	switch duty := l.Deadline.Do; duty {
 	case DutyWithdraw:
-		events := append([]Event{Expired{Duty: duty}}, end(l, "not accepted in time")...)
+		events := append([]Event{Expired{Duty: duty}}, end(l, "not accepted in time", "")...)
 		if l.Offers >= max(1, r.MaxOffers) {
 			return append(events, Pooled{Pool: r.Pool, Why: "no rep accepted in time"}), nil
 		}
 		return append(events, Woken{Why: "not accepted in time"}), nil
 	case DutyReclaim, DutyPool:
 		why := expiredWhy(l, r)
-		events := append([]Event{Expired{Duty: duty}}, end(l, why)...)
+		events := append([]Event{Expired{Duty: duty}}, end(l, why, ResultLost)...)
 		return append(events, Pooled{Pool: r.Pool, Why: why}), nil
 	case DutyEscalate:
 		return []Event{Escalated{Team: l.Team, Why: "nobody acted in " + string(l.State)}}, nil
@@ -295,12 +369,17 @@ func expiredWhy(l Lead, r Rules) string {
 	return "follow-up missed"
 }
 
-// end closes the ownership period, if there is one.
-func end(l Lead, why string) []Event {
+// end closes the ownership period, if there is one. A result is that of a rep who
+// worked the lead.
+func end(l Lead, why string, result Result) []Event {
 	if l.Period == nil {
 		return nil
 	}
-	return []Event{Ended{Rep: l.Period.Rep, Why: why}}
+	e := Ended{Rep: l.Period.Rep, Why: why}
+	if result != "" {
+		e.Result, e.Channel = result, l.Facts.Channel
+	}
+	return []Event{e}
 }
 
 // ownedIn requires that the rep has the lead and that it is in one of the

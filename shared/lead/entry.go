@@ -117,7 +117,7 @@ var decoders = map[string]func([]byte) (Event, error){
 	"put_on_hold": decode[PutOnHold], "resumed": decode[Resumed], "nurtured": decode[Nurtured],
 	"pooled": decode[Pooled], "claimed": decode[Claimed], "swept": decode[Swept],
 	"converted": decode[Converted], "handed_over": decode[HandedOver], "closed": decode[Closed],
-	"due": decode[Due],
+	"due": decode[Due], "waiting": decode[Waiting], "qualified": decode[Qualified], "moved": decode[Moved],
 }
 
 func decode[E Event](data []byte) (Event, error) {

@@ -44,6 +44,11 @@ var anyEntry = rapid.Custom(func(t *rapid.T) lead.Entry {
 	event := rapid.OneOf(rapid.SampledFrom(events), rapid.Map(word, func(s string) lead.Event {
 		return lead.Offered{Rep: s, Team: s + "}", Why: `{` + s}
 	}), rapid.Map(word, func(s string) lead.Event {
+		return lead.Triaged{Team: s, Grounds: &lead.Grounds{Steps: []string{s, "}"}, First: []lead.Candidate{{Rep: s, Figure: 1e-7}},
+			Not: []lead.Passed{{Why: s + `"`, N: -1, Reps: []string{"", s}}}}}
+	}), rapid.Map(word, func(s string) lead.Event {
+		return lead.Ended{Rep: s, Result: lead.Result(s), Channel: s + "#"}
+	}), rapid.Map(word, func(s string) lead.Event {
 		return lead.Touched{Facts: lead.Facts{Answers: map[string]any{s: []any{s, nil, 1.5, map[string]any{}}}}}
 	}))
 	zone := rapid.SampledFrom([]*time.Location{time.UTC, time.FixedZone("", 8*3600), time.FixedZone("", -90*60)}).Draw(t, "zone")

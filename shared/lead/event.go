@@ -42,11 +42,24 @@ type (
 		How  string `json:"how"`  // offer or hand
 		Rule string `json:"rule"` // the routing rule that matched
 		Why  string `json:"why"`  // how the rep was chosen among the team
+
+		Grounds *Grounds `json:"grounds,omitempty"`
 	}
 	// Triaged hands the lead to the team's dispatcher.
 	Triaged struct {
 		Team string `json:"team"`
 		Why  string `json:"why"`
+
+		Grounds *Grounds `json:"grounds,omitempty"`
+	}
+	// Waiting leaves the lead in routing until the next shift of somebody who may
+	// have it.
+	Waiting struct {
+		Team  string    `json:"team"`
+		Until time.Time `json:"until"`
+		Why   string    `json:"why"`
+
+		Grounds *Grounds `json:"grounds,omitempty"`
 	}
 	// Escalated tells the manager that nobody acted in time.
 	Escalated struct {
@@ -64,10 +77,24 @@ type (
 	Expired struct {
 		Duty Duty `json:"duty"`
 	}
-	// Ended closes the ownership period.
+	// Ended closes the ownership period. The result counts for the rep's ability
+	// to convert leads of the channel.
 	Ended struct {
-		Rep string `json:"rep"`
+		Rep     string `json:"rep"`
+		Why     string `json:"why"`
+		Result  Result `json:"result,omitempty"`
+		Channel string `json:"channel,omitempty"`
+	}
+	// Qualified is the verdict of a qualifying team's rep.
+	Qualified struct {
+		Verdict string `json:"verdict"`
+		Note    Sealed `json:"note,omitempty"`
+	}
+	// Moved is a manager's decision to take the lead elsewhere; the events after it
+	// say where to.
+	Moved struct {
 		Why string `json:"why"`
+		Job string `json:"job,omitempty"`
 	}
 	// Logged is a follow-up that the rep made.
 	Logged struct {
@@ -123,17 +150,30 @@ type (
 	}
 )
 
+// Result is how a rep's work on a lead ended: what it says of the rep's ability.
+type Result string
+
+// The results. The empty one says nothing of the rep: the offer was not accepted,
+// the lead was junk or not ripe, or somebody moved it.
+const (
+	ResultWon  Result = "won"  // converted, or qualified by a team that qualifies
+	ResultLost Result = "lost" // worked and not won
+)
+
 func (Captured) kind() string   { return "captured" }
 func (Touched) kind() string    { return "touched" }
 func (Scored) kind() string     { return "scored" }
 func (Woken) kind() string      { return "woken" }
 func (Offered) kind() string    { return "offered" }
 func (Triaged) kind() string    { return "triaged" }
+func (Waiting) kind() string    { return "waiting" }
 func (Escalated) kind() string  { return "escalated" }
 func (Accepted) kind() string   { return "accepted" }
 func (Rejected) kind() string   { return "rejected" }
 func (Expired) kind() string    { return "expired" }
 func (Ended) kind() string      { return "ended" }
+func (Qualified) kind() string  { return "qualified" }
+func (Moved) kind() string      { return "moved" }
 func (Logged) kind() string     { return "logged" }
 func (PutOnHold) kind() string  { return "put_on_hold" }
 func (Resumed) kind() string    { return "resumed" }

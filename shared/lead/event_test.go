@@ -19,10 +19,14 @@ var events = []lead.Event{
 	lead.Captured(capture()), lead.Touched(touch()),
 	lead.Scored{Fit: 70, Grade: lead.GradeA, Reasons: []string{"budget is set"}},
 	lead.Woken{Why: "enquired again"},
-	lead.Offered{Rep: "ann", Team: "inside", How: lead.ByOffer, Rule: "everything", Why: "fewest turns"},
-	lead.Triaged{Team: "inside", Why: "nobody is on shift"}, lead.Escalated{Team: "inside", Why: "nobody acted"},
+	lead.Offered{Rep: "ann", Team: "inside", How: lead.ByOffer, Rule: "everything", Why: "fewest turns", Grounds: grounds()},
+	lead.Triaged{Team: "inside", Why: "nobody is on shift", Grounds: &lead.Grounds{}},
+	lead.Waiting{Team: "inside", Until: monday.Add(day), Why: "nobody is on shift", Grounds: grounds()},
+	lead.Escalated{Team: "inside", Why: "nobody acted"},
 	lead.Accepted{}, lead.Rejected{Reason: "too far away", Note: lead.Sealed("note")},
-	lead.Expired{Duty: lead.DutyWithdraw}, lead.Ended{Rep: "ann", Why: "rejected"},
+	lead.Expired{Duty: lead.DutyWithdraw},
+	lead.Ended{Rep: "ann", Why: "converted", Result: lead.ResultWon, Channel: "trade fair"},
+	lead.Qualified{Verdict: "enterprise", Note: lead.Sealed("note")}, lead.Moved{Why: "territory moved", Job: "j1"},
 	lead.Logged{Way: "call", Summary: lead.Sealed("sum"), Objection: lead.Sealed("obj"), Step: lead.Sealed("step"),
 		StepAt: monday.Add(day), Grade: lead.GradeB},
 	lead.PutOnHold{Reason: "after the holidays"}, lead.Resumed{Why: "the customer came back"},
@@ -30,6 +34,15 @@ var events = []lead.Event{
 	lead.Claimed{Rep: "bo", Team: "field"}, lead.Swept{},
 	lead.Converted{Value: lead.Money{Amount: 1, Currency: "EUR"}, Order: "o-1"}, lead.HandedOver{},
 	lead.Closed{As: lead.StateLost, Reason: "bought elsewhere"}, lead.Due{At: monday, Do: lead.DutyScore},
+}
+
+// grounds have each field filled.
+func grounds() *lead.Grounds {
+	return &lead.Grounds{
+		Steps: []string{"territory emea"}, Of: "gain",
+		First: []lead.Candidate{{Rep: "ann", Figure: 1.25}, {Rep: "bo", Figure: -0.5}}, More: 3,
+		Not: []lead.Passed{{Why: "off shift", N: 2, Reps: []string{"cy"}}},
+	}
 }
 
 // TestEventsComplete finds an event that was declared and then forgotten, in the
@@ -100,13 +113,16 @@ func TestEventNames(t *testing.T) {
 touched {"sub":"s2","facts":{"form":"fair","campaign":"autumn","channel":"exhibition","email":true,"answers":{"city":"Suzhou"}}}
 scored {"fit":70,"grade":"A","why":["budget is set"]}
 woken {"why":"enquired again"}
-offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns"}
-triaged {"team":"inside","why":"nobody is on shift"}
+offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns","grounds":{"by":["territory emea"],"of":"gain","first":[{"rep":"ann","n":1.25},{"rep":"bo","n":-0.5}],"more":3,"not":[{"why":"off shift","n":2,"reps":["cy"]}]}}
+triaged {"team":"inside","why":"nobody is on shift","grounds":{}}
+waiting {"team":"inside","until":"2026-03-03T09:00:00Z","why":"nobody is on shift","grounds":{"by":["territory emea"],"of":"gain","first":[{"rep":"ann","n":1.25},{"rep":"bo","n":-0.5}],"more":3,"not":[{"why":"off shift","n":2,"reps":["cy"]}]}}
 escalated {"team":"inside","why":"nobody acted"}
 accepted {}
 rejected {"reason":"too far away","note":"bm90ZQ=="}
 expired {"duty":"withdraw"}
-ended {"rep":"ann","why":"rejected"}
+ended {"rep":"ann","why":"converted","result":"won","channel":"trade fair"}
+qualified {"verdict":"enterprise","note":"bm90ZQ=="}
+moved {"why":"territory moved","job":"j1"}
 logged {"way":"call","summary":"c3Vt","objection":"b2Jq","step":"c3RlcA==","step_at":"2026-03-03T09:00:00Z","grade":"B"}
 put_on_hold {"reason":"after the holidays"}
 resumed {"why":"the customer came back"}
@@ -148,7 +164,10 @@ func FuzzEntry(f *testing.F) {
 	for _, e := range events {
 		f.Add([]byte(text(f, lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.System("intake"), Events: []lead.Event{e}})))
 	}
+	f.Add([]byte(text(f, lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.Actor{Kind: "manager", ID: "mo"}, Policy: 3, Events: events})))
 	f.Add([]byte(`{"lead":"l1","v":2,"events":[{"e":"teleported","d":{}}]}`))
+	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"waiting","d":{"team":"inside","until":"2026-03-03T09:00:00+08:00","why":"","grounds":null}}]}`))
+	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"offered","d":{"rep":"ann","grounds":{"first":[{"n":1e400}]}}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":2,"at":"2026-03-02T09:00:00Z","by":{"kind":"rep"},"events":[{"e":"woken","d":{"why":"\\"}"}},{"e":"swept","d":{}}]} `))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		sameRead(t, data)

@@ -25,9 +25,23 @@ type Facts struct {
 	HasEmail bool           `json:"email,omitempty" expr:"has_email"`
 	Company  bool           `json:"company,omitempty" expr:"has_company"`
 	Touches  int            `json:"touches,omitempty" expr:"touches"`
-	Grade    Grade          `json:"-" expr:"grade"` // filled for routing rules
-	Fit      int            `json:"-" expr:"fit"`   // filled for grade and routing rules
+	Customer bool           `json:"customer,omitempty" expr:"customer"`     // the person has bought before
+	Account  string         `json:"account,omitempty" expr:"account_owner"` // the rep who looks after the person already
+	Referrer string         `json:"referrer,omitempty" expr:"referrer"`     // the rep of whoever recommended us
+	Verdict  string         `json:"verdict,omitempty" expr:"verdict"`       // of the team that qualified the lead
 	Answers  map[string]any `json:"answers,omitempty" expr:"answer"`
+
+	// Filled for grade rules.
+	Fit int `json:"-" expr:"fit"`
+	// Filled for routing rules as well. The hour, 0 to 23, the day of the week,
+	// such as mon, and the date, such as 2026-11-22, are those of the house.
+	Grade       Grade    `json:"-" expr:"grade"`
+	Territories []string `json:"-" expr:"territories"` // from the widest to the narrowest
+	Owners      int      `json:"-" expr:"owners"`      // reps who had the lead before
+	Age         int      `json:"-" expr:"age_days"`    // since the lead came in
+	Hour        int      `json:"-" expr:"hour"`
+	Weekday     string   `json:"-" expr:"weekday"`
+	Date        string   `json:"-" expr:"date"`
 }
 
 // Attribution says how a submission came about. URLs are without their query.
@@ -166,7 +180,7 @@ type Rep struct {
 	Holding int            `json:"-"` // leads held now
 	Day     string         `json:"-"` // the day that Today and Claims count, in the rep's zone: 2006-01-02
 	Today   int            `json:"-"` // leads assigned on Day
-	Last    int            `json:"-"` // leads assigned on the latest earlier day that had any
+	Last    int            `json:"-"` // leads assigned on the day that was counted before
 	Claims  int            `json:"-"` // leads claimed on Day
 	Turns   map[string]int `json:"-"` // team → leads given by distribution, ever
 	Mix     map[Grade]int  `json:"-"` // grade → leads given by distribution, ever
@@ -219,6 +233,47 @@ func (r Rep) CountToday(now time.Time) (assigned, claimed int) {
 		return 0, 0
 	}
 	return r.Today, r.Claims
+}
+
+// The pace of a rep: so many leads in paceSpan, one after the other. What a rep
+// could not take for lack of leads stays open for paceKept, so that nothing is lost
+// to the hours of the day, and nobody is flooded after a leave.
+const (
+	paceSpan = 30 * 24 * time.Hour
+	paceKept = 7 * 24 * time.Hour
+)
+
+// paceAfter is from when on the pace allows one more lead after one at now. It
+// moves on by a fraction of the span with each lead, so that fractions add up: a
+// pace of 14 gives 14 leads in 30 days. A rep without a lead so far starts at now.
+// The store keeps milliseconds: rounded down, the next span would begin too soon.
+func (r Rep) paceAfter(now time.Time) time.Time {
+	from := r.Paced
+	if from.IsZero() {
+		from = now
+	}
+	if kept := now.Add(-paceKept); from.Before(kept) {
+		from = kept
+	}
+	next := from.Add(paceSpan / time.Duration(max(1, *r.Pace)))
+	return next.Add(time.Millisecond - 1).Truncate(time.Millisecond).UTC()
+}
+
+// Paces reports whether the pace of the rep allows a lead at now.
+func (r *Rep) Paces(now time.Time) bool {
+	return r.Pace == nil || *r.Pace > 0 && !now.Before(r.Paced)
+}
+
+// Qualified reports whether the rep reached the target in the calendar month of
+// now or in the one before: what was earned holds until the next month has had
+// its chance. A rep without a target is not qualified.
+func (r *Rep) Qualified(now time.Time) bool {
+	if r.Target == nil {
+		return false
+	}
+	now = now.UTC()
+	before := MonthOf(now.AddDate(0, 0, -now.Day()))
+	return max(r.Months[MonthOf(now)], r.Months[before]) >= *r.Target
 }
 
 // Actor is who did something.

@@ -50,25 +50,60 @@ func TestRepDay(t *testing.T) {
 // TestCount moves the counters of a rep as the table does.
 func TestCount(t *testing.T) {
 	t.Parallel()
-	before := lead.Rep{ID: "ann", Day: "2026-03-01", Holding: 3, Today: 4, Claims: 2, Turns: map[string]int{"inside": 9}, Revision: 5}
-	for kind, want := range map[lead.MoveKind]lead.Rep{
-		lead.MoveAssign:  {Day: "2026-03-02", Holding: 4, Today: 1, Turns: map[string]int{"inside": 10}},
-		lead.MoveClaim:   {Day: "2026-03-02", Holding: 4, Claims: 1, Turns: map[string]int{"inside": 9}},
-		lead.MoveByHand:  {Day: "2026-03-01", Holding: 4, Today: 4, Claims: 2, Turns: map[string]int{"inside": 9}},
-		lead.MoveRelease: {Day: "2026-03-01", Holding: 2, Today: 4, Claims: 2, Turns: map[string]int{"inside": 9}},
+	paced := monday.Add(-time.Hour)
+	before := lead.Rep{ID: "ann", Revision: 5, Pace: new(30), Day: "2026-03-01", Holding: 3, Today: 4, Last: 7, Claims: 2,
+		Turns: map[string]int{"inside": 9}, Mix: map[lead.Grade]int{lead.GradeA: 6}, Paced: paced,
+		Tried: map[string]int{"website": 5}, Won: map[string]int{"website": 2}, Months: map[string]int{"2026-02": 2}}
+	release := func(result lead.Result) lead.RepMove {
+		return lead.RepMove{Kind: lead.MoveRelease, Result: result, Channel: "trade fair", Month: "2026-03"}
+	}
+	newDay := func(r *lead.Rep) { r.Holding, r.Day, r.Last, r.Today, r.Claims = 4, "2026-03-02", 4, 0, 0 }
+	for name, test := range map[string]struct {
+		move lead.RepMove
+		want func(*lead.Rep)
+	}{
+		"assigned": {lead.RepMove{Kind: lead.MoveAssign, Grade: lead.GradeB}, func(r *lead.Rep) {
+			newDay(r)
+			r.Today, r.Turns, r.Paced = 1, map[string]int{"inside": 10}, paced.Add(day)
+			r.Mix = map[lead.Grade]int{lead.GradeA: 6, lead.GradeB: 1}
+		}},
+		"assigned without a grade": {lead.RepMove{Kind: lead.MoveAssign}, func(r *lead.Rep) {
+			newDay(r)
+			r.Today, r.Turns, r.Paced = 1, map[string]int{"inside": 10}, paced.Add(day)
+			r.Mix = map[lead.Grade]int{lead.GradeA: 6, "": 1}
+		}},
+		"assigned after an absence": {lead.RepMove{Kind: lead.MoveAssign, Grade: lead.GradeA, Step: 4}, func(r *lead.Rep) {
+			newDay(r)
+			r.Today, r.Turns, r.Paced, r.Mix = 1, map[string]int{"inside": 13}, paced.Add(day), map[lead.Grade]int{lead.GradeA: 7}
+		}},
+		"claimed":  {lead.RepMove{Kind: lead.MoveClaim}, func(r *lead.Rep) { newDay(r); r.Claims = 1 }},
+		"by hand":  {lead.RepMove{Kind: lead.MoveByHand}, func(r *lead.Rep) { r.Holding = 4 }},
+		"released": {release(""), func(r *lead.Rep) { r.Holding = 2 }},
+		"lost": {release(lead.ResultLost), func(r *lead.Rep) {
+			r.Holding, r.Tried = 2, map[string]int{"website": 5, "trade fair": 1}
+		}},
+		"won": {release(lead.ResultWon), func(r *lead.Rep) {
+			r.Holding, r.Tried = 2, map[string]int{"website": 5, "trade fair": 1}
+			r.Won, r.Months = map[string]int{"website": 2, "trade fair": 1}, map[string]int{"2026-02": 2, "2026-03": 1}
+		}},
 	} {
-		move := lead.RepMove{Rep: "ann", Team: "inside", Kind: kind}
-		move.Expect(before, monday)
-		if move.SameDay || move.Day != "2026-03-02" || move.Revision != 5 || move.Turns != 9 {
-			t.Errorf("%s expects %+v", kind, move)
-		}
-		want.ID, want.Revision = before.ID, before.Revision
-		if got := move.Count(before); !reflect.DeepEqual(got, want) {
-			t.Errorf("%s: got %+v, want %+v", kind, got, want)
-		}
-		if before.Turns["inside"] != 9 {
-			t.Fatalf("%s changed the rep it was given", kind)
-		}
+		t.Run(name, func(t *testing.T) {
+			move := test.move
+			move.Rep, move.Team = "ann", "inside"
+			move.Expect(before, monday)
+			if move.SameDay || move.Day != "2026-03-02" || move.Revision != 5 || move.Turns != 9 || move.Paced != paced {
+				t.Errorf("expects %+v", move)
+			}
+			look, want := fmt.Sprintf("%+v", before), before
+			test.want(&want)
+			if got := move.Count(before); !reflect.DeepEqual(got, want) {
+				t.Errorf("got  %+v\nwant %+v", got, want)
+			}
+			if after := fmt.Sprintf("%+v", before); after != look {
+				t.Errorf("the rep that was given became %s", after)
+			}
+			move.Count(lead.Rep{}) // the first of all
+		})
 	}
 }
 

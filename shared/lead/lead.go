@@ -79,6 +79,7 @@ type Lead struct {
 	State    State     `json:"state"`
 	Since    time.Time `json:"since"` // when it entered the state, or was last swept or escalated in it
 	Deadline *Deadline `json:"due,omitempty"`
+	Wait     time.Time `json:"wait,omitzero"` // in routing: when the next shift of somebody begins
 
 	Grade   Grade    `json:"grade,omitempty"`
 	Fit     int      `json:"fit,omitempty"` // 0-100
@@ -91,8 +92,9 @@ type Lead struct {
 	Period *Period `json:"period,omitempty"` // while a rep has it
 
 	Owners  []Owner   `json:"owners,omitempty"` // former ones, the latest last
-	Offers  int       `json:"offers,omitempty"` // periods since it was last new, woken or pooled
+	Offers  int       `json:"offers,omitempty"` // periods since it was last new, woken, pooled or moved
 	Raised  int       `json:"raised,omitempty"` // escalations in this state
+	Job     string    `json:"job,omitempty"`    // the last job that moved it
 	Touches int       `json:"touches"`          // submissions, the first included
 	Created time.Time `json:"created"`
 
@@ -161,6 +163,14 @@ func (l Lead) Owner() string {
 		return ""
 	}
 	return l.Period.Rep
+}
+
+// LastOwner returns the rep who has the lead or had it last, or "".
+func (l Lead) LastOwner() string {
+	if l.Period == nil && len(l.Owners) > 0 {
+		return l.Owners[len(l.Owners)-1].Rep
+	}
+	return l.Owner()
 }
 
 // HadBy reports whether the rep has the lead or had it within the window before

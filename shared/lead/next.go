@@ -10,6 +10,9 @@ func Next(l Lead, r Rules) *Deadline {
 	case StateNew:
 		return &Deadline{l.Since.Add(r.New), DutyScore}
 	case StateRouting:
+		if !l.Wait.IsZero() {
+			return &Deadline{l.Wait, DutyRoute}
+		}
 		return &Deadline{l.Since.Add(r.Routing), DutyRoute}
 	case StateOffered:
 		return &Deadline{l.Period.Start.Add(r.Accept), DutyWithdraw}

@@ -1,6 +1,7 @@
 package lead_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -26,6 +27,7 @@ func TestEveryLife(t *testing.T) {
 			"wait":    w.wait,
 			"command": func(t *rapid.T) { w.play(t, drawCommand(t, w.now)) },
 			"rep":     func(t *rapid.T) { w.play(t, drawOwn(t, w.lead.Owner(), w.now)) },
+			"manager": func(t *rapid.T) { w.play(t, drawMove(t, rapid.SampledFrom(team).Draw(t, "rep"))) },
 			"enquiry": func(t *rapid.T) {
 				first := lead.Command(capture())
 				if w.lead.State != "" {
@@ -60,6 +62,7 @@ func TestEveryLife(t *testing.T) {
 type world struct {
 	*life
 	owner string               // by the events alone
+	at    time.Time            // when the owner accepted or claimed it, by the events alone
 	left  map[string]time.Time // rep → when they last had it, by the events alone
 	late  bool                 // somebody acted after the deadline, before the system did
 	seen  map[string]lead.Lead // snapshots handed out, by what they looked like then
@@ -89,12 +92,40 @@ func (w *world) play(t *rapid.T, commands ...lead.Command) {
 	w.seen[rapidText(t, w.lead)] = w.lead
 	entry := w.history[length]
 	w.follow(t, entry)
+	switch c := commands[0].(type) {
+	case lead.Move:
+		w.moved(t, before, c)
+	case lead.Qualify:
+		if l := w.lead; l.State != lead.StateRouting || l.Offers != 0 || l.Facts.Verdict != c.Verdict || !l.Wait.IsZero() {
+			t.Fatalf("qualified as %q, the lead is %q with the verdict %q", c.Verdict, l.State, l.Facts.Verdict)
+		}
+	}
 
 	overdue := before.Deadline != nil && !before.Deadline.At.After(w.now)
 	_, expired := commands[0].(lead.Expire)
 	w.late = w.late && w.lead.Period != nil || overdue && !expired
 	if d := w.lead.Deadline; d != nil && !w.late && d.At.Before(w.now) {
 		t.Fatalf("%T at %v: the deadline %v lies in the past", commands[0], w.now, d)
+	}
+}
+
+// moved is what a manager's move must have led to.
+func (w *world) moved(t *rapid.T, before lead.Lead, c lead.Move) {
+	l, want := w.lead, lead.StateRouting
+	switch {
+	case c.Rep != "" && (before.State == lead.StateWorking || before.State == lead.StatePaused):
+		want = lead.StateWorking
+	case c.Rep != "":
+		want = lead.StateOffered
+	case c.Pool != "":
+		want = lead.StatePooled
+	}
+	offers := 0
+	if c.Rep != "" {
+		offers = 1
+	}
+	if l.State != want || l.Owner() != c.Rep || l.Pool != c.Pool || l.Offers != offers || !l.Wait.IsZero() || l.Job != cmp.Or(c.Job, before.Job) {
+		t.Fatalf("%+v of %q leads to %q with %q in %q after %d offers", c, before.State, l.State, l.Owner(), l.Pool, l.Offers)
 	}
 }
 
@@ -105,12 +136,19 @@ func (w *world) follow(t *rapid.T, entry lead.Entry) {
 		holdings[w.owner] = 1
 	}
 	moved := map[string]bool{}
-	for _, m := range lead.Moves(entry.Events) {
+	for _, m := range lead.Moves(w.lead, entry) {
 		if moved[m.Rep] {
 			t.Fatalf("one entry moves the counters of %s twice: %v", m.Rep, entry.Events)
 		}
 		moved[m.Rep] = true
-		holdings[m.Rep] += m.Count(lead.Rep{}).Holding
+		counted := m.Count(lead.Rep{})
+		holdings[m.Rep] += counted.Holding
+		if m.Kind == lead.MoveAssign && counted.Mix[w.lead.Grade] != 1 {
+			t.Fatalf("a lead of grade %q is counted as %v", w.lead.Grade, counted.Mix)
+		}
+		if m.Result != "" && (counted.Tried[w.lead.Facts.Channel] != 1 || (counted.Months[lead.MonthOf(w.now)] == 1) != (m.Result == lead.ResultWon)) {
+			t.Fatalf("a lead that was %s is counted as %+v", m.Result, counted)
+		}
 	}
 	start := func(rep string) {
 		if w.owner != "" {
@@ -119,17 +157,27 @@ func (w *world) follow(t *rapid.T, entry lead.Entry) {
 		if until, ok := w.left[rep]; ok && entry.At.Sub(until) <= w.rules.CoolOff {
 			t.Fatalf("%s gets the lead again after %v", rep, entry.At.Sub(until))
 		}
-		w.owner = rep
+		w.owner, w.at = rep, time.Time{}
 	}
+	won := slices.ContainsFunc(entry.Events, func(e lead.Event) bool {
+		kind := lead.KindOfEvent(e)
+		return kind == "converted" || kind == "qualified"
+	})
 	for i, e := range entry.Events {
 		switch e := e.(type) {
 		case lead.Offered:
 			start(e.Rep)
 		case lead.Claimed:
 			start(e.Rep)
+			w.at = entry.At
+		case lead.Accepted:
+			w.at = entry.At
 		case lead.Ended:
 			if e.Rep != w.owner {
 				t.Fatalf("the period of %s ends while %q has the lead", e.Rep, w.owner)
+			}
+			if e.Result != "" && w.at.IsZero() || won != (e.Result == lead.ResultWon) || (e.Result == "") != (e.Channel == "") {
+				t.Fatalf("the period, accepted %v, ends with the result %q: %v", w.at, e.Result, entry.Events)
 			}
 			if w.left == nil {
 				w.left = map[string]time.Time{}
@@ -164,6 +212,8 @@ func (w *world) holds(t *rapid.T) {
 		t.Fatalf("%q has the lead, by its history %q", l.Owner(), w.owner)
 	case (l.Pool != "") != (l.State == lead.StatePooled):
 		t.Fatalf("%q is in the pool %q", l.State, l.Pool)
+	case !l.Wait.IsZero() && (l.State != lead.StateRouting || l.Team == "" || !l.Deadline.At.Equal(l.Wait) || l.Deadline.Do != lead.DutyRoute):
+		t.Fatalf("%q of %q waits until %v, due %v", l.State, l.Team, l.Wait, l.Deadline)
 	case l.State == lead.StateTriage && l.Team == "":
 		t.Fatal("no dispatcher has a lead in triage")
 	case l.Touches != l.Facts.Touches:
@@ -195,74 +245,6 @@ func (w *world) folds(t *rapid.T) {
 	}
 	if got, want := rapidText(t, lead.Fold(history)), rapidText(t, w.lead); got != want {
 		t.Fatalf("the history folds to\n%s, the lead is\n%s", got, want)
-	}
-}
-
-// drawRules keeps an offer shorter than the protection, as a policy must.
-func drawRules(t *rapid.T) lead.Rules {
-	r := rules()
-	span := func(name string, least, most time.Duration) time.Duration {
-		return time.Duration(rapid.Int64Range(int64(least), int64(most)).Draw(t, name))
-	}
-	r.Accept = span("accept", time.Minute, 4*time.Hour)
-	r.Protect = span("protect", 5*time.Hour, 60*day)
-	r.Hold = span("hold", time.Minute, 40*day)
-	r.CoolOff = span("cool-off", 0, 60*day)
-	r.MaxOffers = rapid.IntRange(0, 4).Draw(t, "offers")
-	for _, g := range lead.Grades {
-		r.FirstContact[g] = span("first contact", time.Minute, 3*day)
-		r.Cadence[g] = span("cadence", time.Minute, 20*day)
-	}
-	return r
-}
-
-func drawScore(t *rapid.T) lead.Command {
-	return lead.Score{Fit: rapid.IntRange(0, 3).Draw(t, "fit"), Grade: drawGrade(t)}
-}
-
-func drawGrade(t *rapid.T) lead.Grade { return rapid.SampledFrom(lead.Grades).Draw(t, "grade") }
-
-// drawCommand draws any command, sensible or not.
-func drawCommand(t *rapid.T, now time.Time) lead.Command {
-	rep := rapid.SampledFrom(append([]string{""}, team...)).Draw(t, "rep")
-	commands := []lead.Command{
-		capture(), touch(), drawScore(t), lead.Confirm{}, lead.Expire{},
-		lead.Claim{Rep: rep, Team: "inside"}, lead.Claim{Rep: rep},
-		lead.Assign{Rep: rep, Team: "field"}, lead.Assign{Rep: rep},
-		toRep(rep), lead.Route{}, lead.Route{Choice: lead.Choice{Rep: rep}},
-		lead.Route{Choice: lead.Choice{Team: "inside"}},
-		lead.Route{Choice: lead.Choice{Pool: "cold"}},
-		lead.Route{Choice: lead.Choice{Nurture: true}},
-	}
-	return rapid.SampledFrom(append(commands, own(t, rep, now)...)).Draw(t, "command")
-}
-
-// drawOwn draws what the owner may do, so that lives get beyond the offer.
-func drawOwn(t *rapid.T, owner string, now time.Time) lead.Command {
-	if owner == "" {
-		t.Skip("nobody has the lead")
-	}
-	if rapid.Bool().Draw(t, "accept") {
-		return lead.Accept{Rep: owner}
-	}
-	return rapid.SampledFrom(own(t, owner, now)).Draw(t, "command")
-}
-
-func own(t *rapid.T, rep string, now time.Time) []lead.Command {
-	step := now.Add(time.Duration(rapid.Int64Range(-int64(time.Hour), int64(50*day)).Draw(t, "step")))
-	return []lead.Command{
-		lead.Accept{Rep: rep},
-		lead.Reject{Rep: rep, Reason: "no"}, lead.Reject{Rep: rep},
-		lead.Log{Rep: rep, Activity: lead.Logged{Way: "call"}},
-		lead.Log{Rep: rep, Activity: lead.Logged{Way: "visit", StepAt: step, Grade: drawGrade(t)}},
-		lead.Log{Rep: rep},
-		lead.Hold{Rep: rep}, lead.Hold{Rep: rep},
-		lead.Release{Rep: rep, Reason: "no"}, lead.Release{Rep: rep, Reason: "no", Pool: "cold"},
-		lead.Recycle{Rep: rep, Reason: "not yet"},
-		lead.Close{Rep: rep, As: rapid.SampledFrom([]lead.State{
-			lead.StateJunk, lead.StateLost, lead.StateUnreachable, lead.StateCustomer,
-		}).Draw(t, "as"), Reason: "no"},
-		lead.Convert{Rep: rep, Value: lead.Money{Amount: 5, Currency: "EUR"}},
 	}
 }
 

@@ -96,6 +96,12 @@ func working(t *testing.T, rep string) *life {
 	return offered(t, rep).must(t, lead.Accept{Rep: rep})
 }
 
+// waiting is a lead for which nobody is on shift until tomorrow.
+func waiting(t *testing.T) *life {
+	t.Helper()
+	return captured(t).must(t, waitFor(monday.Add(day)))
+}
+
 func capture() lead.Capture {
 	return lead.Capture{
 		Number: "SL-26-000001", Person: "p1", Product: "robots", Submission: "s1",
@@ -112,6 +118,10 @@ func touch() lead.Touch {
 
 func toRep(rep string) lead.Route {
 	return lead.Route{Choice: lead.Choice{Rule: "everything", Team: "inside", Rep: rep, Why: "fewest turns"}}
+}
+
+func waitFor(shift time.Time) lead.Route {
+	return lead.Route{Choice: lead.Choice{Rule: "everything", Team: "inside", Wait: shift, Why: "nobody is on shift"}}
 }
 
 func text(t testing.TB, v any) string {

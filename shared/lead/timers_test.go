@@ -169,6 +169,15 @@ func TestIncomplete(t *testing.T) {
 		"a value below nothing":   {worked, lead.Convert{Rep: ann, Value: lead.Money{Amount: -5, Currency: "EUR"}}, "value"},
 		"a choice of nothing":     {captured, lead.Route{}, ""},
 		"a choice without a team": {captured, lead.Route{Choice: lead.Choice{Rep: ann}}, ""},
+		"qualified for nothing":   {worked, lead.Qualify{Rep: ann}, "verdict"},
+		"moved for no reason":     {worked, lead.Move{Pool: "cold"}, "reason"},
+		"moved nowhere":           {worked, moveTo(lead.Move{Team: "field"}), "to"},
+		"moved to no team's rep":  {worked, moveTo(lead.Move{Rep: cy}), "team"},
+		"moved to a rep and pool": {worked, moveTo(lead.Move{Rep: cy, Team: "field", Pool: "cold"}), "to"},
+		"moved to a rep and anew": {worked, moveTo(lead.Move{Rep: cy, Team: "field", Anew: true}), "to"},
+		"moved to pool and anew":  {worked, moveTo(lead.Move{Pool: "cold", Anew: true}), "to"},
+		"waits for no team":       {captured, lead.Route{Choice: lead.Choice{Wait: monday.Add(day)}}, ""},
+		"waits for this moment":   {captured, waitFor(monday), ""},
 		"no command":              {captured, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -33,6 +33,8 @@ func situations() []situation {
 		{"", "no lead yet", func(*testing.T) *life { return newLife() }},
 		{lead.StateNew, "new", captured},
 		{lead.StateRouting, "routing: Bo let the first offer pass", afterBo},
+		{lead.StateRouting, "routing: nobody was on shift, it waits for tomorrow", waiting},
+		{lead.StateRouting, "routing: Bo let the first offer pass, it waits for tomorrow", func(t *testing.T) *life { return afterBo(t).must(t, waitFor(monday.Add(day))) }},
 		{lead.StateOffered, "offered to Ann, the first to get it", func(t *testing.T) *life { return offered(t, ann) }},
 		{lead.StateOffered, "offered to Ann after Bo let the first offer pass", func(t *testing.T) *life { return afterBo(t).must(t, toRep(ann)) }},
 		{lead.StateTriage, "triage: Bo rejected it", func(t *testing.T) *life {
@@ -66,6 +68,12 @@ func situations() []situation {
 	}
 }
 
+// moveTo is a manager's move with its reason.
+func moveTo(m lead.Move) lead.Command {
+	m.Why = "Ann is ill"
+	return m
+}
+
 func closed(t *testing.T, as lead.State) *life {
 	t.Helper()
 	return working(t, bo).must(t, lead.Close{Rep: bo, As: as, Reason: "as agreed"})
@@ -91,6 +99,9 @@ func attempts() []attempt {
 		{"routed: nobody eligible", choose(lead.Choice{Team: "inside", Why: "nobody is on shift"})},
 		{"routed to a pool", choose(lead.Choice{Pool: "cold", Why: "grade D"})},
 		{"routed to nurturing", choose(lead.Choice{Nurture: true, Why: "grade C"})},
+		{"routed: waits for tomorrow", waitFor(monday.Add(day))},
+		{"routed: waits till Friday", waitFor(monday.Add(4 * day))},
+		{"routed: waits for the past", waitFor(monday.Add(-time.Second))},
 		{"Ann accepts", lead.Accept{Rep: ann}},
 		{"Cy accepts", lead.Accept{Rep: cy}},
 		{"Ann rejects", lead.Reject{Rep: ann, Reason: "wrong product"}},
@@ -105,6 +116,9 @@ func attempts() []attempt {
 		{"Ann finds nobody there", shut(ann, lead.StateUnreachable)},
 		{"Ann converts it", lead.Convert{Rep: ann, Value: lead.Money{Amount: 120000, Currency: "CNY"}}},
 		{"Cy converts it", lead.Convert{Rep: cy}},
+		{"Ann qualifies it", lead.Qualify{Rep: ann, Verdict: "enterprise"}},
+		{"Ann qualifies it, no verdict", lead.Qualify{Rep: ann}},
+		{"Cy qualifies it", lead.Qualify{Rep: cy, Verdict: "enterprise"}},
 		{"Cy claims it", lead.Claim{Rep: cy, Team: "inside"}},
 		{"Bo claims it", lead.Claim{Rep: bo, Team: "inside"}},
 		{"dispatcher gives it to Cy", lead.Assign{Rep: cy}},
@@ -112,6 +126,12 @@ func attempts() []attempt {
 		{"dispatcher recycles it", lead.Recycle{Reason: "no budget this year"}},
 		{"dispatcher junks it", shut("", lead.StateJunk)},
 		{"dispatcher calls it lost", shut("", lead.StateLost)},
+		{"manager moves it to Ann", moveTo(lead.Move{Rep: ann, Team: "field"})},
+		{"manager moves it to Bo", moveTo(lead.Move{Rep: bo, Team: "field"})},
+		{"manager moves it to Cy", moveTo(lead.Move{Rep: cy, Team: "field"})},
+		{"manager moves it to sea", moveTo(lead.Move{Pool: "sea"})},
+		{"manager moves it to cold", moveTo(lead.Move{Pool: "cold", Team: "field"})},
+		{"manager has it routed anew", moveTo(lead.Move{Anew: true})},
 		{"success team confirms", lead.Confirm{}},
 		{"time is not up yet", lead.Expire{}},
 	}

@@ -31,7 +31,7 @@ func snapshotIsFold(t *testing.T, s *shelf) {
 			if err != nil || len(entry.Events) == 0 {
 				continue // the state does not allow it
 			}
-			moves := lead.Moves(entry.Events)
+			moves := lead.Moves(after, entry)
 			for i := range moves {
 				moves[i].Expect(reps[moves[i].Rep], now)
 			}

@@ -43,7 +43,7 @@ func Landing(w http.ResponseWriter, r *http.Request, f form.Shown) error {
 		ask := newAsk(f.Spec, field, "f"+strconv.Itoa(i))
 		ask.Value = f.Values.First(field.Name)
 		ask.Checked = ask.Value != ""
-		if field.Kind == form.HiddenKind {
+		if field.Unseen() {
 			data.Hidden = append(data.Hidden, hiddenInput{field.Name, cmp.Or(ask.Value, r.URL.Query().Get(field.Name))})
 			continue
 		}
@@ -59,7 +59,7 @@ func Landing(w http.ResponseWriter, r *http.Request, f form.Shown) error {
 		data.Inputs = append(data.Inputs, ask)
 	}
 	for _, p := range f.Problems { // of fields that the page does not show
-		if !slices.ContainsFunc(f.Spec.Fields, func(field form.Field) bool { return field.Name == p.Field && field.Kind != form.HiddenKind }) {
+		if !slices.ContainsFunc(f.Spec.Fields, func(field form.Field) bool { return field.Name == p.Field && !field.Unseen() }) {
 			data.Problems = append(data.Problems, told{Label: p.Field, Text: problemText(lang, p)})
 		}
 	}

@@ -15,12 +15,13 @@ import (
 
 // Check lists everything that is wrong with a document beyond the shape that the
 // schema holds it to: names that lead nowhere, doubles, expressions that do not
-// compile or can never hold.
+// compile, that can never hold or that are never reached.
 func Check(d Document) []rule.Problem {
 	_, unscored := score.Compile(d.Score)
-	_, unrouted := route.Compile(d.Routing)
-	return slices.Concat(references(d), formFaults(d), deadlineFaults(d),
-		under("score", unscored), under("routing", unrouted), misuses(d))
+	_, unrouted := route.Compile(List(d, 1).plan())
+	found := slices.Concat(references(d), formFaults(d), deadlineFaults(d),
+		under("score", unscored), unrouted, misuses(d))
+	return append(found, shadows(d, found)...)
 }
 
 // under puts problems of a part below its path.
@@ -107,6 +108,7 @@ func references(d Document) []rule.Problem {
 	c.users(d.Users, teams)
 	for i, r := range d.Routing.Rules {
 		c.refer(fmt.Sprintf("routing.rules[%d].team", i), "team", r.Team, teams)
+		c.refer(fmt.Sprintf("routing.rules[%d].triage", i), "team", r.Triage, teams)
 		c.refer(fmt.Sprintf("routing.rules[%d].pool", i), "pool", r.Pool, pools)
 	}
 	c.refer("routing.fallback", "team", d.Routing.Fallback, teams)
@@ -210,7 +212,7 @@ func (c *checker) deadlines(at string, d Deadlines) {
 	for _, s := range d.spans() {
 		switch {
 		case s.given == nil:
-		case s.name == "cool_off", s.name == "step_grace":
+		case s.name == "cool_off", s.name == "step_grace", s.name == "wait":
 			bounded(at+"."+s.name, *s.given, 0)
 		default:
 			bounded(at+"."+s.name, *s.given, minDeadline)

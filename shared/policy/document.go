@@ -24,6 +24,7 @@ type Document struct {
 	Name         string      `json:"name"`
 	Region       string      `json:"region,omitempty"`        // ISO 3166 alpha-2, of phone numbers without a country code
 	Locale       string      `json:"locale,omitempty"`        // BCP 47; en
+	Zone         string      `json:"zone,omitempty"`          // IANA, of the hours and dates in routing rules; UTC
 	NumberPrefix string      `json:"number_prefix,omitempty"` // of lead numbers; L
 	Products     []Product   `json:"products"`
 	Channels     []string    `json:"channels"`
@@ -34,8 +35,12 @@ type Document struct {
 	Deadlines    Deadlines   `json:"deadlines,omitzero"`
 	Pools        []Pool      `json:"pools"`
 	Users        []User      `json:"users"`
-	Limits       Limits      `json:"limits,omitzero"`
-	Retention    Retention   `json:"retention,omitzero"`
+
+	Territories []route.Territory `json:"territories,omitempty"`
+	Calendars   []route.Calendar  `json:"calendars,omitempty"`
+
+	Limits    Limits    `json:"limits,omitzero"`
+	Retention Retention `json:"retention,omitzero"`
 }
 
 // Product is something a person can be interested in.
@@ -54,6 +59,11 @@ type Team struct {
 	Single     string         `json:"single,omitempty"`   // rep who is its only contact
 	Weights    map[string]int `json:"weights,omitempty"`  // rep → share of its leads; 1
 	Deadlines  Deadlines      `json:"deadlines,omitzero"` // where they differ from the document's
+
+	Mode         route.Mode   `json:"mode,omitempty"`         // even
+	Premium      []lead.Grade `json:"premium,omitempty"`      // of the mode growth; A+ and A
+	Distribution []route.Step `json:"distribution,omitempty"` // before the mode's own choice
+	Verdicts     []string     `json:"verdicts,omitempty"`     // of a team that qualifies leads for others
 }
 
 // Deadlines are how long each step may take. The defaults are those of the
@@ -61,6 +71,7 @@ type Team struct {
 type Deadlines struct {
 	New          *Duration               `json:"new,omitempty"`           // a new lead is scored; 2m
 	Routing      *Duration               `json:"routing,omitempty"`       // a lead is routed; 2m
+	Wait         *Duration               `json:"wait,omitempty"`          // a lead waits for the next shift; 16h, 0s for not at all
 	Accept       *Duration               `json:"accept,omitempty"`        // an offer stands; 60m
 	Triage       *Duration               `json:"triage,omitempty"`        // a dispatcher decides; 4h
 	Manager      *Duration               `json:"manager,omitempty"`       // after an escalation, the next; 24h

@@ -6,6 +6,7 @@ import (
 
 	"sluice/shared/form"
 	"sluice/shared/lead"
+	"sluice/shared/route"
 	"sluice/shared/rule"
 )
 
@@ -28,9 +29,30 @@ func misuses(d Document) []rule.Problem {
 	for i, r := range d.Score.Grades {
 		scoring("grades", i, r.When)
 	}
+	routing := func(path, when string) { c.condition(path+".when", when, v, true) }
 	for i, r := range d.Routing.Rules {
-		c.condition(fmt.Sprintf("routing.rules[%d].when", i), r.When, v, true)
+		routing(fmt.Sprintf("routing.rules[%d]", i), r.When)
 	}
+	for i, t := range d.Teams {
+		for j, s := range t.Distribution {
+			at := fmt.Sprintf("teams[%d].distribution[%d]", i, j)
+			if s.When != "" {
+				routing(at, s.When)
+			}
+			for k, row := range s.Cohort {
+				routing(fmt.Sprintf("%s.schedule[%d]", at, k), row.When)
+			}
+		}
+	}
+	var territories func(at string, list []route.Territory)
+	territories = func(at string, list []route.Territory) {
+		for i, t := range list {
+			here := fmt.Sprintf("%s[%d]", at, i)
+			routing(here, t.When)
+			territories(here+".inside", t.Inside)
+		}
+	}
+	territories("territories", d.Territories)
 	return c.problems
 }
 
@@ -61,6 +83,10 @@ func vocabularyOf(d Document) vocabulary {
 	for _, g := range lead.Grades {
 		v.facts["grade"] = append(v.facts["grade"], string(g))
 	}
+	v.facts["weekday"] = route.Weekdays()
+	for _, t := range d.Teams {
+		v.facts["verdict"] = append(v.facts["verdict"], t.Verdicts...)
+	}
 	return v
 }
 
@@ -70,7 +96,7 @@ func (v *vocabulary) add(f form.Field) {
 	case form.MessageKind:
 		sensitive = true
 	case form.NameKind, form.GivenKind, form.FamilyKind, form.PhoneKind, form.EmailKind, form.CompanyKind,
-		form.CountryKind, form.CityKind, form.ConsentKind:
+		form.CountryKind, form.CityKind, form.ConsentKind, form.ReferralKind:
 		return // facts of their own, or none
 	}
 	a, known := v.answers[f.Name]
@@ -83,6 +109,9 @@ func (v *vocabulary) add(f form.Field) {
 	a.closed = a.closed && f.Kind == form.ChoiceKind
 	a.choices = append(a.choices, f.Choices...)
 }
+
+// ofRouting are the facts that only routing sees.
+var ofRouting = []string{"territories", "owners", "age_days", "hour", "weekday", "date"}
 
 func (c *checker) condition(path, when string, v vocabulary, routing bool) {
 	condition, err := rule.Compile(when)
@@ -102,7 +131,12 @@ func (c *checker) condition(path, when string, v vocabulary, routing bool) {
 			c.texts(path, name, uses.Literals["answer."+name], a.choices)
 		}
 	}
-	for _, fact := range []string{"product", "form", "channel", "grade"} {
+	for _, fact := range uses.Facts {
+		if !routing && slices.Contains(ofRouting, fact) {
+			c.report(path, "%s is known when a lead is routed, not when it is scored", fact)
+		}
+	}
+	for _, fact := range []string{"product", "form", "channel", "grade", "weekday", "verdict"} {
 		c.texts(path, fact, uses.Literals[fact], v.facts[fact])
 	}
 }

@@ -23,7 +23,6 @@ type Directory struct {
 	version int
 	doc     Document
 	rules   map[string]lead.Rules // by team, "" for leads of no team yet
-	sharing map[string]route.Sharing
 }
 
 // Policy answers what the house decided: the directory, and the expressions that
@@ -39,8 +38,9 @@ type Policy struct {
 // Version is the one it is kept under, at least 1.
 func Compile(d Document, version int) (*Policy, error) {
 	model, unscored := score.Compile(d.Score)
-	table, unrouted := route.Compile(d.Routing)
-	problems := slices.Concat(under("score", unscored), under("routing", unrouted), references(d))
+	directory := List(d, version)
+	table, unrouted := route.Compile(directory.plan())
+	problems := slices.Concat(under("score", unscored), unrouted, references(d))
 	var errs []error
 	for _, p := range problems {
 		errs = append(errs, fmt.Errorf("%s: %s", p.Path, p.Text))
@@ -48,19 +48,18 @@ func Compile(d Document, version int) (*Policy, error) {
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("compile policy %d: %w", version, errors.Join(errs...))
 	}
-	return &Policy{Directory: List(d, version), model: model, table: table}, nil
+	return &Policy{Directory: directory, model: model, table: table}, nil
 }
 
 // List makes the directory of a document that was checked when it was accepted.
 func List(d Document, version int) *Directory {
-	p := &Directory{version: version, doc: d, rules: map[string]lead.Rules{}, sharing: map[string]route.Sharing{}}
+	p := &Directory{version: version, doc: d, rules: map[string]lead.Rules{}}
 	base := d.Deadlines.over(Defaults())
 	base.Policy = version
 	for _, t := range d.Teams {
 		rules := t.Deadlines.over(base)
 		rules.Pool = t.Pool
 		p.rules[t.ID] = rules
-		p.sharing[t.ID] = route.Sharing{Weights: t.Weights, Single: t.Single, CoolOff: rules.CoolOff}
 	}
 	base.Pool = p.rules[d.Routing.Fallback].Pool
 	p.rules[""] = base
@@ -118,21 +117,27 @@ func (p *Directory) KeepSubmissions() time.Duration {
 // Score grades the facts, which may hold sensitive answers here and here alone.
 func (p *Policy) Score(facts lead.Facts) lead.Score { return p.model.Score(facts) }
 
-// Route places a lead among reps: all of them, of whatever team, or fewer where
-// some turned out to be full. The rules see the facts with the lead's grade and
-// fit.
-func (p *Policy) Route(l lead.Lead, facts lead.Facts, reps []lead.Rep, now time.Time) lead.Choice {
-	facts.Grade, facts.Fit = l.Grade, l.Fit
-	return p.table.Choose(route.Query{
-		Lead: l, Facts: facts, Reps: reps, Now: now,
-		Sharing: func(team string) route.Sharing { return p.sharing[team] },
-	})
+// Routing is the compiled table that places leads.
+func (p *Policy) Routing() *route.Table { return p.table }
+
+// plan is what routing is compiled from.
+func (p *Directory) plan() route.Plan {
+	plan := route.Plan{Routing: p.doc.Routing, Territories: p.doc.Territories, Calendars: p.doc.Calendars, Zone: p.doc.Zone}
+	for _, t := range p.doc.Teams {
+		rules := p.rules[t.ID]
+		plan.Ways = append(plan.Ways, route.Way{
+			Team: t.ID, Mode: t.Mode, Premium: t.Premium, Steps: t.Distribution, Weights: t.Weights, Single: t.Single,
+			CoolOff: rules.CoolOff, Wait: rules.Wait,
+		})
+	}
+	return plan
 }
 
-// Step is by how much a rep's turns of a team move with a lead that [Policy.Route]
-// gave: see [route.Step].
-func (p *Directory) Step(team string, rep lead.Rep, reps []lead.Rep) int {
-	return route.Step(route.Request{Team: team, Weights: p.sharing[team].Weights, Reps: reps}, rep)
+// Advance is by how much a rep's turns of a team move with a lead that routing
+// gave: see [route.Advance].
+func (p *Directory) Advance(team string, rep lead.Rep, reps []lead.Rep) int {
+	found, _ := p.Team(team)
+	return route.Advance(team, found.Weights, reps, rep)
 }
 
 // Rules are what holds for the leads of a team. For no team, or one that is gone
@@ -150,6 +155,13 @@ func (p *Directory) Teams() []Team { return p.doc.Teams }
 // Team returns a team by its id.
 func (p *Directory) Team(id string) (Team, bool) {
 	return find(p.doc.Teams, func(t Team) bool { return t.ID == id })
+}
+
+// HasTerritory reports whether there is a territory.
+func (p *Directory) HasTerritory(id string) bool { return inTerritories(id, p.doc.Territories) }
+
+func inTerritories(id string, list []route.Territory) bool {
+	return slices.ContainsFunc(list, func(t route.Territory) bool { return t.ID == id || inTerritories(id, t.Inside) })
 }
 
 // Pools lists the pools in the order of the document.
@@ -174,14 +186,22 @@ func (p *Directory) IsMember(pool string, rep lead.Rep) bool {
 		slices.ContainsFunc(rep.Teams, func(team string) bool { return slices.Contains(found.Teams, team) })
 }
 
-// CheckRep lists what is wrong with the record of a rep, teams that the policy
-// does not have included.
+// CheckRep lists what is wrong with the record of a rep: teams, territories and a
+// calendar that the policy does not have included.
 func (p *Directory) CheckRep(rep lead.Rep) []rule.Problem {
 	problems := route.CheckRep(rep)
 	for i, team := range rep.Teams {
 		if _, ok := p.Team(team); !ok {
 			problems = append(problems, rule.Problem{Path: fmt.Sprintf("teams[%d]", i), Text: fmt.Sprintf("there is no team %.40q", team)})
 		}
+	}
+	for i, territory := range rep.Territories {
+		if !p.HasTerritory(territory) {
+			problems = append(problems, rule.Problem{Path: fmt.Sprintf("territories[%d]", i), Text: fmt.Sprintf("there is no territory %.40q", territory)})
+		}
+	}
+	if _, ok := find(p.doc.Calendars, func(c route.Calendar) bool { return c.ID == rep.Calendar }); !ok && rep.Calendar != "" {
+		problems = append(problems, rule.Problem{Path: "calendar", Text: fmt.Sprintf("there is no calendar %.40q", rep.Calendar)})
 	}
 	return problems
 }
@@ -208,7 +228,7 @@ const day = 24 * time.Hour
 // product's description.
 func Defaults() lead.Rules {
 	return lead.Rules{
-		New: 2 * time.Minute, Routing: 2 * time.Minute, Accept: time.Hour, Triage: 4 * time.Hour, Manager: day,
+		New: 2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: time.Hour, Triage: 4 * time.Hour, Manager: day,
 		Nurture: 30 * day, Hold: 30 * day, Handoff: day, Sweep: 30 * day, Protect: 30 * day, CoolOff: 30 * day, StepGrace: day,
 		MaxOffers: 2,
 		FirstContact: map[lead.Grade]time.Duration{
@@ -245,6 +265,7 @@ func (d Deadlines) spans() []span {
 	return []span{
 		{"new", d.New, func(r *lead.Rules) *time.Duration { return &r.New }},
 		{"routing", d.Routing, func(r *lead.Rules) *time.Duration { return &r.Routing }},
+		{"wait", d.Wait, func(r *lead.Rules) *time.Duration { return &r.Wait }},
 		{"accept", d.Accept, func(r *lead.Rules) *time.Duration { return &r.Accept }},
 		{"triage", d.Triage, func(r *lead.Rules) *time.Duration { return &r.Triage }},
 		{"manager", d.Manager, func(r *lead.Rules) *time.Duration { return &r.Manager }},

@@ -27,6 +27,41 @@ func turns(n int) func(*lead.Rep) { return func(r *lead.Rep) { r.Turns["young"] 
 
 func ptr(n int) *int { return &n }
 
+// request asks for the rep whose turn it is in a team that shares evenly.
+type request struct {
+	Team    string
+	Weights map[string]int
+	Reps    []lead.Rep
+	Lead    lead.Lead
+	Now     time.Time
+	CoolOff time.Duration
+	Single  string
+}
+
+// pick is who it is, with the members who were skipped, by reason.
+type pick struct {
+	Rep, Why   string
+	Considered int
+	Skipped    map[string]int
+}
+
+func even(r request) (pick, bool) {
+	table, problems := route.Compile(route.Plan{
+		Routing: route.Spec{Fallback: r.Team},
+		Ways:    []route.Way{{Team: r.Team, Weights: r.Weights, Single: r.Single, CoolOff: r.CoolOff}},
+	})
+	if problems != nil {
+		panic(problems)
+	}
+	c := table.Choose(route.Query{Lead: r.Lead, Facts: r.Lead.Facts, Reps: r.Reps, Now: r.Now})
+	p := pick{Rep: c.Rep, Why: c.Why, Considered: len(c.Grounds.First) + c.Grounds.More, Skipped: map[string]int{}}
+	for _, not := range c.Grounds.Not {
+		p.Skipped[not.Why] = not.N
+		p.Considered += not.N
+	}
+	return p, c.Rep != ""
+}
+
 func TestEvenSkips(t *testing.T) {
 	t.Parallel()
 	ended := func(d time.Duration) lead.Lead {
@@ -65,16 +100,16 @@ func TestEvenSkips(t *testing.T) {
 		"also of the team":  {func(r *lead.Rep) { r.Teams = []string{"other", "young"} }, lead.Lead{}, ""},
 	} {
 		r := rep("a", c.edit)
-		pick, ok := route.Even(route.Request{
+		got, ok := even(request{
 			Team: "young", Reps: []lead.Rep{r}, Lead: c.lead, Now: noon, CoolOff: 30 * 24 * time.Hour,
 			Weights: map[string]int{"none": 0},
 		})
-		skipped := strings.Join(keys(pick.Skipped), ",")
-		if pick.Considered == 0 {
+		skipped := strings.Join(keys(got.Skipped), ",")
+		if got.Considered == 0 {
 			skipped = "not considered"
 		}
-		if ok != (c.want == "") || skipped != c.want || (ok && pick.Rep != r.ID) {
-			t.Errorf("%s: picked %t %+v, want skipped %q", name, ok, pick, c.want)
+		if ok != (c.want == "") || skipped != c.want || (ok && got.Rep != r.ID) {
+			t.Errorf("%s: picked %t %+v, want skipped %q", name, ok, got, c.want)
 		}
 	}
 }
@@ -95,9 +130,9 @@ func TestEvenTellsWhy(t *testing.T) {
 		"nobody eligible among 1: 1 at cap":                         {"b", []lead.Rep{rep("a"), rep("b", full)}},
 		"the team's contact is not one of its reps":                 {"x", []lead.Rep{rep("a")}},
 	} {
-		pick, _ := route.Even(route.Request{Team: "young", Reps: c.reps, Now: noon, Single: c.single})
-		if pick.Why != want {
-			t.Errorf("why %q, want %q", pick.Why, want)
+		got, _ := even(request{Team: "young", Reps: c.reps, Now: noon, Single: c.single})
+		if got.Why != want {
+			t.Errorf("why %q, want %q", got.Why, want)
 		}
 	}
 }
@@ -113,10 +148,10 @@ func TestEvenFewestTurnsForTheirShare(t *testing.T) {
 		"of double share": {[3]int{5, 5, 8}, map[string]int{"c": 2}, "c"},
 		"half a turn off": {[3]int{4, 5, 9}, map[string]int{"c": 2}, "a"},
 	} {
-		pick, _ := route.Even(route.Request{Team: "young", Weights: c.weights, Now: noon,
+		got, _ := even(request{Team: "young", Weights: c.weights, Now: noon,
 			Reps: []lead.Rep{rep("a", turns(c.turns[0])), rep("b", turns(c.turns[1])), rep("c", turns(c.turns[2]))}})
-		if pick.Rep != c.want {
-			t.Errorf("%s: %s, want %s", name, pick.Rep, c.want)
+		if got.Rep != c.want {
+			t.Errorf("%s: %s, want %s", name, got.Rep, c.want)
 		}
 	}
 }
@@ -128,9 +163,9 @@ func TestEvenFavoursNobodyAmongEquals(t *testing.T) {
 	got := map[string]int{}
 	const leads = 3000
 	for i := range leads {
-		pick, _ := route.Even(route.Request{Team: "young", Now: noon, Lead: lead.Lead{ID: fmt.Sprintf("lead-%06d", i)},
+		first, _ := even(request{Team: "young", Now: noon, Lead: lead.Lead{ID: fmt.Sprintf("lead-%06d", i)},
 			Reps: []lead.Rep{rep("rep-1"), rep("rep-2"), rep("rep-3")}})
-		got[pick.Rep]++
+		got[first.Rep]++
 	}
 	for id, n := range got {
 		if n < leads/3-150 || n > leads/3+150 { // six standard deviations
@@ -146,22 +181,22 @@ type team struct {
 	got     map[string]int
 }
 
-func (tm *team) give(id string) (route.Pick, bool) {
-	r := route.Request{Team: "young", Weights: tm.weights, Reps: tm.reps, Now: noon, Lead: lead.Lead{ID: id}}
-	pick, ok := route.Even(r)
+func (tm *team) give(id string) (pick, bool) {
+	r := request{Team: "young", Weights: tm.weights, Reps: tm.reps, Now: noon, Lead: lead.Lead{ID: id}}
+	got, ok := even(r)
 	if !ok {
-		return pick, false
+		return got, false
 	}
 	for i := range tm.reps {
-		if tm.reps[i].ID == pick.Rep {
-			step := route.Step(r, tm.reps[i])
+		if tm.reps[i].ID == got.Rep {
+			step := route.Advance("young", tm.weights, tm.reps, tm.reps[i])
 			tm.reps[i].Turns = maps.Clone(tm.reps[i].Turns)
 			tm.reps[i].Turns["young"] += step
 			tm.reps[i].Holding++
 		}
 	}
-	tm.got[pick.Rep]++
-	return pick, true
+	tm.got[got.Rep]++
+	return got, true
 }
 
 // TestEvenIsFair: whoever else comes and goes, reps who are always there get
@@ -183,7 +218,7 @@ func TestEvenIsFair(t *testing.T) {
 			for i := steady; i < len(tm.reps); i++ {
 				tm.reps[i].Active = rapid.Bool().Draw(t, "active")
 			}
-			pick, ok := tm.give(fmt.Sprintf("lead-%d-%d", n, rapid.IntRange(0, 1000).Draw(t, "id")))
+			got, ok := tm.give(fmt.Sprintf("lead-%d-%d", n, rapid.IntRange(0, 1000).Draw(t, "id")))
 			if !ok {
 				t.Fatal("nobody was picked")
 			}
@@ -191,12 +226,12 @@ func TestEvenIsFair(t *testing.T) {
 			for _, r := range tm.reps {
 				if r.Active {
 					eligible++
-				} else if r.ID == pick.Rep {
+				} else if r.ID == got.Rep {
 					t.Fatalf("picked %s, who is not there", r.ID)
 				}
 			}
-			if skipped := sum(pick.Skipped); skipped+eligible != pick.Considered || pick.Considered != len(tm.reps) {
-				t.Fatalf("%d skipped and %d eligible of %d", skipped, eligible, pick.Considered)
+			if skipped := sum(got.Skipped); skipped+eligible != got.Considered || got.Considered != len(tm.reps) {
+				t.Fatalf("%d skipped and %d eligible of %d", skipped, eligible, got.Considered)
 			}
 			for _, a := range tm.reps[:steady] {
 				for _, b := range tm.reps[:steady] {

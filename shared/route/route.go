@@ -1,12 +1,13 @@
-// Package route sends leads to people: ordered rules choose the team, and even
-// distribution chooses the rep within it. Both tell why, and neither knows a
-// clock or a store: the moment and the reps come in as arguments.
+// Package route sends leads to people: ordered rules choose the team, and the
+// team's distribution the rep within it. Both tell why, and neither knows a clock
+// or a store: the moment and the reps come in as arguments.
 package route
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"sluice/shared/lead"
@@ -19,18 +20,27 @@ const Fallback = "fallback"
 // maxWhy bounds in bytes what a choice tells: it is kept with every lead.
 const maxWhy = 160
 
-// Spec is what a policy says about routing.
+// Spec is what a policy says about which team gets a lead.
 type Spec struct {
-	Rules    []Rule `json:"rules,omitempty"`
-	Fallback string `json:"fallback"` // team of the leads that no rule takes
+	Rules    []Rule                 `json:"rules,omitempty"`
+	Fallback string                 `json:"fallback"`          // team of the leads that no rule takes
+	Chances  map[lead.Grade]float64 `json:"chances,omitempty"` // that a lead of a grade converts, 0 to 1; see [Chances]
 }
 
-// Rule sends the leads for which it holds to exactly one of a team, a pool and
-// nurturing.
+// Chances are the conversion probabilities of the grades where a policy gives
+// none: rough ones, for only their relations matter, and those of any sensible
+// set of grades are alike. Every grade is worth about half of the one above.
+var Chances = map[lead.Grade]float64{
+	lead.GradeAPlus: 0.40, lead.GradeA: 0.22, lead.GradeB: 0.11, lead.GradeC: 0.05, lead.GradeD: 0.02,
+}
+
+// Rule sends the leads for which it holds to exactly one of a team, a team's
+// triage, a pool and nurturing.
 type Rule struct {
 	Name    string `json:"name"`
 	When    string `json:"when"`
 	Team    string `json:"team,omitempty"`
+	Triage  string `json:"triage,omitempty"` // the team whose dispatcher decides
 	Pool    string `json:"pool,omitempty"`
 	Nurture bool   `json:"nurture,omitempty"`
 }
@@ -39,15 +49,31 @@ type Rule struct {
 type Target struct {
 	Rule    string
 	Team    string
+	Triage  bool // to the team's dispatcher
 	Pool    string
 	Nurture bool
 	Broken  []string // rules passed over because they could not be evaluated
 }
 
-// Table is a compiled Spec. It is safe for concurrent use.
+// Plan is all that a policy says about routing. The paths of faults are those of
+// the policy's document.
+type Plan struct {
+	Routing     Spec
+	Ways        []Way // in the order of the document's teams
+	Territories []Territory
+	Calendars   []Calendar
+	Zone        string // of the house, IANA; UTC where empty
+}
+
+// Table is a compiled Plan. It is safe for concurrent use.
 type Table struct {
-	rules    []compiled
-	fallback string
+	rules       []compiled
+	fallback    string
+	ways        map[string]*way
+	territories []territory
+	calendars   *Calendars
+	chances     map[lead.Grade]float64
+	zone        *time.Location
 }
 
 type compiled struct {
@@ -55,42 +81,62 @@ type compiled struct {
 	when *rule.Condition
 }
 
-// Compile checks a spec and compiles it. With problems there is no table.
-// Whether its teams and pools exist is for the policy to check.
-func Compile(s Spec) (*Table, []rule.Problem) {
-	t := &Table{fallback: s.Fallback}
-	var problems []rule.Problem
-	report := func(path, format string, args ...any) {
-		problems = append(problems, rule.Problem{Path: path, Text: fmt.Sprintf(format, args...)})
+// Compile checks a plan and compiles it. With problems there is no table.
+// Whether its teams, pools and reps exist is for the policy to check.
+func Compile(plan Plan) (*Table, []rule.Problem) {
+	t := &Table{fallback: plan.Routing.Fallback, ways: map[string]*way{}, chances: plan.Routing.Chances, zone: zoneOf(plan.Zone)}
+	if len(t.chances) == 0 {
+		t.chances = Chances
 	}
+	var p problems
+	t.compileRules(plan.Routing, &p)
+	for i, w := range plan.Ways {
+		t.ways[w.Team] = compileWay(w, fmt.Sprintf("teams[%d]", i), &p)
+	}
+	t.territories = compileTerritories(plan.Territories, "territories", map[string]bool{}, &p)
+	calendars, faults := CompileCalendars(plan.Calendars)
+	t.calendars = calendars
+	p = append(p, faults...)
+	if plan.Zone != "" {
+		if _, err := time.LoadLocation(plan.Zone); err != nil || plan.Zone == "Local" {
+			p.report("zone", "name the time zone as IANA does, such as Asia/Shanghai")
+		}
+	}
+	if len(p) > 0 {
+		return nil, p
+	}
+	return t, nil
+}
+
+func (t *Table) compileRules(s Spec, p *problems) {
 	names := []string{Fallback}
 	for i, r := range s.Rules {
-		at := fmt.Sprintf("rules[%d]", i)
+		at := fmt.Sprintf("routing.rules[%d]", i)
 		switch {
 		case r.Name == "":
-			report(at+".name", "name the rule: the name is kept with every lead it takes")
+			p.report(at+".name", "name the rule: the name is kept with every lead it takes")
 		case len(r.Name) > maxName:
-			report(at+".name", "shorten the name to %d bytes: it is kept with every lead", maxName)
+			p.report(at+".name", "shorten the name to %d bytes: it is kept with every lead", maxName)
 		case slices.Contains(names, r.Name):
-			report(at+".name", "another rule is called %q: names tell rules apart", r.Name)
+			p.report(at+".name", "another rule is called %q: names tell rules apart", r.Name)
 		}
 		names = append(names, r.Name)
 		if targets := r.targets(); targets != 1 {
-			report(at, "give one target, team, pool or nurture: the rule has %d", targets)
+			p.report(at, "give one target, team, triage, pool or nurture: the rule has %d", targets)
 		}
-		when, err := rule.Compile(r.When)
-		if err != nil {
-			report(at+".when", "%s", err)
-		}
-		t.rules = append(t.rules, compiled{r, when})
+		t.rules = append(t.rules, compiled{r, p.condition(at+".when", r.When)})
 	}
 	if s.Fallback == "" {
-		report("fallback", "name the team that takes the leads of no rule: none may be dropped")
+		p.report("routing.fallback", "name the team that takes the leads of no rule: none may be dropped")
 	}
-	if len(problems) > 0 {
-		return nil, problems
+	for _, g := range slices.Sorted(maps.Keys(s.Chances)) {
+		switch c := s.Chances[g]; {
+		case !slices.Contains(lead.Grades, g):
+			p.report("routing.chances", "the grades are A+, A, B, C and D")
+		case !(c >= 0 && c <= 1):
+			p.report("routing.chances."+string(g), "a chance is from 0 to 1: 0.2 is one lead of five")
+		}
 	}
-	return t, nil
 }
 
 // maxName bounds in bytes the name of a rule.
@@ -98,7 +144,7 @@ const maxName = 60
 
 func (r Rule) targets() int {
 	n := 0
-	for _, given := range []bool{r.Team != "", r.Pool != "", r.Nurture} {
+	for _, given := range []bool{r.Team != "", r.Triage != "", r.Pool != "", r.Nurture} {
 		if given {
 			n++
 		}
@@ -108,14 +154,22 @@ func (r Rule) targets() int {
 
 // Match returns the target of the first rule that holds, else the fallback team.
 // A rule that cannot be evaluated with these facts is passed over and named.
-func (t *Table) Match(facts lead.Facts) Target {
-	e := rule.Over(facts)
+func (t *Table) Match(facts lead.Facts) Target { return t.match(rule.Over(facts), nil) }
+
+// match tells seen, where it is not nil, of each rule that was asked.
+func (t *Table) match(e *rule.Evaluation, seen func(r Rule, held bool, err error)) Target {
 	var broken []string
-	for _, r := range t.rules {
+	for i := range t.rules {
+		r := &t.rules[i]
 		ok, err := e.Holds(r.when)
+		if seen != nil {
+			seen(r.Rule, ok, err)
+		}
 		switch {
 		case err != nil:
 			broken = append(broken, r.Name)
+		case ok && r.Triage != "":
+			return Target{Rule: r.Name, Team: r.Triage, Triage: true, Broken: broken}
 		case ok:
 			return Target{Rule: r.Name, Team: r.Team, Pool: r.Pool, Nurture: r.Nurture, Broken: broken}
 		}
@@ -123,46 +177,24 @@ func (t *Table) Match(facts lead.Facts) Target {
 	return Target{Rule: Fallback, Team: t.fallback, Broken: broken}
 }
 
-// Sharing is how a team shares its leads.
-type Sharing struct {
-	Weights map[string]int // rep → share, 0 for none; reps not named have 1
-	Single  string         // the rep who is the team's only contact; empty for all
-	CoolOff time.Duration  // a former owner does not get the lead again for
-}
+// weekdays are the days as rules name them.
+var weekdays = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
-// Query is one lead to be placed.
-type Query struct {
-	Lead    lead.Lead
-	Facts   lead.Facts // of the lead, with grade and fit
-	Reps    []lead.Rep // all of them, of whatever team
-	Now     time.Time
-	Sharing func(team string) Sharing
-}
+// Weekdays lists the days of the week as rules name them.
+func Weekdays() []string { return weekdays[:] }
 
-// Choose places a lead: the rules choose the team, even distribution the rep.
-// Where nobody is eligible the choice has the team alone, whose dispatcher then
-// decides. A lead that goes to a pool or to nurturing stays with its team, or
-// comes to the fallback's: a team's rules and manager are there for every lead.
-func (t *Table) Choose(q Query) lead.Choice {
-	target := t.Match(q.Facts)
-	choice := lead.Choice{Rule: target.Rule, Team: target.Team, Pool: target.Pool, Nurture: target.Nurture}
-	switch {
-	case target.Nurture:
-		choice.Team, choice.Why = cmp.Or(q.Lead.Team, t.fallback), "nurtured by rule"
-	case target.Pool != "":
-		choice.Team, choice.Why = cmp.Or(q.Lead.Team, t.fallback), "pooled by rule"
-	default:
-		sharing := q.Sharing(target.Team)
-		pick, _ := Even(Request{
-			Team: target.Team, Weights: sharing.Weights, Single: sharing.Single, CoolOff: sharing.CoolOff,
-			Reps: q.Reps, Lead: q.Lead, Now: q.Now,
-		})
-		choice.Rep, choice.Why = pick.Rep, pick.Why
+// facts fills in what rules see of a lead beside its own facts.
+func (t *Table) facts(q Query) lead.Facts {
+	f := q.Facts
+	f.Grade, f.Fit = q.Lead.Grade, q.Lead.Fit
+	f.Owners = len(q.Lead.Owners)
+	if !q.Lead.Created.IsZero() {
+		f.Age = int(q.Now.Sub(q.Lead.Created) / (24 * time.Hour))
 	}
-	if n := len(target.Broken); n > 0 {
-		choice.Why = cut(fmt.Sprintf("%s (%d rules could not be evaluated, first %s)", choice.Why, n, target.Broken[0]))
-	}
-	return choice
+	local := q.Now.In(t.zone)
+	f.Hour, f.Weekday, f.Date = local.Hour(), weekdays[local.Weekday()], local.Format(time.DateOnly)
+	f.Territories = place(rule.Over(f), t.territories)
+	return f
 }
 
 // cut shortens a text to what may be kept, between two characters.
@@ -176,3 +208,5 @@ func cut(text string) string {
 	}
 	return text[:end] + "…"
 }
+
+func joined(names []string) string { return strings.Join(names, ", ") }

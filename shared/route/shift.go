@@ -17,16 +17,23 @@ const lookAhead = 14
 const dayEnd = 24 * 60
 
 // OnShift reports whether the rep works now: within a shift, in the rep's zone,
-// and not on leave. A rep without shifts always does.
-func OnShift(rep lead.Rep, now time.Time) bool {
+// and neither on leave nor on a holiday of the rep's calendar. A rep without shifts
+// works on all other days.
+func (t *Table) OnShift(rep lead.Rep, now time.Time) bool { return onShift(&rep, now, t.calendars) }
+
+func onShift(rep *lead.Rep, now time.Time, calendars *Calendars) bool {
 	at := localMoment(now, rep.Zone)
-	return !onLeave(&rep, at.day) && inShift(&rep, &at)
+	return !onLeave(rep, at.day) && !calendars.Holiday(rep.Calendar, at.day) && inShift(rep, &at, calendars)
 }
 
 // NextShift is when the rep works next: now where the rep does, and the zero
 // time where no shift begins within 14 days.
-func NextShift(rep lead.Rep, now time.Time) time.Time {
-	if OnShift(rep, now) {
+func (t *Table) NextShift(rep lead.Rep, now time.Time) time.Time {
+	return nextShift(&rep, now, t.calendars)
+}
+
+func nextShift(rep *lead.Rep, now time.Time, calendars *Calendars) time.Time {
+	if onShift(rep, now, calendars) {
 		return now
 	}
 	local := now.In(zoneOf(rep.Zone))
@@ -45,7 +52,7 @@ func NextShift(rep lead.Rep, now time.Time) time.Time {
 			at := time.Date(year, month, date, start/60, start%60, 0, 0, local.Location())
 			// Where clocks go forward the start may not exist: an hour later it does.
 			for _, at := range []time.Time{at, at.Add(time.Hour)} {
-				if at.After(now) && OnShift(rep, at) {
+				if at.After(now) && onShift(rep, at, calendars) {
 					return at.In(now.Location())
 				}
 			}
@@ -100,13 +107,20 @@ func onLeave(rep *lead.Rep, day string) bool {
 	return false
 }
 
-func inShift(rep *lead.Rep, at *moment) bool {
+// inShift reports whether a moment is within a shift. On a day that is worked
+// although it is not usually, the shifts of all days are.
+func inShift(rep *lead.Rep, at *moment, calendars *Calendars) bool {
 	if len(rep.Shifts) == 0 {
 		return true
 	}
+	worked := false
+	for i := range rep.Shifts {
+		worked = worked || slices.Contains(rep.Shifts[i].Days, at.weekday)
+	}
+	swapped := !worked && calendars.Workday(rep.Calendar, at.day)
 	for i := range rep.Shifts {
 		shift := &rep.Shifts[i]
-		if !slices.Contains(shift.Days, at.weekday) {
+		if !swapped && !slices.Contains(shift.Days, at.weekday) {
 			continue
 		}
 		from, okFrom := minutes(shift.From)
@@ -151,6 +165,9 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
+// maxPace bounds a pace, in leads of 30 days: a lead every 26 seconds.
+const maxPace = 100_000
+
 // CheckRep lists what is wrong with the record of a rep. Paths are those of its
 // JSON, such as "shifts[0].from". Whether the teams exist is not asked.
 func CheckRep(rep lead.Rep) []rule.Problem {
@@ -172,6 +189,21 @@ func CheckRep(rep lead.Rep) []rule.Problem {
 	}
 	if rep.Quota != nil && *rep.Quota < 0 {
 		report("quota", "leave the quota out for no quota; 0 gives the rep no new leads; it cannot be below")
+	}
+	if rep.Pace != nil && (*rep.Pace < 0 || *rep.Pace > maxPace) {
+		report("pace", "leave the pace out for none; 0 gives the rep no leads; the most is %d in 30 days", maxPace)
+	}
+	if rep.Target != nil && *rep.Target < 0 {
+		report("target", "leave the target out for a rep who is never qualified; it cannot be below 0")
+	}
+	if _, err := time.Parse(time.DateOnly, rep.Since); err != nil && rep.Since != "" {
+		report("since", "write a date such as 2026-05-01")
+	}
+	if len(rep.Level) > maxName {
+		report("level", "shorten the level to %d bytes", maxName)
+	}
+	if len(rep.Shifts) > 50 || len(rep.Leave) > 100 {
+		report("shifts", "give at most 50 shifts and 100 leaves")
 	}
 	for i, shift := range rep.Shifts {
 		at := fmt.Sprintf("shifts[%d]", i)

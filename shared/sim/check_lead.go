@@ -43,7 +43,7 @@ func (c *checker) entry(p part, t *commit) {
 		w = &watched{lead: lead.Lead{ID: p.id}}
 		c.leads[p.id] = w
 	}
-	m := made{entry: e, before: w.lead, after: w.lead, rules: c.policies[e.Policy], moves: lead.Moves(e.Events)}
+	m := made{entry: e, before: w.lead, after: w.lead, rules: c.policies[e.Policy]}
 	place, err := strconv.Atoi(strings.TrimPrefix(p.sk, schema.HistoryPrefix))
 	if c.breaks(ruleVersion, e.Lead == p.id && err == nil && place == e.Version && len(p.sk) == len(schema.HistoryPrefix)+8 && e.Version == m.before.Version+1) {
 		c.tell(ruleVersion, p.id, "entry %s after version %d is kept as %s", e.ID(), m.before.Version, p.sk)
@@ -56,6 +56,7 @@ func (c *checker) entry(p part, t *commit) {
 	for _, event := range e.Events {
 		m.after = lead.Apply(m.after, event, e.At)
 	}
+	m.moves = lead.Moves(m.after, e)
 	w.lead = m.after
 	c.follow(w, m)
 	t.made = append(t.made, m)

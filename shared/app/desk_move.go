@@ -1,0 +1,357 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+)
+
+// Verdict is what a qualifying team's rep found: one of the team's verdicts in
+// the policy.
+type Verdict struct {
+	Verdict string `json:"verdict"`
+	Note    string `json:"note,omitempty"`
+}
+
+// Qualify ends the work of a qualifying team: the lead is routed on by the
+// verdict.
+func (d *Desk) Qualify(ctx context.Context, u User, on Target, v Verdict) (LeadView, error) {
+	note, err := d.seal(ctx, on, field{"note", v.Note})
+	if err != nil {
+		return LeadView{}, err
+	}
+	return d.done(ctx, u, on, func(u viewer, l lead.Lead) (plan, error) {
+		p, err := u.planFor(l, lead.Qualify{Rep: u.Rep, Verdict: v.Verdict, Note: note})
+		if err != nil {
+			return p, err
+		}
+		switch team, _ := u.pol.Team(l.Team); {
+		case len(team.Verdicts) == 0:
+			return plan{}, lead.Errorf(lead.Conflict, "this team qualifies no leads for others: convert the lead or follow it up")
+		case !slices.Contains(team.Verdicts, v.Verdict):
+			return plan{}, field{"verdict", ""}.invalid("the verdicts of the team are %s", strings.Join(team.Verdicts, ", "))
+		}
+		return p, nil
+	})
+}
+
+// Relocation says where a manager moves a lead: exactly one of a rep, a pool,
+// and routing anew.
+type Relocation struct {
+	Rep    string `json:"rep,omitempty"`
+	Pool   string `json:"pool,omitempty"`
+	Anew   bool   `json:"anew,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// Move takes a lead of a manager's team elsewhere, whoever has it. A lead that was
+// being worked on is the new rep's at once; any other is offered to them.
+func (d *Desk) Move(ctx context.Context, u User, on Target, r Relocation) (LeadView, error) {
+	reason, err := field{"reason", r.Reason}.reason()
+	if err != nil {
+		return LeadView{}, err
+	}
+	to := lead.Goal{Rep: r.Rep, Pool: r.Pool, Anew: r.Anew}
+	if goals(to) != 1 {
+		return LeadView{}, field{"rep", ""}.invalid("say where the lead goes: to a rep, to a pool, or through the rules anew")
+	}
+	return d.done(ctx, u, on, func(u viewer, l lead.Lead) (plan, error) {
+		if !u.over(l.Team, RoleManager) {
+			return plan{}, u.refuse(l, "only the team's manager moves leads")
+		}
+		p := plan{by: u.actor(RoleManager), rules: u.pol.Rules(l.Team)}
+		move := lead.Move{Rep: r.Rep, Pool: r.Pool, Anew: r.Anew, Why: reason}
+		if r.Pool != "" && !has(u.pol.Pool(r.Pool)) {
+			return plan{}, field{"pool", ""}.invalid("there is no such pool")
+		}
+		if r.Rep != "" {
+			if p.to, err = d.repOf(ctx, u, r.Rep); err != nil {
+				return plan{}, err
+			}
+			move.Team = teamFor(l, p.to.Teams, func(team string) bool { return slices.Contains(u.Teams, team) })
+			p.rules = u.pol.Rules(move.Team)
+		}
+		p.command = move
+		return p, nil
+	})
+}
+
+// repOf reads a rep of one of the user's teams.
+func (d *Desk) repOf(ctx context.Context, u viewer, rep string) (lead.Rep, error) {
+	to, err := d.Store.Rep(ctx, rep)
+	if err != nil && lead.KindOf(err) != lead.NotFound {
+		return to, err
+	}
+	if err != nil || !slices.ContainsFunc(to.Teams, func(team string) bool { return slices.Contains(u.Teams, team) }) {
+		return to, field{"rep", ""}.invalid("there is no such rep in your teams")
+	}
+	return to, nil
+}
+
+func goals(to lead.Goal) int {
+	n := 0
+	for _, given := range []bool{to.Rep != "", to.Team != "", to.Pool != "", to.Anew} {
+		if given {
+			n++
+		}
+	}
+	return n
+}
+
+// Removal asks for many leads to be moved.
+type Removal struct {
+	From   lead.Origin `json:"from"`
+	To     lead.Goal   `json:"to"`
+	Reason string      `json:"reason"`
+}
+
+// listMost bounds the leads that one job names.
+const listMost = 1000
+
+// Foresight tells what a removal would do, as far as it looked: leads by where
+// they stand, by who has them and by grade, who would get how many, and how many
+// stay where they are, by reason.
+type Foresight struct {
+	Leads   int                `json:"leads"`
+	More    bool               `json:"more"` // there are more leads than were looked at
+	States  map[lead.State]int `json:"states"`
+	Grades  map[lead.Grade]int `json:"grades"`
+	Owners  map[string]int     `json:"owners"`  // rep → leads
+	Given   map[string]int     `json:"given"`   // rep → leads
+	Moved   int                `json:"moved"`   // leads that would be
+	Skipped map[string]int     `json:"skipped"` // why → leads
+}
+
+// foreseen bounds the leads that are looked at before a job begins.
+const foreseen = 1000
+
+// Foresee tells what a removal would do, without doing it.
+func (d *Desk) Foresee(ctx context.Context, u User, r Removal) (Foresight, error) {
+	j, pol, err := d.plan(ctx, u, r)
+	if err != nil {
+		return Foresight{}, err
+	}
+	m, err := newMover(ctx, d.Store, pol, d.Now())
+	if err != nil {
+		return Foresight{}, err
+	}
+	out := Foresight{States: map[lead.State]int{}, Grades: map[lead.Grade]int{}, Owners: map[string]int{}, Given: map[string]int{}, Skipped: map[string]int{}}
+	j.Lists = lists(j.From, m.reps)
+	for out.Leads < foreseen && len(j.Lists) > 0 {
+		found, err := m.page(ctx, &j)
+		if err != nil {
+			return Foresight{}, err
+		}
+		for _, f := range found {
+			out.Leads++
+			out.States[f.lead.State]++
+			out.Grades[f.lead.Grade]++
+			if owner := f.lead.Owner(); owner != "" {
+				out.Owners[owner]++
+			}
+			if f.skip != "" {
+				out.Skipped[f.skip]++
+				continue
+			}
+			j.Give(f.to)
+		}
+	}
+	out.More, out.Moved = len(j.Lists) > 0, j.Moved
+	maps.Copy(out.Given, j.Given)
+	return out, nil
+}
+
+// Remove begins a job that moves many leads; the sweep does it, a thousand or so
+// a minute.
+func (d *Desk) Remove(ctx context.Context, u User, r Removal) (JobView, error) {
+	j, _, err := d.plan(ctx, u, r)
+	if err != nil {
+		return JobView{}, err
+	}
+	reps, err := d.Store.Reps(ctx)
+	if err != nil {
+		return JobView{}, err
+	}
+	j.ID, j.Version, j.Lists, j.Next = "j"+d.NewID(), 1, lists(j.From, reps), j.At
+	if err := d.Store.PutJob(ctx, j); err != nil {
+		return JobView{}, err
+	}
+	d.Log.InfoContext(ctx, "removal", "user", u.ID, "job", j.ID)
+	return jobView(j), nil
+}
+
+// plan checks a removal and makes the job of it, before it has an id.
+func (d *Desk) plan(ctx context.Context, u User, r Removal) (lead.Job, *policy.Policy, error) {
+	none := func(err error) (lead.Job, *policy.Policy, error) { return lead.Job{}, nil, err }
+	if !u.Is(RoleManager) {
+		return none(lead.Errorf(lead.Denied, "only managers move leads"))
+	}
+	reason, err := field{"reason", r.Reason}.reason()
+	if err != nil {
+		return none(err)
+	}
+	if reason == "" {
+		return none(field{"reason", ""}.invalid("say why the leads are moved"))
+	}
+	pol, err := d.Policy.Get(ctx)
+	if err != nil {
+		return none(err)
+	}
+	if err := d.checkRemoval(ctx, viewer{User: u, pol: pol.Directory}, r); err != nil {
+		return none(err)
+	}
+	return lead.Job{By: u.ID, Teams: u.Teams, At: d.Now().UTC().Truncate(time.Second), Why: reason, From: r.From, To: r.To}, pol, nil
+}
+
+func (d *Desk) checkRemoval(ctx context.Context, u viewer, r Removal) error {
+	from, to := r.From, r.To
+	origins := 0
+	for _, given := range []bool{len(from.Leads) > 0, from.Rep != "", from.Team != ""} {
+		if given {
+			origins++
+		}
+	}
+	switch {
+	case origins != 1:
+		return field{"from", ""}.invalid("say which leads: a list, all that a rep has, or a team's")
+	case from.Territory != "" && from.Team == "":
+		return field{"from.territory", ""}.invalid("name the team whose leads of the territory are meant")
+	case len(from.Leads) > listMost:
+		return field{"from.leads", ""}.invalid("name at most %d leads", listMost)
+	case goals(to) != 1:
+		return field{"to", ""}.invalid("say where to: a rep, a team, a pool, or the rules anew")
+	case to.Rep != "" && to.Rep == from.Rep:
+		return field{"to.rep", ""}.invalid("the rep has these leads already")
+	case from.Team != "" && !u.over(from.Team, RoleManager):
+		return field{"from.team", ""}.invalid("you manage no such team")
+	case to.Team != "" && !u.over(to.Team, RoleManager):
+		return field{"to.team", ""}.invalid("you manage no such team")
+	case to.Pool != "" && !has(u.pol.Pool(to.Pool)):
+		return field{"to.pool", ""}.invalid("there is no such pool")
+	case from.Territory != "" && !u.pol.HasTerritory(from.Territory):
+		return field{"from.territory", ""}.invalid("there is no such territory")
+	}
+	for i, id := range from.Leads {
+		if !isID(id) || slices.Contains(from.Leads[:i], id) {
+			return field{"from.leads", ""}.invalid("give each lead once, by its id")
+		}
+	}
+	for _, one := range []struct{ name, rep string }{{"from.rep", from.Rep}, {"to.rep", to.Rep}} {
+		if one.rep == "" {
+			continue
+		}
+		if _, err := d.repOf(ctx, u, one.rep); err != nil {
+			if lead.KindOf(err) == lead.Invalid {
+				err = field{one.name, ""}.invalid("there is no such rep in your teams")
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// JobView is a job as people see it.
+type JobView struct {
+	ID      string         `json:"id"`
+	By      string         `json:"by"`
+	At      time.Time      `json:"at"`
+	Reason  string         `json:"reason"`
+	From    lead.Origin    `json:"from"`
+	To      lead.Goal      `json:"to"`
+	State   string         `json:"state"` // open, done or stopped
+	Ended   time.Time      `json:"ended,omitzero"`
+	Seen    int            `json:"seen"`
+	Moved   int            `json:"moved"`
+	Given   map[string]int `json:"given,omitempty"`   // rep → leads
+	Skipped map[string]int `json:"skipped,omitempty"` // why → leads
+	Left    []lead.Skip    `json:"left,omitempty"`    // the first of those
+}
+
+func jobView(j lead.Job) JobView {
+	v := JobView{ID: j.ID, By: j.By, At: j.At, Reason: j.Why, From: j.From, To: j.To, State: "open", Ended: j.Ended,
+		Seen: j.Seen, Moved: j.Moved, Given: j.Given, Skipped: j.Skipped, Left: j.Left}
+	switch {
+	case j.Halted:
+		v.State = "stopped"
+	case j.Next.IsZero():
+		v.State = "done"
+	}
+	return v
+}
+
+// seesJob reports whether the user sees a job: ops every one, a manager those of
+// own teams.
+func (u User) seesJob(j lead.Job) bool {
+	return u.Is(RoleOps) || u.Is(RoleManager) && (u.ID == j.By || slices.ContainsFunc(j.Teams, func(t string) bool { return slices.Contains(u.Teams, t) }))
+}
+
+// JobList is a page of jobs, the newest first. An empty cursor is the end.
+type JobList struct {
+	Jobs   []JobView `json:"jobs"`
+	Cursor string    `json:"cursor,omitempty"`
+}
+
+// Jobs lists the jobs that the user sees.
+func (d *Desk) Jobs(ctx context.Context, u User, p Page) (JobList, error) {
+	if !u.Is(RoleManager, RoleOps) {
+		return JobList{}, lead.Errorf(lead.Denied, "only managers and ops see these jobs")
+	}
+	jobs, cursor, err := d.Store.Jobs(ctx, bounded(p))
+	if err != nil {
+		return JobList{}, err
+	}
+	out := JobList{Jobs: []JobView{}, Cursor: cursor}
+	for _, j := range jobs {
+		if u.seesJob(j) {
+			out.Jobs = append(out.Jobs, jobView(j))
+		}
+	}
+	return out, nil
+}
+
+// Job shows one job.
+func (d *Desk) Job(ctx context.Context, u User, id string) (JobView, error) {
+	j, err := d.job(ctx, u, id)
+	return jobView(j), err
+}
+
+func (d *Desk) job(ctx context.Context, u User, id string) (lead.Job, error) {
+	j, err := d.Store.Job(ctx, id)
+	if err != nil && lead.KindOf(err) != lead.NotFound {
+		return lead.Job{}, err
+	}
+	if err != nil || !u.seesJob(j) {
+		return lead.Job{}, lead.Errorf(lead.NotFound, "there is no such job for you")
+	}
+	return j, nil
+}
+
+// StopJob ends a job before its end: what it has moved stays moved.
+func (d *Desk) StopJob(ctx context.Context, u User, id string) (JobView, error) {
+	for range deskAttempts {
+		j, err := d.job(ctx, u, id)
+		if err != nil {
+			return JobView{}, err
+		}
+		if !u.Is(RoleManager) {
+			return JobView{}, lead.Errorf(lead.Denied, "only managers stop jobs")
+		}
+		if j.Next.IsZero() {
+			return jobView(j), nil
+		}
+		j.Version++
+		j.Next, j.Ended, j.Halted = time.Time{}, d.Now().UTC(), true
+		if err = d.Store.PutJob(ctx, j); err == nil {
+			return jobView(j), nil
+		}
+		if lead.KindOf(err) != lead.Conflict {
+			return JobView{}, err
+		}
+	}
+	return JobView{}, lead.Errorf(lead.Unavailable, "the job is being worked on: try again")
+}

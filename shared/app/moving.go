@@ -1,0 +1,345 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/pace"
+	"sluice/shared/policy"
+	"sluice/shared/route"
+)
+
+// The sizes of a job's work.
+const (
+	movePage     = 100 // leads decided together, and kept as done together
+	moveParallel = 8   // leads moved at once
+	moveTries    = 3   // decisions on one lead that others change meanwhile
+)
+
+// The lists that a job works through, by the letter before their key.
+const (
+	listLeads  = "L" // those that the job names
+	listInbox  = "R" // what a rep has
+	listTriage = "T" // what waits for a team's dispatcher
+)
+
+// lists are those that an origin's leads are found in.
+func lists(from lead.Origin, reps []lead.Rep) []string {
+	switch {
+	case len(from.Leads) > 0:
+		return []string{listLeads}
+	case from.Rep != "":
+		return []string{listInbox + from.Rep}
+	}
+	all := []string{listTriage + from.Team}
+	for _, r := range reps {
+		if slices.Contains(r.Teams, from.Team) {
+			all = append(all, listInbox+r.ID)
+		}
+	}
+	return all
+}
+
+// mover decides and does what a job asks for: for the desk, which shows it first,
+// and for the sweep, which does it.
+type mover struct {
+	store Store
+	now   time.Time
+	pol   *policy.Policy
+	reps  []lead.Rep // with what the job gave them
+}
+
+func newMover(ctx context.Context, store Store, pol *policy.Policy, now time.Time) (*mover, error) {
+	reps, err := store.Reps(ctx)
+	return &mover{store: store, now: now, pol: pol, reps: reps}, err
+}
+
+// relocation is one lead with what is to become of it.
+type relocation struct {
+	lead lead.Lead
+	skip string // why it stays where it is; empty where it goes
+	done bool   // the job has moved it before
+	to   string // the rep who gets it, where it is one
+	team string // for which the rep works it
+}
+
+// page reads the job's next leads and decides on each. It moves the job's place
+// on; a job without lists is at its end.
+func (m *mover) page(ctx context.Context, j *lead.Job) ([]relocation, error) {
+	list := j.Lists[0]
+	ids, cursor, err := m.list(ctx, j, list)
+	if err != nil {
+		return nil, err
+	}
+	leads, err := m.store.Leads(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	if j.Cursor = cursor; cursor == "" {
+		j.Lists = j.Lists[1:]
+	}
+	var found []relocation
+	for _, l := range leads {
+		if m.meant(j, list, l) {
+			found = append(found, m.judge(j, l))
+		}
+	}
+	m.share(j, found)
+	return found, nil
+}
+
+func (m *mover) list(ctx context.Context, j *lead.Job, list string) (ids []string, cursor string, err error) {
+	p := Page{Limit: movePage, Cursor: j.Cursor}
+	switch key := list[1:]; list[:1] {
+	case listInbox:
+		return m.store.Inbox(ctx, key, p)
+	case listTriage:
+		return m.store.Triage(ctx, key, p)
+	}
+	start := 0
+	if i := slices.Index(j.From.Leads, j.Cursor); i >= 0 {
+		start = i + 1
+	}
+	rest := j.From.Leads[start:]
+	if len(rest) > movePage {
+		return rest[:movePage], rest[movePage-1], nil
+	}
+	return rest, "", nil
+}
+
+// meant reports whether a listed lead is one of those that the job is about: the
+// lists may be a moment behind, and a territory is a part of them.
+func (m *mover) meant(j *lead.Job, list string, l lead.Lead) bool {
+	if l.Job == j.ID { // to be counted
+		return true
+	}
+	switch key := list[1:]; list[:1] {
+	case listInbox:
+		if l.Owner() != key || j.From.Team != "" && l.Team != j.From.Team {
+			return false
+		}
+	case listTriage:
+		if l.Owner() != "" || l.Team != key {
+			return false
+		}
+	}
+	return j.From.Territory == "" || slices.Contains(m.pol.Routing().Territories(l, m.now), j.From.Territory)
+}
+
+// judge says what stands against moving a lead, as far as it alone tells.
+func (m *mover) judge(j *lead.Job, l lead.Lead) relocation {
+	r := relocation{lead: l}
+	switch {
+	case l.Job == j.ID:
+		r.done, r.to = true, l.Owner()
+	case !slices.Contains(j.Teams, l.Team):
+		r.skip = "of a team that you do not manage"
+	case j.To.Rep != "":
+		rep := indexRep(m.reps, j.To.Rep)
+		if rep < 0 {
+			r.skip = "there is no such rep"
+			return r
+		}
+		r.to, r.team = j.To.Rep, m.teamOf(j, l, m.reps[rep])
+		r.skip = m.tryOn(j, r)
+	case j.To.Team == "":
+		r.skip = m.tryOn(j, r)
+	}
+	return r
+}
+
+func (m *mover) teamOf(j *lead.Job, l lead.Lead, rep lead.Rep) string {
+	return teamFor(l, rep.Teams, func(team string) bool { return slices.Contains(j.Teams, team) })
+}
+
+// tryOn decides a move without doing it, and says what stands against it.
+func (m *mover) tryOn(j *lead.Job, r relocation) string {
+	if _, _, err := m.run(j, r, r.lead); err != nil {
+		return reasonOf(err)
+	}
+	if i := indexRep(m.reps, r.to); i >= 0 {
+		return noRoom(m.reps[i])
+	}
+	return ""
+}
+
+// noRoom says why a rep can get no lead by hand; empty where they can.
+func noRoom(rep lead.Rep) string {
+	switch {
+	case !rep.Active:
+		return "the rep is not active"
+	case rep.Cap != nil && rep.Holding >= *rep.Cap:
+		return "the rep holds as many leads as allowed"
+	}
+	return ""
+}
+
+func (m *mover) run(j *lead.Job, r relocation, l lead.Lead) (lead.Lead, lead.Entry, error) {
+	team := l.Team
+	if r.team != "" {
+		team = r.team
+	}
+	by := lead.Actor{Kind: RoleManager, ID: j.By}
+	return lead.Run(l, by, m.pol.Rules(team), m.now,
+		lead.Move{Rep: r.to, Team: r.team, Pool: j.To.Pool, Anew: j.To.Anew, Why: j.Why, Job: j.ID})
+}
+
+// share gives the leads of a page to the reps of the team that they go to, and
+// counts what each rep will have, so that a rep's cap holds for the whole page.
+func (m *mover) share(j *lead.Job, found []relocation) {
+	if j.To.Team != "" {
+		m.split(j, found)
+	}
+	for i := range found {
+		r := &found[i]
+		if r.skip != "" || r.done || r.to == "" {
+			continue
+		}
+		at := indexRep(m.reps, r.to)
+		if r.skip = noRoom(m.reps[at]); r.skip == "" {
+			m.reps[at].Holding++
+		}
+	}
+}
+
+func (m *mover) split(j *lead.Job, found []relocation) {
+	ask := route.Share{Team: j.To.Team, Reps: m.reps, Except: j.From.Rep, Given: j.Given, Now: m.now}
+	var places []int
+	for i, r := range found {
+		if !r.done && r.skip == "" {
+			ask.Leads, places = append(ask.Leads, r.lead), append(places, i)
+		}
+	}
+	for n, rep := range m.pol.Routing().Split(ask) {
+		r := &found[places[n]]
+		if r.to, r.team = rep, j.To.Team; rep == "" {
+			r.skip = "nobody of the team may have it or has room"
+			continue
+		}
+		if _, _, err := m.run(j, *r, r.lead); err != nil {
+			r.skip = reasonOf(err)
+		}
+	}
+}
+
+// work does one page of a job. The job is kept by the caller: what fails now is
+// found undone the next time.
+func (m *mover) work(ctx context.Context, j *lead.Job) error {
+	found, err := m.page(ctx, j)
+	if err != nil {
+		return err
+	}
+	faults := make([]error, len(found))
+	pace.Each(ctx, len(found), moveParallel, func(i int) {
+		r := &found[i]
+		if r.skip == "" && !r.done {
+			faults[i] = m.move(ctx, j, r)
+		}
+	})
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	for _, r := range found {
+		if j.Seen++; r.skip != "" {
+			j.Skip(r.lead.ID, r.skip)
+		} else {
+			j.Give(r.to)
+		}
+	}
+	return nil
+}
+
+// move commits one lead's move. Where somebody was quicker it decides anew on the
+// lead as it is then.
+func (m *mover) move(ctx context.Context, j *lead.Job, r *relocation) error {
+	l := r.lead
+	for range moveTries {
+		after, entry, err := m.run(j, *r, l)
+		if err != nil {
+			r.skip = reasonOf(err)
+			return nil
+		}
+		moves := lead.Moves(after, entry)
+		for i := range moves {
+			if at := indexRep(m.reps, moves[i].Rep); moves[i].Kind != lead.MoveRelease {
+				moves[i].Expect(m.reps[at], m.now)
+			}
+		}
+		err = m.store.Commit(ctx, lead.Change{Lead: &after, Entry: &entry, Moves: moves})
+		var refused *lead.Refused
+		switch {
+		case !errors.As(err, &refused):
+			return err
+		case len(refused.Reps) > 0:
+			r.skip = "the rep's record changed or is full"
+			return nil
+		}
+		if l, err = m.store.Lead(ctx, l.ID); err != nil {
+			return err
+		}
+		if l.Job == j.ID { // its first try was stored after all
+			return nil
+		}
+	}
+	r.skip = "others changed it at the same moment"
+	return nil
+}
+
+// jobs works on jobs that managers began, a few pages of each. What is not done
+// is done in a minute; what fails is tried again then.
+func (s *sweep) jobs(ctx context.Context, at time.Time, counts map[string]int) error {
+	ids, err := s.Store.OpenJobs(ctx, at, jobsAtOnce)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	pol, err := s.Policy.Get(ctx)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, id := range ids {
+		moved, err := s.job(ctx, pol, id, at)
+		counts["moved"] += moved
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
+}
+
+// The bounds of one run's work on jobs.
+const (
+	jobsAtOnce = 10
+	jobPages   = 10 // of one job: a thousand leads
+)
+
+func (s *sweep) job(ctx context.Context, pol *policy.Policy, id string, at time.Time) (moved int, err error) {
+	j, err := s.Store.Job(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	before := j.Moved
+	for range jobPages {
+		if j.Next.IsZero() || ctx.Err() != nil {
+			break
+		}
+		m, err := newMover(ctx, s.Store, pol, at)
+		if err != nil {
+			return j.Moved - before, err
+		}
+		if err := m.work(ctx, &j); err != nil {
+			return j.Moved - before, err
+		}
+		if j.Version++; len(j.Lists) == 0 {
+			j.Next, j.Ended = time.Time{}, at
+		}
+		if err := s.Store.PutJob(ctx, j); err != nil {
+			if lead.KindOf(err) == lead.Conflict { // stopped, or another run works on it
+				return j.Moved - before, nil
+			}
+			return j.Moved - before, err
+		}
+	}
+	return j.Moved - before, nil
+}

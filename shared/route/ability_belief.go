@@ -1,0 +1,58 @@
+package route
+
+import "gonum.org/v1/gonum/stat/distuv"
+
+// belief is a beta distribution of a conversion, by its mean and its strength:
+// of how many leads it is worth the outcomes.
+type belief struct{ mean, strength float64 }
+
+// believe makes a belief of the variance of its log odds, to first order: the
+// variance of the conversion for each (mean × (1 - mean))². At 0.1 it is worth
+// about ten won leads, whatever its mean. None is worth less than one lead.
+func believe(mean, variance float64) belief {
+	return belief{mean, max(1, 1/(mean*(1-mean)*variance)-1)}
+}
+
+// variance is that of the log odds.
+func (b belief) variance() float64 { return 1 / (b.mean * (1 - b.mean) * (b.strength + 1)) }
+
+// after is the belief once more outcomes are known.
+func (b belief) after(tried, won float64) belief {
+	strength := b.strength + tried
+	return belief{plausible((b.mean*b.strength + won) / strength), strength}
+}
+
+func (b belief) estimate(tried, won float64) Estimate {
+	beta := distuv.Beta{Alpha: b.mean * b.strength, Beta: (1 - b.mean) * b.strength}
+	// The mean of a very skewed distribution can lie beyond the bounds.
+	return Estimate{
+		Mean:  b.mean,
+		Low:   min(b.mean, beta.Quantile((1-certainty)/2)),
+		High:  max(b.mean, beta.Quantile((1+certainty)/2)),
+		Tried: int(tried), Won: int(won),
+	}
+}
+
+// moveOdds changes a conversion by an odds ratio. Odds can be multiplied where
+// conversions cannot: twice as good as 6 in 10 is not 12 in 10.
+func moveOdds(mean, ratio float64) float64 {
+	return plausible(mean * ratio / (1 + mean*(ratio-1)))
+}
+
+// oddsRatio is by what moveOdds moves one conversion to another.
+func oddsRatio(from, to float64) float64 {
+	from, to = plausible(from), plausible(to)
+	return to * (1 - from) / ((1 - to) * from)
+}
+
+// plausible keeps a conversion from being impossible or certain: no count proves
+// either.
+func plausible(mean float64) float64 {
+	switch {
+	case mean < 1e-6:
+		return 1e-6
+	case mean > 1-1e-6:
+		return 1 - 1e-6
+	}
+	return mean
+}

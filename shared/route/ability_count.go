@@ -1,0 +1,167 @@
+package route
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"sluice/shared/lead"
+)
+
+// mostLeads is more than a rep ever works on a channel; counts above it are taken
+// for it. It keeps sums of squares exact.
+const mostLeads = 1_000_000
+
+// channelTrack is what is known of a channel, over all reps.
+type channelTrack struct {
+	belief
+	open       belief // before its first lead
+	place      int    // among the channels by name
+	tried, won float64
+}
+
+// cellTrack is what is known of a rep on a channel, with a lead at least.
+type cellTrack struct {
+	channel    *channelTrack
+	tried, won float64
+	others     float64 // conversion of the channel without the rep
+	doubt      float64 // variance of its log odds
+	mean       float64 // conversion, as all but the cell's leads have it
+	variance   float64 // of its log odds, beside that from channel to channel
+	lift       float64
+}
+
+// repTrack is what is known of a rep.
+type repTrack struct {
+	tenure int
+	cells  []cellTrack // by place
+	all    tally
+	band   odds // of the others of the tenure band
+	own    odds // of the rep, over all channels
+}
+
+// odds are an odds ratio, with the variance of its logarithm.
+type odds struct{ ratio, variance float64 }
+
+// on finds a channel among the rep's, which are few.
+func (r *repTrack) on(c *channelTrack) *cellTrack {
+	for i := range r.cells {
+		if r.cells[i].channel == c {
+			return &r.cells[i]
+		}
+	}
+	return nil
+}
+
+// tally sums cells of a rep.
+type tally struct {
+	tried, won float64
+	expected   float64 // wins at the conversions of the others
+	squares    float64 // of tried
+	doubt      float64 // of the others' log odds: variances by the squares
+}
+
+func (t *tally) add(k *cellTrack, sign float64) {
+	square := k.tried * k.tried
+	t.tried += sign * k.tried
+	t.won += sign * k.won
+	t.expected += sign * k.tried * k.others
+	t.squares += sign * square
+	t.doubt += sign * square * k.doubt
+}
+
+// rate is the conversion, and base that of the others on the same channels.
+func (t *tally) rate() float64 { return t.won / t.tried }
+func (t *tally) base() float64 { return plausible(t.expected / t.tried) }
+
+// variance is by what the rate's log odds vary that is neither the rep's on all
+// channels nor chance: from channel to channel, and what is known of the others.
+func (t *tally) variance(ofCells float64) float64 {
+	return max(0, t.squares*ofCells+t.doubt) / (t.tried * t.tried)
+}
+
+// noise is that variance with chance.
+func (t *tally) noise(ofCells float64) float64 {
+	base := t.base()
+	return t.variance(ofCells) + 1/(t.tried*base*(1-base))
+}
+
+// count reads the counters, and believes of each channel what its leads and those
+// of the other channels tell.
+func (a *Ability) count(reps []lead.Rep, now time.Time) {
+	a.channels, a.tracks = map[string]*channelTrack{}, make(map[string]*repTrack, len(reps))
+	var tried, won float64
+	for i := range reps {
+		r := a.track(&reps[i], now)
+		for i := range r.cells {
+			k := &r.cells[i]
+			k.channel.tried, k.channel.won = k.channel.tried+k.tried, k.channel.won+k.won
+			tried, won = tried+k.tried, won+k.won
+		}
+		a.tracks[reps[i].ID] = r
+	}
+	for i, name := range slices.Sorted(maps.Keys(a.channels)) {
+		c := a.channels[name]
+		c.place, c.open = i, aChannel(pooled(tried-c.tried, won-c.won))
+		c.belief = c.open.after(c.tried, c.won)
+	}
+	for _, r := range a.tracks {
+		r.compare()
+	}
+	a.pooled = pooled(tried, won)
+	a.elsewhere = channelTrack{belief: aChannel(a.pooled)}
+}
+
+// pooled is what leads tell of conversion anywhere.
+func pooled(tried, won float64) belief { return believe(neutral, ofChannels).after(tried, won) }
+
+// aChannel is what they tell of a channel that they are not of.
+func aChannel(pooled belief) belief { return believe(pooled.mean, pooled.variance()+ofChannels) }
+
+func (a *Ability) track(rep *lead.Rep, now time.Time) *repTrack {
+	r := &repTrack{tenure: tenureOf(rep.Since, now), cells: make([]cellTrack, 0, len(rep.Tried))}
+	for name, tried := range rep.Tried {
+		if tried <= 0 {
+			continue
+		}
+		tried = min(tried, mostLeads)
+		c := a.channels[name]
+		if c == nil {
+			c = &channelTrack{}
+			a.channels[name] = c
+		}
+		won := min(max(rep.Won[name], 0), tried)
+		r.cells = append(r.cells, cellTrack{channel: c, tried: float64(tried), won: float64(won)})
+	}
+	return r
+}
+
+// compare puts the others beside a rep: what is known of the same channels but
+// for the rep's leads. It goes by place, so that sums are equal to the last digit
+// wherever they are made.
+func (r *repTrack) compare() {
+	slices.SortFunc(r.cells, func(x, y cellTrack) int { return x.channel.place - y.channel.place })
+	for i := range r.cells {
+		k := &r.cells[i]
+		others := k.channel.open.after(k.channel.tried-k.tried, k.channel.won-k.won)
+		k.others, k.doubt = others.mean, others.variance()
+		r.all.add(k, +1)
+	}
+}
+
+// tenures: unknown, under 90 days, under a year, longer.
+const tenures = 4
+
+func tenureOf(since string, now time.Time) int {
+	first, err := time.Parse(time.DateOnly, since)
+	switch {
+	case err != nil:
+		return 0
+	case now.Before(first.AddDate(0, 0, 90)):
+		return 1
+	case now.Before(first.AddDate(1, 0, 0)):
+		return 2
+	default:
+		return 3
+	}
+}

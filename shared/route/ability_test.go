@@ -1,0 +1,354 @@
+package route_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"sluice/shared/lead"
+	"sluice/shared/route"
+)
+
+// worked is a rep with the outcomes of channels, each written "channel won/tried".
+func worked(id, since string, outcomes ...string) lead.Rep {
+	r := lead.Rep{ID: id, Since: since, Tried: map[string]int{}, Won: map[string]int{}}
+	for _, outcome := range outcomes {
+		var channel string
+		var won, tried int
+		if _, err := fmt.Sscanf(strings.ReplaceAll(outcome, "/", " "), "%s %d %d", &channel, &won, &tried); err != nil {
+			panic(err)
+		}
+		r.Tried[channel], r.Won[channel] = tried, won
+	}
+	return r
+}
+
+// many are reps with the same outcomes.
+func many(n int, name, since string, outcomes ...string) []lead.Rep {
+	reps := make([]lead.Rep, n)
+	for i := range reps {
+		reps[i] = worked(fmt.Sprint(name, i), since, outcomes...)
+	}
+	return reps
+}
+
+func ability(reps ...lead.Rep) *route.Ability { return route.NewAbility(reps, noon) }
+
+func near(got, want, by float64) bool { return math.Abs(got-want) <= by }
+
+func TestAbilityWithoutData(t *testing.T) {
+	t.Parallel()
+	for name, a := range map[string]*route.Ability{
+		"nil":            nil,
+		"no reps":        ability(),
+		"reps at a loss": ability(worked("a", "2020-01-01"), worked("b", "2026-03-01", "fair 0/0"), lead.Rep{ID: "c"}),
+	} {
+		for _, rep := range []string{"a", "b", "c", "unknown"} {
+			for _, e := range []route.Estimate{a.Of(rep, "fair"), a.Overall(rep)} {
+				if !near(e.Mean, 0.1, 1e-12) || e.Low > 0.01 || e.High < 0.25 || e.Tried != 0 || e.Won != 0 {
+					t.Errorf("%s: of %s it knows %+v", name, rep, e)
+				}
+			}
+			if lift := a.Lift(rep, "fair"); lift != 1 {
+				t.Errorf("%s: the lift of %s is %v", name, rep, lift)
+			}
+		}
+		if mean := a.Channel("fair"); !near(mean, 0.1, 1e-12) {
+			t.Errorf("%s: a channel has %v", name, mean)
+		}
+	}
+}
+
+// TestAbilityChannel is worked by hand. The leads of the other channel give a
+// mean m and a strength, with them the variance v of the log odds; a channel has
+// that and 1.0 more, so that it begins as strong as 1/(m(1-m)(v+1)) - 1 leads.
+func TestAbilityChannel(t *testing.T) {
+	t.Parallel()
+	a := ability(many(10, "r", "", "fair 3/10", "web 1/10")...)
+	for channel, want := range map[string]float64{
+		"fair":  0.28332, // m 0.1, strength 110.11, v 0.1: (30 + 9.101 × 0.1) / 109.101
+		"web":   0.10653, // m 0.28164, strength 110.11, v 0.04449: (10 + 3.732 × 0.28164) / 103.732
+		"other": 0.19519, // that of all: (40 + 10.11 × 0.1) / 210.11
+	} {
+		if got := a.Channel(channel); !near(got, want, 1e-5) {
+			t.Errorf("%s converts %.5f, want %.5f", channel, got, want)
+		}
+	}
+}
+
+func TestAbilityExamples(t *testing.T) {
+	t.Parallel()
+	average := many(40, "r", "", "fair 1000/10000", "web 2000/10000")
+	for name, c := range map[string]struct {
+		rep       lead.Rep
+		channel   string
+		from, to  float64 // of the mean
+		lift, top float64
+	}{
+		"average":                 {worked("a", "", "fair 10/100", "web 20/100"), "fair", 0.099, 0.101, 0.99, 1.01},
+		"one of one":              {worked("a", "", "fair 1/1"), "fair", 0.101, 0.14, 1.01, 1.4},
+		"none of one":             {worked("a", "", "fair 0/1"), "fair", 0.09, 0.0999, 0.9, 0.999},
+		"many and good":           {worked("a", "", "fair 1500/5000"), "fair", 0.28, 0.3, 2, 3},
+		"many and bad":            {worked("a", "", "fair 50/5000"), "fair", 0.01, 0.013, 0.09, 0.14},
+		"good on another channel": {worked("a", "", "fair 2000/10000"), "web", 0.25, 0.37, 1.2, 1.9}, // odds 2.25 times: at most 0.36
+		"bad on another channel":  {worked("a", "", "fair 500/10000"), "web", 0.1, 0.17, 0.5, 0.85},
+		"a channel that is hard":  {worked("a", "", "fair 100/1000"), "web", 0.19, 0.21, 0.97, 1.03},
+		"who is not known":        {worked("b", "", "fair 50/100"), "web", 0.19, 0.21, 1, 1},
+	} {
+		a := ability(append(average, c.rep)...)
+		if e := a.Of("a", c.channel); e.Mean < c.from || e.Mean > c.to {
+			t.Errorf("%s: %+v, want %v to %v", name, e, c.from, c.to)
+		}
+		if lift := a.Lift("a", c.channel); lift < c.lift || lift > c.top {
+			t.Errorf("%s: a lift of %v, want %v to %v", name, lift, c.lift, c.top)
+		}
+	}
+}
+
+// TestAbilityHardChannels has a rep who works where others convert little, and
+// is better there: raw rates say the opposite.
+func TestAbilityHardChannels(t *testing.T) {
+	t.Parallel()
+	reps := append(many(20, "r", "", "fair 150/500", "web 15/500"), worked("hard", "", "web 50/1000"), worked("easy", "", "fair 250/1000"))
+	a := ability(reps...)
+	for _, channel := range []string{"fair", "web", "other"} {
+		if hard, easy := a.Lift("hard", channel), a.Lift("easy", channel); hard < 1.1 || easy > 0.95 {
+			t.Errorf("%s: lifts of %v and %v", channel, hard, easy)
+		}
+	}
+}
+
+func TestAbilityTenure(t *testing.T) {
+	t.Parallel()
+	reps := slices.Concat(
+		many(12, "fresh", "2026-02-01", "fair 5/100"), many(12, "later", "2025-08-01", "fair 10/100"), many(12, "veteran", "2020-01-01", "fair 15/100"))
+	a := ability(append(reps,
+		worked("89 days", "2025-12-05"), worked("today", "2026-03-04"), worked("to come", "2026-05-01"),
+		worked("90 days", "2025-12-04"), worked("364 days", "2025-03-05"),
+		worked("a year", "2025-03-04"), worked("long", "1999-12-31"),
+		worked("unknown", ""), worked("unreadable", "May"))...)
+	fresh, later, veteran := a.Overall("today").Mean, a.Overall("90 days").Mean, a.Overall("long").Mean
+	if fresh > 0.075 || later < 0.09 || later > 0.11 || veteran < 0.125 {
+		t.Errorf("new reps start at %v, %v and %v", fresh, later, veteran)
+	}
+	for id, want := range map[string]float64{
+		"89 days": fresh, "to come": fresh, "364 days": later, "a year": veteran, "unknown": 0.1, "unreadable": 0.1, "nobody": 0.1,
+	} {
+		if got := a.Overall(id).Mean; !near(got, want, 1e-9) {
+			t.Errorf("%s: a new rep starts at %v, want %v", id, got, want)
+		}
+		if got := a.Of(id, "fair").Mean; !near(got, want, 0.003) {
+			t.Errorf("%s: a new rep starts on the channel at %v, want %v", id, got, want)
+		}
+		if got := a.Lift(id, "fair"); !near(got, a.Of(id, "fair").Mean/a.Channel("fair"), 1e-9) {
+			t.Errorf("%s: a lift of %v", id, got)
+		}
+	}
+}
+
+// TestAbilityTenureOfFew has a band of one, who is not the measure of it.
+func TestAbilityTenureOfFew(t *testing.T) {
+	t.Parallel()
+	a := ability(append(many(20, "veteran", "2020-01-01", "fair 10/100"), worked("star", "2026-02-01", "fair 40/100"), worked("next", "2026-02-01"))...)
+	star, next := a.Overall("star").Mean, a.Overall("next").Mean
+	if next < 0.1 || next > 0.2 || star < 0.25 {
+		t.Errorf("a star has %v and who starts beside it %v", star, next)
+	}
+}
+
+func TestAbilityNonsense(t *testing.T) {
+	t.Parallel()
+	clean := ability(worked("a", "", "fair 7/7"), worked("b", "", "web 0/20"), worked("c", "", "fair 1000000/1000000"))
+	dirty := ability(
+		worked("a", "", "fair 9/7", "lost -3/-5", "none 4/0"),
+		worked("b", "", "web -2/20"),
+		worked("c", "", fmt.Sprintf("fair %d/%d", math.MaxInt, math.MaxInt), fmt.Sprintf("web %d/%d", math.MaxInt, math.MinInt)))
+	for _, rep := range []string{"a", "b", "c", "unknown"} {
+		for _, channel := range []string{"fair", "web", "lost", "none"} {
+			if got, want := dirty.Of(rep, channel), clean.Of(rep, channel); got != want {
+				t.Errorf("%s on %s: %+v, want %+v", rep, channel, got, want)
+			}
+		}
+		if got, want := dirty.Overall(rep), clean.Overall(rep); got != want {
+			t.Errorf("%s overall: %+v, want %+v", rep, got, want)
+		}
+	}
+}
+
+func TestLiftDoesNotAllocate(t *testing.T) {
+	a := ability(many(20, "r", "", "fair 10/100", "web 20/100")...)
+	if n := testing.AllocsPerRun(100, func() { a.Lift("r1", "fair"); a.Lift("r1", "none"); a.Lift("none", "fair") }); n != 0 {
+		t.Errorf("lifts allocate %v times", n)
+	}
+}
+
+var channelNames = []string{"fair", "web", "call", ""}
+
+// reps draws reps with counters: counts where they are for the nearest that can
+// be, or anything.
+func reps(counts *rapid.Generator[int]) *rapid.Generator[[]lead.Rep] {
+	return rapid.Custom(func(t *rapid.T) []lead.Rep {
+		list := make([]lead.Rep, rapid.IntRange(0, 8).Draw(t, "reps"))
+		for i := range list {
+			r := worked(fmt.Sprintf("r%d", i), rapid.SampledFrom([]string{"", "2026-03-01", "2025-10-01", "2001-01-01", "x"}).Draw(t, "since"))
+			for _, channel := range rapid.SliceOfDistinct(rapid.SampledFrom(channelNames), rapid.ID).Draw(t, "channels") {
+				r.Tried[channel], r.Won[channel] = counts.Draw(t, "tried"), counts.Draw(t, "won")
+			}
+			list[i] = r
+		}
+		return list
+	})
+}
+
+var (
+	sane = rapid.OneOf(rapid.IntRange(0, 5), rapid.IntRange(0, 100), rapid.IntRange(0, 5000))
+	wild = rapid.OneOf(sane, rapid.Int())
+)
+
+// everything lists all that an ability tells of reps.
+func everything(a *route.Ability, list []lead.Rep) []float64 {
+	var all []float64
+	add := func(e route.Estimate) { all = append(all, e.Mean, e.Low, e.High, float64(e.Tried), float64(e.Won)) }
+	for _, r := range append(slices.Clone(list), lead.Rep{ID: "unknown"}) {
+		add(a.Overall(r.ID))
+		for _, channel := range append([]string{"unknown"}, channelNames...) {
+			add(a.Of(r.ID, channel))
+			all = append(all, a.Lift(r.ID, channel), a.Channel(channel))
+		}
+	}
+	return all
+}
+
+func TestAbilityIsSane(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		list := reps(wild).Draw(t, "list")
+		a := ability(list...)
+		check := func(e route.Estimate) {
+			if !(0 < e.Mean && e.Mean < 1 && 0 <= e.Low && e.Low <= e.Mean && e.Mean <= e.High && e.High <= 1) || e.Won < 0 || e.Won > e.Tried {
+				t.Fatalf("estimate %+v", e)
+			}
+		}
+		for _, r := range append(list, lead.Rep{ID: "unknown"}) {
+			check(a.Overall(r.ID))
+			for _, channel := range append([]string{"unknown"}, channelNames...) {
+				e, mean, lift := a.Of(r.ID, channel), a.Channel(channel), a.Lift(r.ID, channel)
+				check(e)
+				if !(0 < mean && mean < 1) || !(lift > 0) || math.Abs(lift*mean/e.Mean-1) > 1e-9 {
+					t.Fatalf("%s on %s: channel %v, lift %v, estimate %+v", r.ID, channel, mean, lift, e)
+				}
+			}
+		}
+	})
+}
+
+func TestAbilityKnowsNoOrder(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		list := reps(sane).Draw(t, "list")
+		other := rapid.Permutation(list).Draw(t, "other")
+		if got, want := everything(ability(other...), list), everything(ability(list...), list); !slices.Equal(got, want) {
+			t.Fatalf("in another order the same reps have %v, want %v", got, want)
+		}
+	})
+}
+
+func TestAbilityKnowsNoNames(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		list := reps(sane).Draw(t, "list")
+		renamed := slices.Clone(list)
+		for i := range renamed {
+			renamed[i].ID = fmt.Sprintf("z%d", 9-i)
+		}
+		got, want := everything(ability(renamed...), renamed), everything(ability(list...), list)
+		// Sums are made in the order of the names: the last digits may differ.
+		if !slices.EqualFunc(got, want, func(x, y float64) bool { return near(x, y, 1e-6*(1+y)) }) {
+			t.Fatalf("by other names the same reps have %v, want %v", got, want)
+		}
+	})
+}
+
+func TestAbilityShrinks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		list := reps(sane).Draw(t, "list")
+		a := ability(list...)
+		for _, r := range list {
+			for _, channel := range channelNames {
+				e := a.Of(r.ID, channel)
+				if e.Tried == 0 {
+					continue
+				}
+				raw := float64(e.Won) / float64(e.Tried)
+				prior, strength := a.Prior(r.ID, channel)
+				if e.Mean < min(raw, prior)-1e-5 || e.Mean > max(raw, prior)+1e-5 || strength < 1 {
+					t.Fatalf("%s on %s: %v is not between %v and the prior %v", r.ID, channel, e.Mean, raw, prior)
+				}
+			}
+		}
+	})
+}
+
+// TestAbilityCountsOnce changes outcomes: what is believed of a cell beside its
+// own leads does not follow them.
+func TestAbilityCountsOnce(t *testing.T) {
+	t.Parallel()
+	for name, others := range map[string][]lead.Rep{"alone": nil, "among many": many(30, "r", "2020-01-01", "fair 10/100", "web 20/100")} {
+		good := ability(append(others, worked("a", "2020-01-01", "fair 90/100", "web 20/100"))...)
+		bad := ability(append(others, worked("a", "2020-01-01", "fair 0/100", "web 20/100"))...)
+		x, _ := good.Prior("a", "fair")
+		y, _ := bad.Prior("a", "fair")
+		if math.Abs(x/y-1) > 0.05 {
+			t.Errorf("%s: the prior of a cell moves from %v to %v with its own outcomes", name, y, x)
+		}
+	}
+}
+
+func TestAbilityFollowsData(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		tried := rapid.IntRange(1, 50).Draw(t, "tried")
+		won := rapid.IntRange(0, tried).Draw(t, "won")
+		times := rapid.IntRange(2, 20).Draw(t, "times")
+		others := many(15, "r", "2020-01-01", "fair 10/100", "web 20/100")
+		estimate := func(n int) float64 {
+			r := worked("a", "2020-01-01", fmt.Sprintf("fair %d/%d", n*won, n*tried), "web 4/20")
+			return ability(append(others, r)...).Of("a", "fair").Mean
+		}
+		raw := float64(won) / float64(tried)
+		if few, more := estimate(1), estimate(times); math.Abs(more-raw) > math.Abs(few-raw)+1e-6 {
+			t.Fatalf("%d of %d: %v, of %d times as many %v", won, tried, few, times, more)
+		}
+	})
+}
+
+// TestAbilityRewardsWins compares a rep with another one who differs in nothing
+// but more wins.
+func TestAbilityRewardsWins(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		list := reps(sane).Draw(t, "list")
+		tried := rapid.IntRange(1, 200).Draw(t, "tried")
+		won := rapid.IntRange(0, tried-1).Draw(t, "won")
+		more := rapid.IntRange(won+1, tried).Draw(t, "more")
+		since := rapid.SampledFrom([]string{"", "2026-03-01", "2001-01-01"}).Draw(t, "since")
+		web := "web " + rapid.SampledFrom([]string{"0/0", "0/30", "3/30", "400/500"}).Draw(t, "web")
+		a := ability(append(list, worked("less", since, fmt.Sprintf("fair %d/%d", won, tried), web), worked("more", since, fmt.Sprintf("fair %d/%d", more, tried), web))...)
+		for _, channel := range []string{"fair", "web", "call", "unknown"} {
+			if less, more := a.Lift("less", channel), a.Lift("more", channel); more <= less {
+				t.Fatalf("on %s who won more has a lift of %v, and who won less %v", channel, more, less)
+			}
+		}
+		if less, more := a.Overall("less").Mean, a.Overall("more").Mean; more <= less {
+			t.Fatalf("who won more has %v, who won less %v", more, less)
+		}
+	})
+}
+
+var _ = time.UTC

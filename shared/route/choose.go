@@ -1,0 +1,333 @@
+package route
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/rule"
+)
+
+// Query is one lead to be placed.
+type Query struct {
+	Lead      lead.Lead
+	Facts     lead.Facts // of the lead
+	Reps      []lead.Rep // all of them, of whatever team
+	Abilities *Abilities // of these reps; nil is computed where it is needed
+	Now       time.Time
+}
+
+// Choose places a lead: the rules choose the team, its distribution the rep.
+// Where nobody is eligible the lead waits for the next shift of somebody who will
+// be, or, where that is too far off or nobody will, the choice has the team
+// alone, whose dispatcher then decides. A lead that goes to a pool or to
+// nurturing stays with its team, or comes to the fallback's: a team's rules and
+// manager are there for every lead.
+func (t *Table) Choose(q Query) lead.Choice {
+	q.Facts = t.facts(q)
+	c := choosing{Query: q, table: t, eval: rule.Over(q.Facts)}
+	return c.choose(t.match(c.eval, nil))
+}
+
+// choosing is one decision on its way.
+type choosing struct {
+	Query
+	table   *Table
+	eval    *rule.Evaluation
+	team    string
+	way     *way
+	members []member
+	steps   []string // as told
+	of      string   // what the candidates' figures are
+}
+
+// member is a rep of the team, and how they stand in this decision.
+type member struct {
+	rep    *lead.Rep
+	share  int
+	reason reason
+	turns  int     // as they count: see front
+	figure float64 // by which the choice is made
+}
+
+// reason is why a member does not get the lead, as a place in reasons.
+type reason int
+
+const (
+	inactive reason = iota
+	shareless
+	away
+	holiday
+	offShift
+	atCap
+	atQuota
+	atPace
+	former
+	passedOver // a step of the distribution left others
+	eligible   // no reason
+)
+
+// reasons are told in this order.
+var reasons = [...]string{"inactive", "without a share", "on leave", "on holiday", "off shift", "at cap", "at quota", "at pace", "had it before", "passed over"}
+
+// passes reports whether the reason passes with time alone.
+func (r reason) passes() bool {
+	return r == away || r == holiday || r == offShift || r == atQuota || r == atPace
+}
+
+func (c *choosing) choose(target Target) lead.Choice {
+	choice := lead.Choice{Rule: target.Rule, Team: target.Team, Pool: target.Pool, Nurture: target.Nurture}
+	switch {
+	case target.Nurture:
+		choice.Team, choice.Why = cmp.Or(c.Lead.Team, c.table.fallback), "nurtured by rule"
+	case target.Pool != "":
+		choice.Team, choice.Why = cmp.Or(c.Lead.Team, c.table.fallback), "pooled by rule"
+	case target.Triage:
+		choice.Why = "to the dispatcher by rule"
+	default:
+		c.within(&choice)
+	}
+	if n := len(target.Broken); n > 0 {
+		choice.Why = cut(fmt.Sprintf("%s (%d rules could not be evaluated, first %s)", choice.Why, n, target.Broken[0]))
+	}
+	return choice
+}
+
+// noWay is how a team shares that the policy does not have: a rule's team is
+// there, but the table may be of a plan without ways.
+var noWay way
+
+// within chooses among the reps of the team.
+func (c *choosing) within(choice *lead.Choice) {
+	c.team = choice.Team
+	if c.way = c.table.ways[c.team]; c.way == nil {
+		c.way = &noWay
+	}
+	c.gather()
+	var best *member
+	verdict := c.distribute()
+	if verdict == "" {
+		best = c.pick()
+	}
+	choice.Grounds = c.grounds()
+	switch {
+	case best != nil:
+		choice.Rep, choice.Why = best.rep.ID, cut(c.why())
+	case verdict == ElseTriage:
+		choice.Why = cut("to the dispatcher: " + c.why())
+	default:
+		choice.Why = cut(c.why())
+		if until := c.nextShift(nil); !until.IsZero() {
+			choice.Wait = until
+		}
+	}
+}
+
+// gather lists the members with their reasons.
+func (c *choosing) gather() {
+	moments := moments{now: c.Now}
+	front := frontOf(c.team, c.Reps, c.way.Weights)
+	c.members = make([]member, 0, len(c.Reps))
+	for i := range c.Reps {
+		rep := &c.Reps[i]
+		if !slices.Contains(rep.Teams, c.team) || (c.way.Single != "" && rep.ID != c.way.Single) {
+			continue
+		}
+		m := member{rep: rep, share: shareOf(c.way.Weights, rep.ID)}
+		m.turns = max(rep.Turns[c.team], front.floor(m.share))
+		m.reason = c.judge(rep, m.share, &moments)
+		c.members = append(c.members, m)
+	}
+}
+
+// judge says why a member does not get the lead.
+func (c *choosing) judge(rep *lead.Rep, share int, moments *moments) reason {
+	if !rep.Active {
+		return inactive
+	}
+	if share <= 0 {
+		return shareless
+	}
+	at := moments.in(rep.Zone)
+	switch {
+	case onLeave(rep, at.day):
+		return away
+	case c.table.calendars.Holiday(rep.Calendar, at.day):
+		return holiday
+	case !inShift(rep, at, c.table.calendars):
+		return offShift
+	case rep.Cap != nil && rep.Holding >= *rep.Cap:
+		return atCap
+	case rep.Quota != nil && today(rep, at.day) >= *rep.Quota:
+		return atQuota
+	case !rep.Paces(c.Now):
+		return atPace
+	case c.Lead.HadBy(rep.ID, c.Now, c.way.CoolOff):
+		return former
+	}
+	return eligible
+}
+
+func today(rep *lead.Rep, day string) int {
+	if rep.Day < day {
+		return 0
+	}
+	return rep.Today
+}
+
+// left counts the members who are eligible still.
+func (c *choosing) left() (n int) {
+	for i := range c.members {
+		if c.members[i].reason == eligible {
+			n++
+		}
+	}
+	return n
+}
+
+// nextShift is when the first member who fits will be eligible who is not now for
+// a reason that passes; zero where that is further off than a lead waits.
+func (c *choosing) nextShift(fits func(*member) bool) (first time.Time) {
+	since := c.Now
+	if c.Lead.State == lead.StateRouting {
+		since = c.Lead.Since
+	}
+	latest := since.Add(c.way.Wait)
+	for i := range c.members {
+		m := &c.members[i]
+		if !m.reason.passes() || fits != nil && !fits(m) || c.blocked(m.rep) {
+			continue
+		}
+		at := c.table.able(m.rep, c.Now)
+		if at.After(c.Now) && !at.After(latest) && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
+}
+
+// blocked reports whether a rep cannot have the lead whenever they are there.
+func (c *choosing) blocked(rep *lead.Rep) bool {
+	return rep.Cap != nil && rep.Holding >= *rep.Cap || rep.Quota != nil && *rep.Quota == 0 || rep.Pace != nil && *rep.Pace == 0 ||
+		c.Lead.HadBy(rep.ID, c.Now, c.way.CoolOff)
+}
+
+// able is when a rep can take a lead again as far as shifts, the day's quota and
+// the pace go; zero where no shift begins soon.
+func (t *Table) able(rep *lead.Rep, now time.Time) time.Time {
+	at := now
+	if rep.Quota != nil && today(rep, rep.DayOf(now)) >= *rep.Quota {
+		year, month, date := now.In(zoneOf(rep.Zone)).Date()
+		at = time.Date(year, month, date+1, 0, 0, 0, 0, zoneOf(rep.Zone))
+	}
+	if rep.Pace != nil && rep.Paced.After(at) {
+		at = rep.Paced
+	}
+	return nextShift(rep, at, t.calendars).In(now.Location())
+}
+
+// distribute narrows the members step by step. It returns what to do where a
+// step has the last word, and nothing where somebody is to be picked.
+func (c *choosing) distribute() Else {
+	if c.left() == 0 {
+		return ElseWait
+	}
+	for i := range c.way.steps {
+		s := &c.way.steps[i]
+		if !c.applies(s) {
+			continue
+		}
+		label, fits, ok := c.fitting(s)
+		if !ok {
+			continue
+		}
+		if c.narrow(fits) {
+			c.steps = append(c.steps, label)
+			continue
+		}
+		switch s.Else {
+		case ElseTriage:
+			c.steps = append(c.steps, label+": nobody, so the dispatcher")
+			return ElseTriage
+		case ElseWait:
+			if !c.nextShift(fits).IsZero() {
+				c.steps = append(c.steps, label+": not there now")
+				for j := range c.members { // the others are not waited for
+					if m := &c.members[j]; !fits(m) {
+						m.reason = passedOver
+					}
+				}
+				return ElseWait
+			}
+		}
+		c.steps = append(c.steps, label+": nobody")
+	}
+	return ""
+}
+
+// applies reports whether a step is for the lead. One whose condition cannot be
+// evaluated is not.
+func (c *choosing) applies(s *step) bool {
+	if len(s.Grades) > 0 && !slices.Contains(s.Grades, c.Lead.Grade) {
+		return false
+	}
+	if s.when == nil {
+		return true
+	}
+	ok, err := c.eval.Holds(s.when)
+	return err == nil && ok
+}
+
+// narrow leaves the eligible members who fit, or all where none does.
+func (c *choosing) narrow(fits func(*member) bool) bool {
+	some := false
+	for i := range c.members {
+		if m := &c.members[i]; m.reason == eligible && fits(m) {
+			some = true
+			break
+		}
+	}
+	for i := range c.members {
+		if m := &c.members[i]; some && m.reason == eligible && !fits(m) {
+			m.reason = passedOver
+		}
+	}
+	return some
+}
+
+// pick chooses among the members who are left, by the team's mode.
+func (c *choosing) pick() *member {
+	weigh := c.byTurns
+	if c.way.Mode == Efficiency {
+		weigh = c.byGain
+	}
+	weigh()
+	var best *member
+	for i := range c.members {
+		if m := &c.members[i]; m.reason == eligible && (best == nil || c.before(m, best)) {
+			best = m
+		}
+	}
+	return best
+}
+
+// byTurns makes the figure a member's turns for a share of one, fewest first.
+func (c *choosing) byTurns() {
+	c.of = "turns"
+	for i := range c.members {
+		if m := &c.members[i]; m.reason == eligible {
+			m.figure = float64(m.turns) / float64(m.share)
+		}
+	}
+}
+
+// before puts members in order: by the figure, then by turns, and equals in an
+// order of their own for each lead, so that nobody is always first.
+func (c *choosing) before(m, o *member) bool {
+	if c.of == "gain" && m.figure != o.figure {
+		return m.figure > o.figure
+	}
+	return standing{m.rep, m.turns, m.share}.before(standing{o.rep, o.turns, o.share}, c.Lead.ID)
+}

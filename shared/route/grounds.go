@@ -1,0 +1,140 @@
+package route
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"sluice/shared/lead"
+)
+
+// What is kept of a choice: more would make each lead's history cost more to
+// write than all the rest of it.
+const (
+	groundsFirst = 5   // candidates
+	groundsNames = 6   // reps for each reason
+	groundsBytes = 400 // of all of it, as JSON
+)
+
+// grounds tells what the choice rests on, as much as is worth keeping.
+func (c *choosing) grounds() *lead.Grounds {
+	g := &lead.Grounds{Steps: c.steps, Of: c.of}
+	var first []*member
+	candidates := 0
+	var passed [len(reasons)]lead.Passed
+	for i := range c.members {
+		m := &c.members[i]
+		if m.reason != eligible {
+			p := &passed[m.reason]
+			if p.N++; len(p.Reps) < groundsNames {
+				p.Reps = append(p.Reps, m.rep.ID)
+			}
+			continue
+		}
+		candidates++
+		first = c.keep(first, m)
+	}
+	if c.of != "" {
+		for _, m := range first {
+			g.First = append(g.First, lead.Candidate{Rep: m.rep.ID, Figure: math.Round(m.figure*100) / 100})
+		}
+	}
+	g.More = candidates - len(g.First)
+	for why, p := range passed {
+		if p.N > 0 {
+			p.Why = reasons[why]
+			g.Not = append(g.Not, p)
+		}
+	}
+	fit(g)
+	return g
+}
+
+// keep puts a candidate into the first few, which stay in order.
+func (c *choosing) keep(first []*member, m *member) []*member {
+	at := len(first)
+	for at > 0 && c.before(m, first[at-1]) {
+		at--
+	}
+	if at >= groundsFirst {
+		return first
+	}
+	first = slices.Insert(first, at, m)
+	return first[:min(len(first), groundsFirst)]
+}
+
+// fit leaves out names until the grounds are small enough; the counts stay.
+func fit(g *lead.Grounds) {
+	for {
+		size := 0
+		for _, s := range g.Steps {
+			size += len(s) + 3
+		}
+		for _, f := range g.First {
+			size += len(f.Rep) + 24
+		}
+		longest := -1
+		for i, p := range g.Not {
+			size += len(p.Why) + 20
+			for _, r := range p.Reps {
+				size += len(r) + 3
+			}
+			if len(p.Reps) > 0 && (longest < 0 || len(p.Reps) > len(g.Not[longest].Reps)) {
+				longest = i
+			}
+		}
+		switch {
+		case size <= groundsBytes:
+			return
+		case longest >= 0 && len(g.Not[longest].Reps) > len(g.First):
+			g.Not[longest].Reps = g.Not[longest].Reps[:len(g.Not[longest].Reps)-1]
+		case len(g.First) > 1:
+			g.First = g.First[:len(g.First)-1]
+			g.More++
+		case longest >= 0:
+			g.Not[longest].Reps = g.Not[longest].Reps[:len(g.Not[longest].Reps)-1]
+		default:
+			return
+		}
+	}
+}
+
+// why tells the choice in a line.
+func (c *choosing) why() string {
+	var b strings.Builder
+	n := c.left()
+	switch {
+	case len(c.members) == 0 && c.way.Single != "":
+		return "the team's contact is not one of its reps"
+	case len(c.members) == 0:
+		return "the team has no reps"
+	case n == 0:
+		fmt.Fprintf(&b, "nobody eligible among %d", len(c.members))
+	case c.of == "":
+		fmt.Fprintf(&b, "nobody fits among %d eligible", n)
+	case c.way.Single != "":
+		return "the team's only contact"
+	case c.of == "gain":
+		fmt.Fprintf(&b, "most gained of %d eligible among %d", n, len(c.members))
+	default:
+		fmt.Fprintf(&b, "fewest turns of %d eligible among %d", n, len(c.members))
+	}
+	if len(c.steps) > 0 {
+		b.WriteString(" by " + strings.Join(c.steps, ", then "))
+	}
+	var counts [len(reasons)]int
+	for i := range c.members {
+		if r := c.members[i].reason; r != eligible {
+			counts[r]++
+		}
+	}
+	separator := ": "
+	for r, n := range counts {
+		if n > 0 {
+			fmt.Fprintf(&b, "%s%d %s", separator, n, reasons[r])
+			separator = ", "
+		}
+	}
+	return b.String()
+}

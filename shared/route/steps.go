@@ -1,0 +1,112 @@
+package route
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"sluice/shared/lead"
+)
+
+// fitting tells which members a step is for, and how it is told of. It reports
+// false where the step has nothing to go by for this lead.
+func (c *choosing) fitting(s *step) (label string, fits func(*member) bool, ok bool) {
+	switch s.By {
+	case ByPrevious:
+		return c.previous()
+	case ByOthers:
+		return "not before", func(m *member) bool { return !c.had(m.rep.ID) }, len(c.Lead.Owners) > 0
+	case ByAccount:
+		return "account owner", is(c.Facts.Account), c.Facts.Account != ""
+	case ByReferrer:
+		return "referrer", is(c.Facts.Referrer), c.Facts.Referrer != ""
+	case ByCohort:
+		return c.cohort(s)
+	case ByTerritory:
+		return c.territory()
+	case BySeniority:
+		levels := s.Levels[c.Lead.Grade]
+		return "seniority " + joined(levels), func(m *member) bool { return slices.Contains(levels, m.rep.Level) }, len(levels) > 0
+	case ByTarget:
+		return "quota-qualified", func(m *member) bool { return m.rep.Qualified(c.Now) }, true
+	case BySkill:
+		return c.skilled(max(1, s.Best))
+	}
+	return "", nil, false
+}
+
+func is(rep string) func(*member) bool {
+	return func(m *member) bool { return m.rep.ID == rep }
+}
+
+func (c *choosing) had(rep string) bool {
+	return slices.ContainsFunc(c.Lead.Owners, func(o lead.Owner) bool { return o.Rep == rep })
+}
+
+// previous is the latest owner who is eligible again, or, where none is, the
+// latest of all.
+func (c *choosing) previous() (string, func(*member) bool, bool) {
+	owners := c.Lead.Owners
+	if len(owners) == 0 {
+		return "", nil, false
+	}
+	latest := owners[len(owners)-1].Rep
+	for _, o := range owners {
+		if slices.ContainsFunc(c.members, func(m member) bool { return m.rep.ID == o.Rep && m.reason == eligible }) {
+			latest = o.Rep
+		}
+	}
+	return "previous owner", is(latest), true
+}
+
+// cohort goes by the first row of the schedule that is for the lead and runs now.
+func (c *choosing) cohort(s *step) (string, func(*member) bool, bool) {
+	for i, row := range s.Cohort {
+		if row.From != "" && c.Facts.Date < row.From || row.To != "" && c.Facts.Date > row.To {
+			continue
+		}
+		if ok, err := c.eval.Holds(s.cohorts[i]); err == nil && ok {
+			return "cohort " + row.Name, func(m *member) bool { return slices.Contains(row.Reps, m.rep.ID) }, true
+		}
+	}
+	return "", nil, false
+}
+
+// territory goes by the narrowest territory of the lead that has an eligible rep,
+// or, where none has, the narrowest of all.
+func (c *choosing) territory() (string, func(*member) bool, bool) {
+	path := c.Facts.Territories
+	if len(path) == 0 {
+		return "", nil, false
+	}
+	covers := func(id string) func(*member) bool {
+		return func(m *member) bool { return slices.Contains(m.rep.Territories, id) }
+	}
+	for _, id := range slices.Backward(path) {
+		fits := covers(id)
+		if slices.ContainsFunc(c.members, func(m member) bool { return m.reason == eligible && fits(&m) }) {
+			return "territory " + id, fits, true
+		}
+	}
+	narrowest := path[len(path)-1]
+	return "territory " + narrowest, covers(narrowest), true
+}
+
+// skilled goes by the eligible members who convert best in the lead's channel.
+// Equals at the end of the list are all of it: an order by name would favour the
+// first in the alphabet.
+func (c *choosing) skilled(best int) (string, func(*member) bool, bool) {
+	ability := c.ability()
+	var lifts []float64
+	for i := range c.members {
+		if m := &c.members[i]; m.reason == eligible {
+			lifts = append(lifts, ability.Lift(m.rep.ID, c.Lead.Facts.Channel))
+		}
+	}
+	slices.SortFunc(lifts, func(a, b float64) int { return cmp.Compare(b, a) })
+	if len(lifts) == 0 {
+		return "", nil, false
+	}
+	least := lifts[min(best, len(lifts))-1]
+	return fmt.Sprintf("skill, best %d", best), func(m *member) bool { return ability.Lift(m.rep.ID, c.Lead.Facts.Channel) >= least }, true
+}

@@ -141,13 +141,13 @@ func (d *Desk) Foresee(ctx context.Context, u User, r Removal) (Foresight, error
 		return Foresight{}, err
 	}
 	out := Foresight{States: map[lead.State]int{}, Grades: map[lead.Grade]int{}, Owners: map[string]int{}, Given: map[string]int{}, Skipped: map[string]int{}}
-	j.Lists = lists(j.From, m.reps)
+	j.Lists = lists(j.From, j.To, m.reps)
 	for out.Leads < foreseen && len(j.Lists) > 0 {
-		found, err := m.page(ctx, &j)
+		leads, err := m.page(ctx, &j)
 		if err != nil {
 			return Foresight{}, err
 		}
-		for _, f := range found {
+		for _, f := range m.decide(&j, leads) {
 			out.Leads++
 			out.States[f.lead.State]++
 			out.Grades[f.lead.Grade]++
@@ -177,7 +177,7 @@ func (d *Desk) Remove(ctx context.Context, u User, r Removal) (JobView, error) {
 	if err != nil {
 		return JobView{}, err
 	}
-	j.ID, j.Version, j.Lists, j.Next = "j"+d.NewID(), 1, lists(j.From, reps), j.At
+	j.ID, j.Version, j.Lists, j.Next = "j"+d.NewID(), 1, lists(j.From, j.To, reps), j.At
 	if err := d.Store.PutJob(ctx, j); err != nil {
 		return JobView{}, err
 	}

@@ -26,8 +26,9 @@ const (
 	listTriage = "T" // what waits for a team's dispatcher
 )
 
-// lists are those that an origin's leads are found in.
-func lists(from lead.Origin, reps []lead.Rep) []string {
+// lists are those that the leads of a job are found in. Who is to get them all
+// keeps those that they have.
+func lists(from lead.Origin, to lead.Goal, reps []lead.Rep) []string {
 	switch {
 	case len(from.Leads) > 0:
 		return []string{listLeads}
@@ -36,7 +37,7 @@ func lists(from lead.Origin, reps []lead.Rep) []string {
 	}
 	all := []string{listTriage + from.Team}
 	for _, r := range reps {
-		if slices.Contains(r.Teams, from.Team) {
+		if slices.Contains(r.Teams, from.Team) && r.ID != to.Rep {
 			all = append(all, listInbox+r.ID)
 		}
 	}
@@ -66,9 +67,9 @@ type relocation struct {
 	team string // for which the rep works it
 }
 
-// page reads the job's next leads and decides on each. It moves the job's place
-// on; a job without lists is at its end.
-func (m *mover) page(ctx context.Context, j *lead.Job) ([]relocation, error) {
+// page reads the job's next leads and notes that they are being worked on. It
+// moves the job's place on; a job without lists is at its end.
+func (m *mover) page(ctx context.Context, j *lead.Job) ([]lead.Lead, error) {
 	list := j.Lists[0]
 	ids, cursor, err := m.list(ctx, j, list)
 	if err != nil {
@@ -81,14 +82,22 @@ func (m *mover) page(ctx context.Context, j *lead.Job) ([]relocation, error) {
 	if j.Cursor = cursor; cursor == "" {
 		j.Lists = j.Lists[1:]
 	}
-	var found []relocation
+	leads = slices.DeleteFunc(leads, func(l lead.Lead) bool { return !m.meant(j, list, l) })
+	j.Doing = nil
 	for _, l := range leads {
-		if m.meant(j, list, l) {
-			found = append(found, m.judge(j, l))
-		}
+		j.Doing = append(j.Doing, l.ID)
+	}
+	return leads, nil
+}
+
+// decide says what is to become of the leads of a page.
+func (m *mover) decide(j *lead.Job, leads []lead.Lead) []relocation {
+	found := make([]relocation, len(leads))
+	for i, l := range leads {
+		found[i] = m.judge(j, l)
 	}
 	m.share(j, found)
-	return found, nil
+	return found
 }
 
 func (m *mover) list(ctx context.Context, j *lead.Job, list string) (ids []string, cursor string, err error) {
@@ -113,8 +122,8 @@ func (m *mover) list(ctx context.Context, j *lead.Job, list string) (ids []strin
 // meant reports whether a listed lead is one of those that the job is about: the
 // lists may be a moment behind, and a territory is a part of them.
 func (m *mover) meant(j *lead.Job, list string, l lead.Lead) bool {
-	if l.Job == j.ID { // to be counted
-		return true
+	if l.Job != "" && l.Job == j.ID { // moved into another of the lists
+		return false
 	}
 	switch key := list[1:]; list[:1] {
 	case listInbox:
@@ -133,7 +142,7 @@ func (m *mover) meant(j *lead.Job, list string, l lead.Lead) bool {
 func (m *mover) judge(j *lead.Job, l lead.Lead) relocation {
 	r := relocation{lead: l}
 	switch {
-	case l.Job == j.ID:
+	case l.Job != "" && l.Job == j.ID:
 		r.done, r.to = true, l.Owner()
 	case !slices.Contains(j.Teams, l.Team):
 		r.skip = "of a team that you do not manage"
@@ -225,13 +234,10 @@ func (m *mover) split(j *lead.Job, found []relocation) {
 	}
 }
 
-// work does one page of a job. The job is kept by the caller: what fails now is
-// found undone the next time.
-func (m *mover) work(ctx context.Context, j *lead.Job) error {
-	found, err := m.page(ctx, j)
-	if err != nil {
-		return err
-	}
+// work moves the leads of a page that was noted. The job is kept by the caller:
+// what fails now is found undone the next time.
+func (m *mover) work(ctx context.Context, j *lead.Job, leads []lead.Lead) error {
+	found := m.decide(j, leads)
 	faults := make([]error, len(found))
 	pace.Each(ctx, len(found), moveParallel, func(i int) {
 		r := &found[i]
@@ -249,6 +255,7 @@ func (m *mover) work(ctx context.Context, j *lead.Job) error {
 			j.Give(r.to)
 		}
 	}
+	j.Doing = nil
 	return nil
 }
 
@@ -324,22 +331,52 @@ func (s *sweep) job(ctx context.Context, pol *policy.Policy, id string, at time.
 		if j.Next.IsZero() || ctx.Err() != nil {
 			break
 		}
-		m, err := newMover(ctx, s.Store, pol, at)
-		if err != nil {
-			return j.Moved - before, err
-		}
-		if err := m.work(ctx, &j); err != nil {
-			return j.Moved - before, err
-		}
-		if j.Version++; len(j.Lists) == 0 {
-			j.Next, j.Ended = time.Time{}, at
-		}
-		if err := s.Store.PutJob(ctx, j); err != nil {
-			if lead.KindOf(err) == lead.Conflict { // stopped, or another run works on it
-				return j.Moved - before, nil
-			}
-			return j.Moved - before, err
+		if err = s.step(ctx, pol, &j, at); err != nil {
+			break
 		}
 	}
-	return j.Moved - before, nil
+	if err != nil && lead.KindOf(err) == lead.Conflict { // stopped, or another run works on it
+		err = nil
+	}
+	return j.Moved - before, err
+}
+
+// step does one page of a job: first those leads whose page was noted and whose
+// outcome was not.
+func (s *sweep) step(ctx context.Context, pol *policy.Policy, j *lead.Job, at time.Time) error {
+	m, err := newMover(ctx, s.Store, pol, at)
+	if err != nil {
+		return err
+	}
+	save := func() error {
+		j.Version++
+		return s.Store.PutJob(ctx, *j)
+	}
+	var leads []lead.Lead
+	switch {
+	case len(j.Doing) > 0:
+		for _, id := range j.Doing { // strongly: what was moved must be seen to be
+			l, err := s.Store.Lead(ctx, id)
+			if err != nil {
+				return err
+			}
+			leads = append(leads, l)
+		}
+	case len(j.Lists) > 0:
+		if leads, err = m.page(ctx, j); err != nil {
+			return err
+		}
+		if len(leads) > 0 {
+			if err := save(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := m.work(ctx, j, leads); err != nil {
+		return err
+	}
+	if len(j.Lists) == 0 {
+		j.Next, j.Ended = time.Time{}, at
+	}
+	return save()
 }

@@ -141,12 +141,25 @@ func TestTokenTellsChangesApart(t *testing.T) {
 	move := func(day string) []lead.RepMove {
 		return []lead.RepMove{{Rep: "rep1", Kind: lead.MoveClaim, Day: day, Revision: 1}}
 	}
+	ended := func(channel, month string) []lead.RepMove {
+		return []lead.RepMove{{Rep: "rep1", Kind: lead.MoveRelease, Result: lead.ResultWon, Channel: channel, Month: month}}
+	}
+	assigned := func(g lead.Grade, paced time.Time) []lead.RepMove {
+		return []lead.RepMove{{Rep: "rep1", Kind: lead.MoveAssign, Team: "red", Grade: g, PacedTo: paced}}
+	}
 	for _, edit := range []func(*lead.Change){
 		func(*lead.Change) {},
 		func(c *lead.Change) { c.Lead.Fit = 1 },
 		func(c *lead.Change) { c.Entry.By = lead.System("x") },
 		func(c *lead.Change) { c.Moves = move("2026-03-02") },
 		func(c *lead.Change) { c.Moves = move("2026-03-03") },
+		func(c *lead.Change) { c.Moves = ended("website", "2026-03") },
+		func(c *lead.Change) { c.Moves = ended("phone", "2026-03") },
+		func(c *lead.Change) { c.Moves = ended("website", "2026-04") },
+		func(c *lead.Change) { c.Moves = assigned(lead.GradeA, time.Time{}) },
+		func(c *lead.Change) { c.Moves = assigned(lead.GradeB, time.Time{}) },
+		func(c *lead.Change) { c.Moves = assigned(lead.GradeB, time.UnixMilli(1)) },
+		func(c *lead.Change) { c.Moves = assigned(lead.GradeB, time.UnixMilli(2)) },
 		func(c *lead.Change) { c.Submission = &lead.Submission{ID: "s", Raw: lead.Sealed("a")} },
 		func(c *lead.Change) { c.Submission = &lead.Submission{ID: "s", Raw: lead.Sealed("b")} },
 	} {

@@ -28,11 +28,18 @@ func (x *expression) name(attribute string) string {
 	return "#" + attribute
 }
 
+// anyName returns the placeholder of an attribute whose name may be anything but
+// empty: a placeholder itself takes letters and digits only.
+func (x *expression) anyName(attribute string) string {
+	at := "#e" + strconv.Itoa(len(x.names))
+	x.names[at] = attribute
+	return at
+}
+
 // path returns the placeholder of an entry of a map; the entry's name may be
 // anything but empty.
 func (x *expression) path(attribute, entry string) string {
-	at := "#e" + strconv.Itoa(len(x.names))
-	x.names[at] = entry
+	at := x.anyName(entry)
 	return x.name(attribute) + "." + at
 }
 

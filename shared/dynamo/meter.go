@@ -177,7 +177,7 @@ func mayMove(e lead.Event) (due, held bool) {
 		return true, false
 	case lead.Logged:
 		return false, e.Grade != ""
-	case lead.Captured, lead.Scored, lead.Woken, lead.Offered, lead.Triaged, lead.Ended,
+	case lead.Captured, lead.Scored, lead.Woken, lead.Offered, lead.Triaged, lead.Waiting, lead.Ended,
 		lead.Nurtured, lead.Pooled, lead.Claimed, lead.Closed:
 		return false, true
 	}

@@ -77,7 +77,7 @@ func TestMeterOfALead(t *testing.T) {
 	logged := step(*accepted.Lead, lead.Log{Rep: "rep1", Activity: lead.Logged{Way: "call", Summary: sealed(100)}})
 	want("a follow-up", logged, 2*2+2) // the same
 	released := step(*logged.Lead, lead.Release{Rep: "rep1", Reason: "language"})
-	want("releasing", released, 3*2+2+2) // lead, history, rep; due and held moved
+	want("releasing", released, 4*2+2+2) // lead, history, rep, its results; due and held moved
 	swept := lead.Change{Submission: &lead.Submission{ID: "s2", Outcome: lead.OutcomeQuarantined, Raw: sealed(2000)}}
 	want("a quarantined post of 2 KB", swept, 3*2+1)
 	before := table.Meter()

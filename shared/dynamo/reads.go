@@ -28,7 +28,7 @@ func (t *Table) Lead(ctx context.Context, id string) (lead.Lead, error) {
 }
 
 // LeadAndRep reads a lead and a rep strongly in one request; NotFound where
-// there is no lead. The rep is zero where there is none or rep is "".
+// there is no lead. The rep is without results, and zero where there is none or rep is "".
 func (t *Table) LeadAndRep(ctx context.Context, id, rep string) (lead.Lead, lead.Rep, error) {
 	if rep == "" {
 		l, err := t.Lead(ctx, id)

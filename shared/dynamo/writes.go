@@ -222,7 +222,7 @@ func (x *expression) takePace(m lead.RepMove) {
 
 // count adds one to a counter that may not be there yet.
 func (x *expression) count(attribute string) {
-	counter := x.name(attribute)
+	counter := x.anyName(attribute)
 	x.assign(counter, "if_not_exists("+counter+", "+x.value(number(0))+") + "+x.value(number(1)))
 }
 

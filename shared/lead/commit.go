@@ -56,7 +56,7 @@ type Refused struct {
 	Keys       map[Key]string // identity keys already taken → person
 	Lead       bool           // the lead's version moved on
 	Person     bool           // the person's version moved on
-	Reps       map[string]Rep // reps over a limit or edited meanwhile, as they are now
+	Reps       map[string]Rep // reps over a limit or changed meanwhile, as they are now but for their results
 }
 
 // Error implements error.

@@ -2,9 +2,10 @@ package lead
 
 import "time"
 
-// Job moves many leads for a manager, a page at a time. What it has come to is
-// kept after each page, and a lead remembers the last job that moved it, so that
-// a job goes on where it stopped, whatever stopped it, and moves no lead twice.
+// Job moves many leads for a manager, a page at a time. What it is about to do and
+// what came of it are kept before and after each page, and a lead remembers the
+// last job that moved it: so a job goes on where it stopped, whatever stopped it,
+// and moves and counts no lead twice.
 type Job struct {
 	ID      string    `json:"id"`
 	Version int       `json:"v"`     // counted with each page
@@ -17,7 +18,8 @@ type Job struct {
 
 	Lists  []string  `json:"lists,omitempty"` // still to be worked through, the first as from Cursor on; see package app
 	Cursor string    `json:"cursor,omitempty"`
-	Next   time.Time `json:"next,omitzero"` // when it is worked on; zero once it is over
+	Doing  []string  `json:"doing,omitempty"` // leads of the page being worked on
+	Next   time.Time `json:"next,omitzero"`   // when it is worked on; zero once it is over
 	Ended  time.Time `json:"ended,omitzero"`
 	Halted bool      `json:"halted,omitempty"` // somebody stopped it
 

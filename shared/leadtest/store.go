@@ -67,6 +67,9 @@ func Store(t *testing.T, open func(t *testing.T) StoreUnderTest) {
 		{"records a submission once", submissionOnce},
 		{"uses an idempotency key once", idempotencyOnce},
 		{"moves counters under conditions", repMoves},
+		{"counts results beside the rep", repResults},
+		{"keeps reps apart whose ids begin alike", repNeighbours},
+		{"holds a pace against 16 writers", paceHolds},
 		{"has one winner of 64 claims", claimsHaveOneWinner},
 		{"makes one person of 16 arrivals", arrivalsMakeOnePerson},
 		{"holds caps against 32 writers", capsHold},
@@ -161,6 +164,16 @@ func (s *shelf) rep(t *testing.T, most, quota int) lead.Rep {
 	if quota >= 0 {
 		rep.Quota = &quota
 	}
+	if err := s.PutRep(t.Context(), rep); err != nil {
+		t.Fatalf("put rep: %v", err)
+	}
+	return s.mustRep(t, rep.ID)
+}
+
+// paced gives a rep a pace.
+func (s *shelf) paced(t *testing.T, rep lead.Rep, n int) lead.Rep {
+	t.Helper()
+	rep.Pace = &n
 	if err := s.PutRep(t.Context(), rep); err != nil {
 		t.Fatalf("put rep: %v", err)
 	}

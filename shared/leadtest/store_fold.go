@@ -16,15 +16,16 @@ func snapshotIsFold(t *testing.T, s *shelf) {
 	reps := map[string]lead.Rep{} // with the counters that the histories give
 	var ids []string
 	for range 3 {
-		rep := s.rep(t, 40, -1)
+		rep := s.paced(t, s.rep(t, 400, -1), 60)
 		reps[rep.ID] = rep
 		ids = append(ids, rep.ID)
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		l := lead.Lead{ID: s.id("lead")}
 		now := s.now
-		commands := rapid.SliceOfN(command(ids), 1, 12).Draw(rt, "commands")
-		commands = append([]lead.Command{lead.Capture{Person: "person1", Product: "sofa"}}, commands...)
+		commands := rapid.SliceOfN(command(ids, s.now.Add(60*day)), 1, 12).Draw(rt, "commands")
+		commands = append([]lead.Command{lead.Capture{Person: "person1", Product: "sofa",
+			Facts: lead.Facts{Channel: rapid.SampledFrom([]string{"", "website", "trade fair"}).Draw(rt, "channel")}}}, commands...)
 		for _, c := range commands {
 			now = now.Add(time.Duration(rapid.Int64Range(1, int64(100*time.Hour)).Draw(rt, "pause")))
 			after, entry, err := lead.Run(l, lead.System("test"), s.rules, now, c)
@@ -65,8 +66,9 @@ func snapshotIsFold(t *testing.T, s *shelf) {
 	}
 }
 
-// command draws a command that may or may not fit a lead's state.
-func command(reps []string) *rapid.Generator[lead.Command] {
+// command draws a command that may or may not fit a lead's state. Leads wait for
+// one shift that begins later than any of these lives goes on.
+func command(reps []string, shift time.Time) *rapid.Generator[lead.Command] {
 	return rapid.Custom(func(t *rapid.T) lead.Command {
 		rep := rapid.SampledFrom(reps).Draw(t, "rep")
 		grade := rapid.SampledFrom(lead.Grades).Draw(t, "grade")
@@ -77,6 +79,7 @@ func command(reps []string) *rapid.Generator[lead.Command] {
 			lead.Route{Choice: lead.Choice{Rule: "r", Team: "red", Rep: rep, Why: "test"}},
 			lead.Route{Choice: lead.Choice{Team: "red"}},
 			lead.Route{Choice: lead.Choice{Pool: "open"}},
+			lead.Route{Choice: lead.Choice{Team: "red", Wait: shift, Why: "test", Grounds: &lead.Grounds{Of: "turns"}}},
 			lead.Accept{Rep: rep}, lead.Accept{Rep: rep},
 			lead.Reject{Rep: rep, Reason: "language"},
 			lead.Log{Rep: rep, Activity: lead.Logged{Way: "call", Grade: grade}},
@@ -86,6 +89,9 @@ func command(reps []string) *rapid.Generator[lead.Command] {
 			lead.Hold{Rep: rep, Reason: "holidays"},
 			lead.Recycle{Rep: rep, Reason: "next year"},
 			lead.Close{Rep: rep, As: lead.StateLost, Reason: "price"},
+			lead.Qualify{Rep: rep, Verdict: "business", Note: lead.Sealed("note")},
+			lead.Move{Rep: rep, Team: "red", Why: "test"}, lead.Move{Rep: rep, Team: "red", Why: "test"},
+			lead.Move{Pool: "open", Why: "test"}, lead.Move{Anew: true, Why: "test"},
 			lead.Convert{Rep: rep, Value: lead.Money{Amount: 100, Currency: "EUR"}},
 			lead.Confirm{}, lead.Expire{}, lead.Expire{},
 		}).Draw(t, "command")

@@ -57,6 +57,15 @@ func heldOrder(t *testing.T, s *shelf) {
 	s.commit(t, s.run(t, l, lead.Claim{Rep: rep.ID, Team: "red"}))
 	settles(t, s.pool("open"), 4, slices.Delete(slices.Clone(pooled), 3, 4))
 	settles(t, s.inbox(rep.ID), 4, []string{l.ID})
+
+	// A dispatcher sees what waits for a shift as well, until somebody has it.
+	night := lead.Choice{Team: "green", Wait: s.now.Add(12 * time.Hour)}
+	late := s.place(t, lead.GradeA, night)
+	undecided := s.place(t, lead.GradeC, lead.Choice{Team: "green"})
+	later := s.place(t, lead.GradeB, night)
+	settles(t, s.triage("green"), 2, []string{late.ID, later.ID, undecided.ID})
+	s.commit(t, s.run(t, late, lead.Route{Choice: lead.Choice{Team: "green", Rep: rep.ID}}))
+	settles(t, s.triage("green"), 2, []string{later.ID, undecided.ID})
 }
 
 func inboxOrder(t *testing.T, s *shelf) {

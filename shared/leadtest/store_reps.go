@@ -23,6 +23,7 @@ func repMoves(t *testing.T, s *shelf) {
 	for _, c := range []struct {
 		name       string
 		cap, quota int
+		pace       int     // 0 is none
 		before     prelude // done yesterday; later ones the same day
 		move       lead.MoveKind
 		today      prelude // done on the day of the move
@@ -53,14 +54,32 @@ func repMoves(t *testing.T, s *shelf) {
 			spoil: func(m *lead.RepMove) { m.Team, m.Turns = "blue, #2", 0 },
 			want:  lead.Rep{Holding: 2, Today: 2, Turns: map[string]int{"red": 1, "blue, #2": 1}}},
 
+		{name: "assign at a pace", cap: none, quota: none, pace: 30, today: prelude{lead.MoveAssign}, move: lead.MoveAssign,
+			want: lead.Rep{Holding: 2, Today: 2, Turns: map[string]int{"red": 2}}},
+		{name: "assign by an older pace", cap: none, quota: none, pace: 30, today: prelude{lead.MoveAssign, lead.MoveAssign}, move: lead.MoveAssign,
+			spoil: func(m *lead.RepMove) { m.Paced = m.Paced.Add(-time.Millisecond) }, refused: true},
+		{name: "assign as the first of a pace", cap: none, quota: none, pace: 30, today: prelude{lead.MoveAssign}, move: lead.MoveAssign,
+			spoil: func(m *lead.RepMove) { m.Paced = time.Time{} }, refused: true},
+		{name: "assign not as the first of a pace", cap: none, quota: none, pace: 30, move: lead.MoveAssign,
+			spoil: func(m *lead.RepMove) { m.Paced = m.PacedTo }, refused: true},
+		{name: "assign by no pace", cap: none, quota: none, pace: 30, today: prelude{lead.MoveAssign}, move: lead.MoveAssign,
+			spoil: func(m *lead.RepMove) { m.Paced, m.PacedTo = time.Time{}, time.Time{} },
+			want:  lead.Rep{Holding: 2, Today: 2, Turns: map[string]int{"red": 2}}},
+		{name: "assign without a grade", cap: none, quota: none, move: lead.MoveAssign, spoil: func(m *lead.RepMove) { m.Grade = "" },
+			want: lead.Rep{Holding: 1, Today: 1, Turns: map[string]int{"red": 1}}},
+
 		{name: "by hand", cap: 2, quota: 0, today: prelude{lead.MoveClaim}, move: lead.MoveByHand, want: lead.Rep{Holding: 2, Claims: 1}},
 		{name: "by hand at the cap", cap: 1, quota: none, today: prelude{lead.MoveByHand}, move: lead.MoveByHand, refused: true},
+		{name: "by hand at a pace", cap: none, quota: none, pace: 1, today: prelude{lead.MoveAssign}, move: lead.MoveByHand,
+			want: lead.Rep{Holding: 2, Today: 1, Turns: map[string]int{"red": 1}}},
 		{name: "by hand by an older record", cap: none, quota: none, move: lead.MoveByHand, spoil: olderRecord, refused: true},
 
 		{name: "claim", cap: 2, quota: 0, today: prelude{lead.MoveClaim}, move: lead.MoveClaim, spoil: limit(2), want: lead.Rep{Holding: 2, Claims: 2}},
 		{name: "claim on a new day", cap: none, quota: none, before: prelude{lead.MoveAssign, lead.MoveClaim}, move: lead.MoveClaim, spoil: limit(1),
 			want: lead.Rep{Holding: 3, Today: 0, Claims: 1, Turns: map[string]int{"red": 1}}},
 		{name: "claim without limit", cap: none, quota: none, today: prelude{lead.MoveClaim, lead.MoveClaim}, move: lead.MoveClaim, want: lead.Rep{Holding: 3, Claims: 3}},
+		{name: "claim at a pace", cap: none, quota: none, pace: 1, before: prelude{lead.MoveAssign, lead.MoveAssign}, move: lead.MoveClaim,
+			want: lead.Rep{Holding: 3, Claims: 1, Turns: map[string]int{"red": 2}}},
 		{name: "claim at the cap", cap: 1, quota: none, today: prelude{lead.MoveClaim}, move: lead.MoveClaim, refused: true},
 		{name: "claim at the limit", cap: none, quota: none, today: prelude{lead.MoveClaim}, move: lead.MoveClaim, spoil: limit(1), refused: true},
 		{name: "claim by an older record", cap: none, quota: none, move: lead.MoveClaim, spoil: olderRecord, refused: true},
@@ -76,8 +95,11 @@ func repMoves(t *testing.T, s *shelf) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rep := s.rep(t, c.cap, c.quota)
+			if c.pace > 0 {
+				rep = s.paced(t, rep, c.pace)
+			}
 			at := func(now time.Time, kind lead.MoveKind) lead.RepMove {
-				m := lead.RepMove{Rep: rep.ID, Kind: kind, Team: "red"}
+				m := lead.RepMove{Rep: rep.ID, Kind: kind, Team: "red", Grade: lead.GradeB}
 				m.Expect(s.mustRep(t, rep.ID), now)
 				return m
 			}
@@ -107,8 +129,10 @@ func repMoves(t *testing.T, s *shelf) {
 			if err != nil {
 				t.Fatalf("commit: %v", err)
 			}
-			if c.want.Day = after.Day; !sameCounters(after, c.want) {
-				t.Errorf("counters = %+v, want %+v", after, c.want)
+			want := m.Count(before) // as package lead counts, and as is said above
+			want.Holding, want.Today, want.Claims, want.Turns = c.want.Holding, c.want.Today, c.want.Claims, c.want.Turns
+			if !sameCounters(after, want) {
+				t.Errorf("counters = %+v, want %+v", after, want)
 			}
 		})
 	}
@@ -123,7 +147,12 @@ func unknownRep(m *lead.RepMove)  { m.Rep = "nobody" }
 func limit(claims int) func(*lead.RepMove) { return func(m *lead.RepMove) { m.Claims = claims } }
 
 func sameCounters(a, b lead.Rep) bool {
-	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Claims == b.Claims && maps.Equal(a.Turns, b.Turns)
+	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims &&
+		maps.Equal(a.Turns, b.Turns) && maps.Equal(a.Mix, b.Mix) && a.Paced.Equal(b.Paced) && sameResults(a, b)
+}
+
+func sameResults(a, b lead.Rep) bool {
+	return maps.Equal(a.Tried, b.Tried) && maps.Equal(a.Won, b.Won) && maps.Equal(a.Months, b.Months)
 }
 
 // together runs n goroutines at once and counts those that succeeded.

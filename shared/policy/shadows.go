@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"sluice/shared/rule"
@@ -11,7 +12,7 @@ import (
 // ones before them take every lead for which they hold. Conditions among the known
 // problems are passed over: they say already what is wrong.
 func shadows(d Document, known []rule.Problem) []rule.Problem {
-	v := vocabularyOf(d).closed()
+	v := vocabularyOf(d)
 	grades := branches{path: "score.grades"}
 	for _, g := range d.Score.Grades {
 		grades.add(string(g.Grade), g.When)
@@ -20,18 +21,21 @@ func shadows(d Document, known []rule.Problem) []rule.Problem {
 	for _, r := range d.Routing.Rules {
 		rules.add(r.Name, r.When)
 	}
-	found := append(grades.shadows(v), rules.shadows(v)...)
+	found := append(grades.shadows(v.ofScoring()), rules.shadows(v.ofRouting())...)
 	return slices.DeleteFunc(found, func(p rule.Problem) bool {
 		return slices.ContainsFunc(known, func(k rule.Problem) bool { return k.Path == p.Path })
 	})
 }
 
-// closed is the vocabulary as package rule has it.
-func (v vocabulary) closed() rule.Vocabulary {
-	closed := rule.Vocabulary{}
-	for fact, texts := range v.facts {
-		closed[fact] = texts
-	}
+// ofScoring is the vocabulary of conditions that score. They see fields too that a
+// form does not know, so that no answer is closed.
+func (v vocabulary) ofScoring() rule.Vocabulary {
+	return maps.Clone(v.facts)
+}
+
+// ofRouting is the vocabulary of conditions that route.
+func (v vocabulary) ofRouting() rule.Vocabulary {
+	closed := v.ofScoring()
 	for name, a := range v.answers {
 		if a.closed {
 			closed["answer."+name] = a.choices

@@ -34,6 +34,7 @@ type Ability struct {
 	elsewhere channelTrack // of the channels without leads
 	tracks    map[string]*repTrack
 	stranger  repTrack // of the reps who are not known
+	bands     [tenures]odds
 	variances
 }
 
@@ -63,9 +64,9 @@ func (a *Ability) Of(rep, channel string) Estimate {
 	}
 	r, c := a.rep(rep), a.channel(channel)
 	if k := r.on(c); k != nil {
-		return a.known(k).estimate(k.tried, k.won)
+		return a.prior(c, k.odds).estimate(k.tried, k.won, c.variance())
 	}
-	return believe(moveOdds(c.mean, r.own.ratio), r.own.variance+a.ofCells+c.variance()).estimate(0, 0)
+	return a.prior(c, r.odds).estimate(0, 0, c.variance())
 }
 
 // Overall estimates a rep's conversion over the channels that the rep works.
@@ -74,12 +75,12 @@ func (a *Ability) Overall(rep string) Estimate {
 		a = NewAbility(nil, time.Time{})
 	}
 	r := a.rep(rep)
-	mean, variance := a.pooled.mean, a.pooled.variance()
-	if r.all.tried > 0 {
-		mean, variance = r.all.base(), r.all.variance(a.ofCells)
+	band, all := a.bands[r.tenure], &r.all
+	if all.tried == 0 {
+		return believe(moveOdds(a.pooled.mean, band.ratio), a.ofReps+band.variance).estimate(0, 0, a.pooled.variance())
 	}
-	prior := believe(moveOdds(mean, r.band.ratio), a.ofReps+r.band.variance+variance)
-	return prior.after(r.all.tried, r.all.won).estimate(r.all.tried, r.all.won)
+	prior := believe(moveOdds(all.base(), band.ratio), a.ofReps+band.variance+all.variance(a.ofCells))
+	return prior.estimate(all.tried, all.won, 0)
 }
 
 // Channel is the conversion of a channel, 0 to 1, over all reps and shrunk to
@@ -102,7 +103,7 @@ func (a *Ability) Lift(rep, channel string) float64 {
 	if k := r.on(c); k != nil {
 		return k.lift
 	}
-	return moveOdds(c.mean, r.own.ratio) / c.mean
+	return moveOdds(c.mean, r.odds.ratio) / c.mean
 }
 
 func (a *Ability) rep(id string) *repTrack {

@@ -22,13 +22,19 @@ func (b belief) after(tried, won float64) belief {
 	return belief{plausible((b.mean*b.strength + won) / strength), strength}
 }
 
-func (b belief) estimate(tried, won float64) Estimate {
-	beta := distuv.Beta{Alpha: b.mean * b.strength, Beta: (1 - b.mean) * b.strength}
+// estimate is a conversion after these outcomes. Doubt, a variance of the log odds
+// that the belief was made about, makes its bounds wider, the more the less the
+// outcomes outweigh it.
+func (b belief) estimate(tried, won, doubt float64) Estimate {
+	known := b.after(tried, won)
+	left := b.strength / known.strength
+	wide := believe(known.mean, known.variance()+left*left*doubt)
+	beta := distuv.Beta{Alpha: wide.mean * wide.strength, Beta: (1 - wide.mean) * wide.strength}
 	// The mean of a very skewed distribution can lie beyond the bounds.
 	return Estimate{
-		Mean:  b.mean,
-		Low:   min(b.mean, beta.Quantile((1-certainty)/2)),
-		High:  max(b.mean, beta.Quantile((1+certainty)/2)),
+		Mean:  known.mean,
+		Low:   min(known.mean, beta.Quantile((1-certainty)/2)),
+		High:  max(known.mean, beta.Quantile((1+certainty)/2)),
 		Tried: int(tried), Won: int(won),
 	}
 }

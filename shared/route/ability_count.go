@@ -15,8 +15,8 @@ const mostLeads = 1_000_000
 // channelTrack is what is known of a channel, over all reps.
 type channelTrack struct {
 	belief
-	open       belief // before its first lead
-	place      int    // among the channels by name
+	open       float64 // strength before the first lead
+	place      int     // among the channels by name
 	tried, won float64
 }
 
@@ -24,10 +24,8 @@ type channelTrack struct {
 type cellTrack struct {
 	channel    *channelTrack
 	tried, won float64
-	others     float64 // conversion of the channel without the rep
-	doubt      float64 // variance of its log odds
-	mean       float64 // conversion, as all but the cell's leads have it
-	variance   float64 // of its log odds, beside that from channel to channel
+	doubt      float64 // variance of the channel's log odds, had it only the others' leads
+	odds       odds    // of the rep, over the other channels
 	lift       float64
 }
 
@@ -36,8 +34,7 @@ type repTrack struct {
 	tenure int
 	cells  []cellTrack // by place
 	all    tally
-	band   odds // of the others of the tenure band
-	own    odds // of the rep, over all channels
+	odds   odds // of the rep, over all channels
 }
 
 // odds are an odds ratio, with the variance of its logarithm.
@@ -56,26 +53,26 @@ func (r *repTrack) on(c *channelTrack) *cellTrack {
 // tally sums cells of a rep.
 type tally struct {
 	tried, won float64
-	expected   float64 // wins at the conversions of the others
+	expected   float64 // wins of an average rep
 	squares    float64 // of tried
-	doubt      float64 // of the others' log odds: variances by the squares
+	doubt      float64 // of the channels, by the squares
 }
 
 func (t *tally) add(k *cellTrack, sign float64) {
 	square := k.tried * k.tried
 	t.tried += sign * k.tried
 	t.won += sign * k.won
-	t.expected += sign * k.tried * k.others
+	t.expected += sign * k.tried * k.channel.mean
 	t.squares += sign * square
 	t.doubt += sign * square * k.doubt
 }
 
-// rate is the conversion, and base that of the others on the same channels.
+// rate is the conversion, and base that of an average rep on the same channels.
 func (t *tally) rate() float64 { return t.won / t.tried }
 func (t *tally) base() float64 { return plausible(t.expected / t.tried) }
 
 // variance is by what the rate's log odds vary that is neither the rep's on all
-// channels nor chance: from channel to channel, and what is known of the others.
+// channels nor chance: from channel to channel, and what channels are not known by.
 func (t *tally) variance(ofCells float64) float64 {
 	return max(0, t.squares*ofCells+t.doubt) / (t.tried * t.tried)
 }
@@ -102,11 +99,11 @@ func (a *Ability) count(reps []lead.Rep, now time.Time) {
 	}
 	for i, name := range slices.Sorted(maps.Keys(a.channels)) {
 		c := a.channels[name]
-		c.place, c.open = i, aChannel(pooled(tried-c.tried, won-c.won))
-		c.belief = c.open.after(c.tried, c.won)
+		open := aChannel(pooled(tried-c.tried, won-c.won))
+		c.belief, c.open, c.place = open.after(c.tried, c.won), open.strength, i
 	}
 	for _, r := range a.tracks {
-		r.compare()
+		r.sum()
 	}
 	a.pooled = pooled(tried, won)
 	a.elsewhere = channelTrack{belief: aChannel(a.pooled)}
@@ -136,15 +133,13 @@ func (a *Ability) track(rep *lead.Rep, now time.Time) *repTrack {
 	return r
 }
 
-// compare puts the others beside a rep: what is known of the same channels but
-// for the rep's leads. It goes by place, so that sums are equal to the last digit
-// wherever they are made.
-func (r *repTrack) compare() {
+// sum adds up the cells, by place: so sums are equal to the last digit wherever
+// they are made.
+func (r *repTrack) sum() {
 	slices.SortFunc(r.cells, func(x, y cellTrack) int { return x.channel.place - y.channel.place })
 	for i := range r.cells {
 		k := &r.cells[i]
-		others := k.channel.open.after(k.channel.tried-k.tried, k.channel.won-k.won)
-		k.others, k.doubt = others.mean, others.variance()
+		k.doubt = belief{k.channel.mean, k.channel.open + k.channel.tried - k.tried}.variance()
 		r.all.add(k, +1)
 	}
 }

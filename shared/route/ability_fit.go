@@ -2,6 +2,7 @@ package route
 
 import (
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -31,9 +32,9 @@ const (
 // backing is for how many well-known reps, or cells, the assumed variances count.
 const backing = 3
 
-// rounds in which the variances are estimated. The first weighs by the assumed
-// ones, the second by those of the first; more change next to nothing.
-const rounds = 2
+// rounds in which the variances are estimated, each weighing by those of the one
+// before. More change next to nothing.
+const rounds = 3
 
 // fit estimates the variances, and with them odds ratios and lifts.
 func (a *Ability) fit() {
@@ -43,93 +44,86 @@ func (a *Ability) fit() {
 		tracks = append(tracks, a.tracks[id])
 	}
 	for range rounds {
-		a.setBands(tracks)
+		a.compareBands(tracks)
 		a.ofReps = a.estimateReps(tracks)
 		a.ofCells = a.estimateCells(tracks)
 	}
 	for _, r := range tracks {
-		r.own = a.oddsOf(&r.all, r.band)
+		r.odds = a.oddsOf(&r.all, r.tenure)
 		for i := range r.cells {
 			k := &r.cells[i]
-			k.lift = a.known(k).mean / k.channel.mean
+			k.lift = a.prior(k.channel, k.odds).after(k.tried, k.won).mean / k.channel.mean
 		}
 	}
-	a.stranger = repTrack{band: odds{1, 0}, own: odds{1, a.ofReps}}
+	a.stranger = repTrack{odds: odds{1, a.ofReps}}
 }
 
-// setBands gives each rep the odds of the others of the same tenure, shrunk to
-// the average. Reps count by how well they are known rather than by their leads,
-// since good ones may be given more. Of unknown tenure is an average rep.
-func (a *Ability) setBands(tracks []*repTrack) {
-	var bands [tenures]band
-	for _, r := range tracks {
-		bands[r.tenure].add(a, r, +1)
-	}
-	for _, r := range tracks {
-		if r.band = (odds{1, 0}); r.tenure > 0 {
-			others := bands[r.tenure]
-			others.add(a, r, -1)
-			r.band = others.odds(a)
-		}
-	}
-}
-
-// band sums the reps of a tenure: their rates, and the base of those.
-type band struct{ weight, rate, base float64 }
-
-func (b *band) add(a *Ability, r *repTrack, sign float64) {
-	if r.all.tried > 0 {
-		w := sign * a.ofReps / (a.ofReps + r.all.noise(a.ofCells))
-		b.weight, b.rate, b.base = b.weight+w, b.rate+w*r.all.rate(), b.base+w*r.all.base()
-	}
-}
-
-// odds backs the band with as many average reps as bands differ less than reps.
-func (b *band) odds(a *Ability) odds {
+// compareBands finds the odds of each tenure band, shrunk to the average. Reps
+// count by how well they are known rather than by their leads, since good ones
+// may be given more. There are as many average reps in a band as bands differ less
+// than reps. Of unknown tenure is an average rep.
+func (a *Ability) compareBands(tracks []*repTrack) {
+	type sums struct{ weight, rate, base float64 }
 	backing := a.ofReps / ofTenures
-	weight, average := b.weight+backing, backing*a.pooled.mean
-	return odds{oddsRatio((b.base+average)/weight, (b.rate+average)/weight), a.ofReps / weight}
+	var bands [tenures]sums
+	for i := range bands {
+		bands[i] = sums{backing, backing * a.pooled.mean, backing * a.pooled.mean}
+	}
+	for _, r := range tracks {
+		if r.all.tried > 0 {
+			w, b := a.ofReps/(a.ofReps+r.all.noise(a.ofCells)), &bands[r.tenure]
+			b.weight, b.rate, b.base = b.weight+w, b.rate+w*r.all.rate(), b.base+w*r.all.base()
+		}
+	}
+	for i, b := range bands {
+		a.bands[i] = odds{oddsRatio(b.base/b.weight, b.rate/b.weight), a.ofReps / b.weight}
+	}
+	a.bands[0] = odds{1, 0}
 }
 
-// oddsOf shrinks a rep's odds to those of the tenure band.
-func (a *Ability) oddsOf(t *tally, band odds) odds {
+// oddsOf shrinks a rep's odds to those of the tenure band. Of what then remains
+// of a deviation only a part is the rep's own.
+func (a *Ability) oddsOf(t *tally, tenure int) odds {
+	band := a.bands[tenure]
 	own := a.ofReps + band.variance
 	if t.tried == 0 {
 		return odds{band.ratio, own}
 	}
-	base, w := t.base(), own/(own+t.noise(a.ofCells))
-	return odds{oddsRatio(base, w*t.rate()+(1-w)*moveOdds(base, band.ratio)), (1 - w) * own}
+	other := t.variance(a.ofCells)
+	prior := believe(moveOdds(t.base(), band.ratio), own+other)
+	posterior := prior.after(t.tried, t.won)
+	part := own / (own + other)
+	return odds{
+		ratio:    band.ratio * math.Exp(part*math.Log(oddsRatio(prior.mean, posterior.mean))),
+		variance: own * (1 - part*t.tried/posterior.strength),
+	}
 }
 
-// expect tells of a cell what the rep's other channels and the other reps do.
-func (a *Ability) expect(r *repTrack, k *cellTrack) {
-	rest := r.all
-	rest.add(k, -1)
-	own := a.oddsOf(&rest, r.band)
-	k.mean, k.variance = moveOdds(k.others, own.ratio), own.variance+k.doubt
+// prior is what is believed of a rep with these odds on a channel.
+func (a *Ability) prior(c *channelTrack, o odds) belief {
+	return believe(moveOdds(c.mean, o.ratio), o.variance+a.ofCells)
 }
-
-// prior is what is believed of a cell before its own leads, known is after them.
-func (a *Ability) prior(k *cellTrack) belief { return believe(k.mean, k.variance+a.ofCells) }
-func (a *Ability) known(k *cellTrack) belief { return a.prior(k).after(k.tried, k.won) }
 
 func (a *Ability) estimateReps(tracks []*repTrack) float64 {
-	e := excess{now: a.ofReps, sum: backing * assumed.ofReps, weight: backing}
+	e := newExcess(a.ofReps, assumed.ofReps)
 	for _, r := range tracks {
 		if r.all.tried > 0 {
-			e.add(r.all.tried, r.all.won, moveOdds(r.all.base(), r.band.ratio), r.band.variance+r.all.variance(a.ofCells))
+			band := a.bands[r.tenure]
+			e.add(r.all.tried, r.all.won, moveOdds(r.all.base(), band.ratio), r.all.variance(a.ofCells))
 		}
 	}
 	return e.variance()
 }
 
 func (a *Ability) estimateCells(tracks []*repTrack) float64 {
-	e := excess{now: a.ofCells, sum: backing * assumed.ofCells, weight: backing}
+	e := newExcess(a.ofCells, assumed.ofCells)
 	for _, r := range tracks {
 		for i := range r.cells {
 			k := &r.cells[i]
-			a.expect(r, k)
-			e.add(k.tried, k.won, k.mean, k.variance)
+			rest := r.all
+			rest.add(k, -1)
+			k.odds = a.oddsOf(&rest, r.tenure)
+			e.add(k.tried, k.won, moveOdds(k.channel.mean, k.odds.ratio), k.odds.variance)
 		}
 	}
 	return e.variance()
@@ -143,13 +137,17 @@ func (a *Ability) estimateCells(tracks []*repTrack) float64 {
 // (Kleinman, Proportions with Extraneous Variance, JASA 68, 1973; Williams,
 // Extra-Binomial Variation in Logistic Linear Models, Applied Statistics 31,
 // 1982). Each square counts by the inverse of its own variance.
-type excess struct{ now, sum, weight float64 }
+type excess struct{ now, assumed, sum, weight float64 }
+
+func newExcess(now, assumed float64) excess {
+	return excess{now: now, assumed: assumed, sum: backing * assumed, weight: backing}
+}
 
 // add takes a rate, its mean, and the part of its variance that is not sought.
 func (e *excess) add(tried, won, mean, other float64) {
 	chance := 1 / (tried * mean * (1 - mean))
 	deviation := (won - tried*mean) * chance
-	w := e.now / (e.now + other + chance)
+	w := e.assumed / (e.now + other + chance)
 	w *= w
 	pairs := 1 - 1/tried // one lead alone does not tell luck from ability
 	e.sum += w * (deviation*deviation - chance - other*pairs)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -94,7 +93,7 @@ func TestAbilityExamples(t *testing.T) {
 		"one of one":              {worked("a", "", "fair 1/1"), "fair", 0.101, 0.14, 1.01, 1.4},
 		"none of one":             {worked("a", "", "fair 0/1"), "fair", 0.09, 0.0999, 0.9, 0.999},
 		"many and good":           {worked("a", "", "fair 1500/5000"), "fair", 0.28, 0.3, 2, 3},
-		"many and bad":            {worked("a", "", "fair 50/5000"), "fair", 0.01, 0.013, 0.09, 0.14},
+		"many and bad":            {worked("a", "", "fair 50/5000"), "fair", 0.01, 0.016, 0.09, 0.16},
 		"good on another channel": {worked("a", "", "fair 2000/10000"), "web", 0.25, 0.37, 1.2, 1.9}, // odds 2.25 times: at most 0.36
 		"bad on another channel":  {worked("a", "", "fair 500/10000"), "web", 0.1, 0.17, 0.5, 0.85},
 		"a channel that is hard":  {worked("a", "", "fair 100/1000"), "web", 0.19, 0.21, 0.97, 1.03},
@@ -295,18 +294,17 @@ func TestAbilityShrinks(t *testing.T) {
 	})
 }
 
-// TestAbilityCountsOnce changes outcomes: what is believed of a cell beside its
-// own leads does not follow them.
+// TestAbilityCountsOnce changes a cell's outcomes: what is believed of it but for
+// them does not follow.
 func TestAbilityCountsOnce(t *testing.T) {
 	t.Parallel()
-	for name, others := range map[string][]lead.Rep{"alone": nil, "among many": many(30, "r", "2020-01-01", "fair 10/100", "web 20/100")} {
-		good := ability(append(others, worked("a", "2020-01-01", "fair 90/100", "web 20/100"))...)
-		bad := ability(append(others, worked("a", "2020-01-01", "fair 0/100", "web 20/100"))...)
-		x, _ := good.Prior("a", "fair")
-		y, _ := bad.Prior("a", "fair")
-		if math.Abs(x/y-1) > 0.05 {
-			t.Errorf("%s: the prior of a cell moves from %v to %v with its own outcomes", name, y, x)
-		}
+	prior := func(outcome string) float64 {
+		reps := append(many(30, "r", "2020-01-01", "fair 10/100", "web 20/100"), worked("a", "2020-01-01", outcome, "web 20/100"))
+		mean, _ := ability(reps...).Prior("a", "fair")
+		return mean
+	}
+	if good, bad := prior("fair 30/100"), prior("fair 2/100"); math.Abs(good/bad-1) > 0.02 {
+		t.Errorf("by its own outcomes the prior of a cell moves from %v to %v", bad, good)
 	}
 }
 
@@ -329,7 +327,8 @@ func TestAbilityFollowsData(t *testing.T) {
 }
 
 // TestAbilityRewardsWins compares a rep with another one who differs in nothing
-// but more wins.
+// but more wins. Where there is next to nobody else to compare with, the two may
+// come out as good as equal, since each is measured by the other.
 func TestAbilityRewardsWins(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -350,5 +349,3 @@ func TestAbilityRewardsWins(t *testing.T) {
 		}
 	})
 }
-
-var _ = time.UTC

@@ -23,21 +23,22 @@ type Explanation struct {
 // Asked is a rule that was asked.
 type Asked struct {
 	Rule
-	Held   bool
-	Broken bool // it could not be evaluated with these facts, and was passed over
+	Held   bool `json:"held"`
+	Broken bool `json:"broken,omitempty"` // it could not be evaluated with these facts, and was passed over
 }
 
 // Stand is how a member of the team stands.
 type Stand struct {
-	Rep     string
-	Share   int
-	Turns   int       // as they count: see [Advance]
-	Reason  string    // why they do not get the lead; empty where they could
-	Figure  float64   // by which the choice is made, of those who could; see [lead.Candidate]
-	Able    time.Time // when a reason that passes with time is over; zero where it does not, or not soon
-	Chance  float64   // that the rep converts this lead, by the rep's ability
-	Holding int
-	Today   int
+	Rep     string    `json:"rep"`
+	Name    string    `json:"name,omitempty"`
+	Share   int       `json:"share"`
+	Turns   int       `json:"turns"`            // as they count: see [Advance]
+	Reason  string    `json:"reason,omitempty"` // why they do not get the lead; empty where they could
+	Figure  float64   `json:"figure"`           // by which the choice is made, of those who could; see [lead.Candidate]
+	Able    time.Time `json:"able,omitzero"`    // when a reason that passes with time is over; zero where it does not, or not soon
+	Chance  float64   `json:"chance"`           // that the rep converts this lead, by the rep's ability
+	Holding int       `json:"holding"`
+	Today   int       `json:"today"`
 }
 
 // Explain tells how a lead would be placed.
@@ -59,7 +60,7 @@ func (t *Table) Explain(q Query) Explanation {
 	ability := c.ability()
 	for i := range c.members {
 		m := &c.members[i]
-		stand := Stand{Rep: m.rep.ID, Share: m.share, Turns: m.turns, Figure: m.figure, Holding: m.rep.Holding, Today: today(m.rep, m.rep.DayOf(q.Now)),
+		stand := Stand{Rep: m.rep.ID, Name: m.rep.Name, Share: m.share, Turns: m.turns, Figure: m.figure, Holding: m.rep.Holding, Today: today(m.rep, m.rep.DayOf(q.Now)),
 			Chance: min(1, t.chances[q.Lead.Grade]*ability.Lift(m.rep.ID, q.Lead.Facts.Channel))}
 		if m.reason != eligible {
 			stand.Reason = reasons[m.reason]

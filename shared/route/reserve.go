@@ -122,7 +122,7 @@ func (q *queue) last(position float64) float64 {
 // and one more of each grade: without any, each is as likely.
 func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now time.Time) []Demand {
 	var usual, swapped workday
-	given, all := make(map[lead.Grade]int, len(chances)), len(chances)
+	given, all := make([]int, len(lead.Grades)+1), len(chances) // by rank
 	moments := moments{now: now}
 	for i := range reps {
 		rep := &reps[i]
@@ -130,7 +130,7 @@ func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now t
 			continue
 		}
 		for grade, n := range rep.Mix {
-			given[grade] += n
+			given[grade.Rank()] += n
 			all += n
 		}
 		at := moments.in(rep.Zone)
@@ -152,7 +152,7 @@ func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now t
 	})
 	outlook := make([]Demand, len(grades))
 	for i, grade := range grades {
-		share := float64(given[grade]+1) / float64(all)
+		share := float64(given[grade.Rank()]+1) / float64(all)
 		outlook[i] = Demand{Chance: chances[grade], Expected: share * day.toCome()}
 	}
 	return outlook

@@ -38,13 +38,18 @@ func policyCommand(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&to.author, "author", userName(), "who changes the policy")
 	flags.StringVar(&to.reason, "reason", "", "why (required by apply and rollback)")
 	version := flags.Int("version", 0, "version to show or diff against; 0 is the current one")
+	repsFile := flags.String("reps", "", "file of reps for check: teams that get leads must have members")
 	file, err := parseAround(flags, args[1:])
 	if err != nil {
 		return err
 	}
 	switch args[0] {
 	case "check":
-		doc, err := readPolicy(file)
+		reps, err := readReps(*repsFile)
+		if err != nil {
+			return err
+		}
+		doc, err := readPolicy(file, reps)
 		if err == nil {
 			fmt.Fprintf(out, "%s: no fault found (%d forms, %d teams, %d pools)\n", file, len(doc.Forms), len(doc.Teams), len(doc.Pools))
 		}
@@ -75,22 +80,44 @@ func parseAround(flags *flag.FlagSet, args []string) (word string, err error) {
 	}
 }
 
-// readPolicy reads a document whole; its error lists every fault with its line.
-func readPolicy(file string) (policy.Document, error) {
+// readReps reads a file of reps, and none where none is named.
+func readReps(file string) ([]lead.Rep, error) {
+	if file == "" {
+		return nil, nil
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	reps, faults := document.ParseReps(source)
+	return reps, refuse(file, faults)
+}
+
+// readPolicy reads a document whole, for a house with these reps; its error lists
+// every fault with its line.
+func readPolicy(file string, reps []lead.Rep) (policy.Document, error) {
 	source, err := os.ReadFile(file)
 	if err != nil {
 		return policy.Document{}, err
 	}
-	doc, faults := document.Parse(source)
+	doc, faults := document.ParseAmong(source, reps)
+	if err := refuse(file, faults); err != nil {
+		return policy.Document{}, err
+	}
+	return doc, nil
+}
+
+// refuse makes one error of a file's faults, each on its line.
+func refuse(file string, faults []document.Fault) error {
 	if len(faults) == 0 {
-		return doc, nil
+		return nil
 	}
 	var all []error
 	for _, f := range faults {
 		all = append(all, fmt.Errorf("%s:%s", file, f))
 	}
 	all = append(all, fmt.Errorf("%s is refused: %d faults", file, len(faults)))
-	return policy.Document{}, errors.Join(all...)
+	return errors.Join(all...)
 }
 
 func (to policyTarget) apply(ctx context.Context, file string, out io.Writer) error {
@@ -112,7 +139,11 @@ type applying struct {
 
 // applyPolicy adds a file's document as the next version.
 func applyPolicy(ctx context.Context, table *dynamo.Table, a applying) error {
-	doc, err := readPolicy(a.file)
+	reps, err := table.Reps(ctx)
+	if err != nil {
+		return err
+	}
+	doc, err := readPolicy(a.file, reps)
 	if err != nil {
 		return err
 	}
@@ -201,7 +232,7 @@ func (to policyTarget) diff(ctx context.Context, version int, file string, out i
 		return fmt.Errorf("read policy version %d: %w", old.Version, err)
 	}
 	if file != "" {
-		after, err = readPolicy(file)
+		after, err = readPolicy(file, nil)
 	} else {
 		err = json.Unmarshal(current.Document, &after)
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/mail"
@@ -15,13 +16,17 @@ import (
 // RepView is a rep's record with its counters.
 type RepView struct {
 	lead.Rep
-	Holding int `json:"holding"` // leads held now
-	Today   int `json:"today"`   // assigned today, in the rep's zone
-	Claims  int `json:"claims"`  // claimed today
+	Holding int            `json:"holding"`          // leads held now
+	Today   int            `json:"today"`            // assigned today, in the rep's zone
+	Claims  int            `json:"claims"`           // claimed today
+	Turns   map[string]int `json:"turns,omitempty"`  // team → leads given by distribution, ever
+	Tried   map[string]int `json:"tried,omitempty"`  // channel → leads worked to an outcome
+	Won     map[string]int `json:"won,omitempty"`    // channel → those that converted
+	Months  map[string]int `json:"months,omitempty"` // month in UTC, 2006-01 → conversions
 }
 
 func (d *Desk) repView(r lead.Rep) RepView {
-	v := RepView{Rep: r, Holding: r.Holding}
+	v := RepView{Rep: r, Holding: r.Holding, Turns: r.Turns, Tried: r.Tried, Won: r.Won, Months: r.Months}
 	v.Today, v.Claims = r.CountToday(d.Now())
 	if v.Shifts == nil { // an empty list, not nothing, for programs
 		v.Shifts = []lead.Shift{}
@@ -61,6 +66,30 @@ func (d *Desk) Reps(ctx context.Context, u User) ([]RepView, error) {
 		return strings.Compare(a.Name+"\x00"+a.ID, b.Name+"\x00"+b.ID)
 	})
 	return views, nil
+}
+
+// TerritoryView is a territory by id and name; Depth is 0 for the widest.
+type TerritoryView struct {
+	ID, Name string
+	Depth    int
+}
+
+// Territories lists the policy's territories, each before those inside it.
+func (d *Desk) Territories(ctx context.Context) ([]TerritoryView, error) {
+	pol, err := d.Policy.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []TerritoryView
+	var add func(level []route.Territory, depth int)
+	add = func(level []route.Territory, depth int) {
+		for _, t := range level {
+			list = append(list, TerritoryView{ID: t.ID, Name: cmp.Or(t.Name, t.ID), Depth: depth})
+			add(t.Inside, depth+1)
+		}
+	}
+	add(pol.Document().Territories, 0)
+	return list, nil
 }
 
 // Rep shows one rep.

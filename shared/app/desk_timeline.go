@@ -40,10 +40,13 @@ type Event struct {
 	Reasons []string    `json:"reasons,omitempty"`
 	Way     string      `json:"way,omitempty"`
 	As      lead.State  `json:"as,omitempty"`
-	At      time.Time   `json:"at,omitzero"` // a deadline or a planned step
+	At      time.Time   `json:"at,omitzero"` // a deadline or a planned step, or until when the lead waits
 	Do      lead.Duty   `json:"do,omitempty"`
 	Value   *lead.Money `json:"value,omitempty"`
 	Order   string      `json:"order,omitempty"`
+	Verdict string      `json:"verdict,omitempty"` // of a team that qualifies leads for others
+	Job     string      `json:"job,omitempty"`     // by which a manager moved it with others
+	Grounds *Grounds    `json:"grounds,omitempty"` // of how routing chose
 
 	// What somebody wrote, for those who see contact data. Closed says that there
 	// is something which the user may not read.
@@ -56,6 +59,30 @@ type Event struct {
 	Form        string            `json:"form,omitempty"`
 	Submission  string            `json:"submission,omitempty"`
 	Attribution *lead.Attribution `json:"attribution,omitempty"`
+}
+
+// Grounds are what routing's choice rested on: see [lead.Grounds]. Who stands
+// where is told to those who decide on routing; others get the steps and the
+// counts.
+type Grounds struct {
+	Steps []string    `json:"steps,omitempty"`
+	Of    string      `json:"of,omitempty"` // what the figures are: turns or gain
+	First []Candidate `json:"first,omitempty"`
+	More  int         `json:"more,omitempty"` // further ones who could have had it
+	Not   []Passed    `json:"not,omitempty"`
+}
+
+// Candidate is a rep who could have had the lead.
+type Candidate struct {
+	Rep    Who     `json:"rep"`
+	Figure float64 `json:"figure"`
+}
+
+// Passed are members of the team who could not have the lead for one reason.
+type Passed struct {
+	Why  string `json:"why"`
+	N    int    `json:"n"`
+	Reps []Who  `json:"reps,omitempty"` // some or all of them
 }
 
 // Timeline shows what happened to a lead, oldest first.
@@ -72,7 +99,7 @@ func (d *Desk) Timeline(ctx context.Context, u User, id string, p Page) (Timelin
 	if err != nil {
 		return Timeline{}, err
 	}
-	teller := teller{desk: d, names: d.names(v.pol), lead: id, sees: sees}
+	teller := teller{desk: d, names: d.names(v.pol), lead: id, sees: sees, routing: u.seesRouting()}
 	out := Timeline{Entries: make([]Happening, 0, len(history)), Cursor: cursor}
 	for _, entry := range history {
 		h := Happening{Version: entry.Version, At: entry.At, By: teller.names.who(ctx, entry.By), Policy: entry.Policy, Events: []Event{}}
@@ -94,6 +121,8 @@ type teller struct {
 	names *names
 	lead  string
 	sees  sight
+
+	routing bool // the user sees how reps stood
 }
 
 func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
@@ -110,10 +139,13 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 		out.Why = e.Why
 	case lead.Offered:
 		out.Rep, out.Team, out.How, out.Rule, out.Why = t.rep(ctx, e.Rep), e.Team, e.How, e.Rule, e.Why
+		out.Grounds = t.grounds(ctx, e.Grounds)
 	case lead.Claimed:
 		out.Rep, out.Team = t.rep(ctx, e.Rep), e.Team
 	case lead.Triaged:
-		out.Team, out.Why = e.Team, e.Why
+		out.Team, out.Why, out.Grounds = e.Team, e.Why, t.grounds(ctx, e.Grounds)
+	case lead.Waiting:
+		out.Team, out.At, out.Why, out.Grounds = e.Team, e.Until, e.Why, t.grounds(ctx, e.Grounds)
 	case lead.Escalated:
 		out.Team, out.Why = e.Team, e.Why
 	case lead.Rejected:
@@ -123,6 +155,11 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 		out.Do = e.Duty
 	case lead.Ended:
 		out.Rep, out.Why = t.rep(ctx, e.Rep), e.Why
+	case lead.Qualified:
+		out.Verdict = e.Verdict
+		out.Note, err = t.note(ctx, &out, e.Note)
+	case lead.Moved:
+		out.Why, out.Job = e.Why, e.Job
 	case lead.Logged:
 		err = t.logged(ctx, &out, e)
 	case lead.PutOnHold:
@@ -177,6 +214,30 @@ func (t teller) note(ctx context.Context, out *Event, sealed lead.Sealed) (strin
 
 func (t teller) rep(ctx context.Context, id string) *Who {
 	return &Who{Kind: RoleRep, ID: id, Name: t.names.rep(ctx, id)}
+}
+
+func (t teller) grounds(ctx context.Context, g *lead.Grounds) *Grounds {
+	if g == nil {
+		return nil
+	}
+	first := g.First
+	if !t.routing {
+		first = nil
+	}
+	out := &Grounds{Steps: g.Steps, Of: g.Of, More: g.More + len(g.First) - len(first)}
+	for _, c := range first {
+		out.First = append(out.First, Candidate{*t.rep(ctx, c.Rep), c.Figure})
+	}
+	for _, p := range g.Not {
+		not := Passed{Why: p.Why, N: p.N}
+		for _, id := range p.Reps {
+			if t.routing {
+				not.Reps = append(not.Reps, *t.rep(ctx, id))
+			}
+		}
+		out.Not = append(out.Not, not)
+	}
+	return out
 }
 
 func attribution(a lead.Attribution) *lead.Attribution {

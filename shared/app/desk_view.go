@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"sluice/shared/lead"
@@ -21,6 +22,7 @@ type Summary struct {
 	Since    time.Time   `json:"since"`
 	Created  time.Time   `json:"created"`
 	Deadline *Deadline   `json:"deadline,omitempty"`
+	Wait     time.Time   `json:"wait,omitzero"` // until when it waits for a shift, while it does
 	Grade    lead.Grade  `json:"grade,omitempty"`
 	Fit      int         `json:"fit"`
 	Team     string      `json:"team,omitempty"`
@@ -72,6 +74,7 @@ type LeadView struct {
 	Private  map[string]any `json:"private,omitempty"` // sensitive answers
 	Period   *Period        `json:"period,omitempty"`
 	Consents []Consent      `json:"consents,omitempty"`
+	Verdicts []string       `json:"verdicts,omitempty"` // to choose from, where the user may qualify the lead
 }
 
 // Period is the ownership period as far as a person cares.
@@ -133,6 +136,10 @@ func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead) (LeadView, error
 	if v.Rep != nil {
 		v.Rep.Name = names.rep(ctx, v.Rep.ID)
 	}
+	if slices.Contains(v.Acts, ActQualify) {
+		team, _ := u.pol.Team(l.Team)
+		v.Verdicts = team.Verdicts
+	}
 	if sees < masked {
 		return v, nil
 	}
@@ -158,7 +165,7 @@ func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead) (LeadView, error
 func (u viewer) summary(l lead.Lead) Summary {
 	s := Summary{
 		ID: l.ID, Number: l.Number, Product: l.Product, Version: l.Version,
-		State: l.State, Since: l.Since, Created: l.Created, Grade: l.Grade, Fit: l.Fit,
+		State: l.State, Since: l.Since, Created: l.Created, Wait: l.Wait, Grade: l.Grade, Fit: l.Fit,
 		Team: l.Team, Pool: l.Pool, Touches: l.Touches, Country: l.Facts.Country, City: l.Facts.City,
 		Acts: u.acts(l), Visible: true,
 	}

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,22 +99,28 @@ func read[T any](c call) (T, error) {
 	if kind, _, err := mime.ParseMediaType(c.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return v, &problem{Status: http.StatusUnsupportedMediaType, Kind: "media_type", Detail: "send the body as application/json"}
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
+	return v, Decode(body, &v)
+}
+
+// Decode reads one JSON value strictly. Its error is for the caller: it names the
+// field at fault, and quotes no value.
+func Decode(data []byte, v any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&v); err != nil {
-		return v, misread(err)
+	if err := decoder.Decode(v); err != nil {
+		return misread(err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return v, &problem{Status: http.StatusBadRequest, Kind: "malformed", Detail: "the body goes on after its JSON value"}
+		return &problem{Status: http.StatusBadRequest, Kind: "malformed", Detail: "there is more after the JSON value"}
 	}
-	return v, nil
+	return nil
 }
 
 // misread says what is wrong with JSON, without quoting a value.
 func misread(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return &lead.Error{Kind: lead.Invalid, Field: kind.Field, Text: "this is a JSON " + kindName(kind.Value) + ", which does not fit here"}
+		return &lead.Error{Kind: lead.Invalid, Field: fieldName(kind.Field), Text: "this is a JSON " + kindName(kind.Value) + ", which does not fit here"}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		name, _ = strconv.Unquote(name)
@@ -122,7 +129,16 @@ func misread(err error) error {
 		}
 		return &lead.Error{Kind: lead.Invalid, Field: name, Text: "there is no such field"}
 	}
-	return &problem{Status: http.StatusBadRequest, Kind: "malformed", Detail: "the body is not the JSON that is expected here"}
+	return &problem{Status: http.StatusBadRequest, Kind: "malformed", Detail: "this is not the JSON that is expected here"}
+}
+
+// fieldName leaves out of a field's path the types that others are embedded in,
+// which the decoder names as well: "Facts.product". Fields begin with a small letter.
+func fieldName(path string) string {
+	parts := slices.DeleteFunc(strings.Split(path, "."), func(part string) bool {
+		return part != "" && part[0] >= 'A' && part[0] <= 'Z'
+	})
+	return strings.Join(parts, ".")
 }
 
 // kindName cuts the value off that the decoder names with a kind: "number 12.5".

@@ -37,6 +37,11 @@ type StoreUnderTest interface {
 	Rep(ctx context.Context, id string) (lead.Rep, error)
 	PutRep(ctx context.Context, rep lead.Rep) error
 
+	PutJob(context.Context, lead.Job) error
+	Job(ctx context.Context, id string) (lead.Job, error)
+	Jobs(ctx context.Context, p lead.Page) ([]lead.Job, string, error)
+	OpenJobs(ctx context.Context, until time.Time, limit int) (ids []string, err error)
+
 	CurrentPolicy(ctx context.Context, known int) (policy.Record, error)
 	Policy(ctx context.Context, version int) (policy.Record, error)
 	Policies(ctx context.Context, p lead.Page) ([]policy.Record, string, error)
@@ -87,6 +92,8 @@ func Store(t *testing.T, open func(t *testing.T) StoreUnderTest) {
 		{"pages history", historyPages},
 		{"names what is not there", notFound},
 		{"guards records of reps", repRecords},
+		{"versions jobs", jobVersions},
+		{"lists jobs by age, and those that are open", jobLists},
 		{"versions the policy", policyVersions},
 		{"sends a message once", deliveries},
 		{"hands out numbers once", numbers},

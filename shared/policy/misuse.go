@@ -144,7 +144,11 @@ func (c *checker) condition(path, when string, v vocabulary, routing bool) {
 // texts reports those that are not among the possible ones.
 func (c *checker) texts(path, what string, texts, possible []string) {
 	for _, text := range texts {
-		if text != "" && !slices.Contains(possible, text) {
+		switch {
+		case text == "" || slices.Contains(possible, text):
+		case len(possible) == 0:
+			c.report(path, "%s is never %q: nothing in the policy gives one", what, text)
+		default:
 			c.report(path, "%s is never %q: it is one of %s", what, text, list(possible))
 		}
 	}

@@ -188,19 +188,24 @@ func TestSampleScoresAndRoutes(t *testing.T) {
 		now := noon.Add(time.Duration(hour) * time.Hour)
 		for _, product := range []string{"kids-coding", "school-classes", "unknown"} {
 			facts.Product = product
-			choice := p.Route(lead.Lead{ID: "l", Grade: score.Grade, Fit: score.Fit}, facts, reps(t), now)
+			choice := placed(p, lead.Lead{ID: "l", Grade: score.Grade, Fit: score.Fit}, facts, reps(t), now)
 			if choice.Rep == "" || choice.Team == "" || choice.Rule == "" {
 				t.Fatalf("%s at %v: %+v", product, now, choice)
 			}
 		}
 	}
 	facts.Product, facts.Channel = "kids-math", "purchased-list"
-	if choice := p.Route(lead.Lead{Grade: lead.GradeD}, facts, reps(t), noon); choice.Pool != "open-sea" {
+	if choice := placed(p, lead.Lead{Grade: lead.GradeD}, facts, reps(t), noon); choice.Pool != "open-sea" {
 		t.Errorf("%+v", choice)
 	}
-	if choice := p.Route(lead.Lead{Grade: lead.GradeB}, facts, reps(t), noon); choice.Team != "young" || choice.Rule != "kids" {
+	if choice := placed(p, lead.Lead{Grade: lead.GradeB}, facts, reps(t), noon); choice.Team != "young" || choice.Rule != "kids" {
 		t.Errorf("%+v", choice)
 	}
+}
+
+// placed is where the policy sends a lead.
+func placed(p *policy.Policy, l lead.Lead, facts lead.Facts, reps []lead.Rep, now time.Time) lead.Choice {
+	return p.Routing().Choose(route.Query{Lead: l, Facts: facts, Reps: reps, Now: now})
 }
 
 func TestCheckRep(t *testing.T) {
@@ -211,20 +216,26 @@ func TestCheckRep(t *testing.T) {
 			t.Errorf("%s: %v", r.ID, problems)
 		}
 		r.Teams, r.Zone = append([]string{"gone"}, r.Teams...), ""
-		if problems := p.CheckRep(r); len(problems) != 2 || problems[0].Path != "zone" || problems[1].Path != "teams[0]" {
+		r.Territories, r.Calendar = []string{"moon"}, "lunar"
+		var paths []string
+		problems := p.CheckRep(r)
+		for _, problem := range problems {
+			paths = append(paths, problem.Path)
+		}
+		if !slices.Equal(paths, []string{"zone", "teams[0]", "territories[0]", "calendar"}) {
 			t.Errorf("%s: %v", r.ID, problems)
 		}
 	}
 }
 
-func TestStep(t *testing.T) {
+func TestAdvance(t *testing.T) {
 	t.Parallel()
 	p := compile(t, sample(t))
 	all := []lead.Rep{
 		{ID: "a", Teams: []string{"young"}, Turns: map[string]int{"young": 50}},
 		{ID: "b", Teams: []string{"young"}, Turns: map[string]int{"young": 10}},
 	}
-	if a, b := p.Step("young", all[0], all), p.Step("young", all[1], all); a != 1 || b != 40 {
+	if a, b := p.Advance("young", all[0], all), p.Advance("young", all[1], all); a != 1 || b != 40 {
 		t.Errorf("steps %d and %d, want 1 and 40", a, b)
 	}
 }
@@ -314,7 +325,7 @@ func BenchmarkRoute(b *testing.B) {
 	facts := lead.Facts{Campaign: "c199", Country: "CN", Answers: map[string]any{"age": 7.0}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if choice := p.Route(lead.Lead{ID: "l"}, facts, all, noon); choice.Rep == "" || choice.Rule != "rule 199" {
+		if choice := placed(p, lead.Lead{ID: "l"}, facts, all, noon); choice.Rep == "" || choice.Rule != "rule 199" {
 			b.Fatal(choice)
 		}
 	}

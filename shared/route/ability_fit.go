@@ -19,7 +19,7 @@ var assumed = variances{ofReps: 0.2, ofCells: 0.05}
 // are few. Two channels in three have odds within a factor of three.
 const (
 	ofChannels = 1.0
-	ofTenures  = 0.1
+	ofTenures  = 0.05
 )
 
 // A variance lies between these bounds: at a conversion of 10 % what is believed
@@ -109,7 +109,8 @@ func (a *Ability) estimateReps(tracks []*repTrack) float64 {
 	for _, r := range tracks {
 		if r.all.tried > 0 {
 			band := a.bands[r.tenure]
-			e.add(r.all.tried, r.all.won, moveOdds(r.all.base(), band.ratio), r.all.variance(a.ofCells))
+			share := band.variance / (a.ofReps + r.all.noise(a.ofCells))
+			e.add(r.all.tried, r.all.won, moveOdds(r.all.base(), band.ratio), r.all.variance(a.ofCells), share)
 		}
 	}
 	return e.variance()
@@ -123,7 +124,7 @@ func (a *Ability) estimateCells(tracks []*repTrack) float64 {
 			rest := r.all
 			rest.add(k, -1)
 			k.odds = a.oddsOf(&rest, r.tenure)
-			e.add(k.tried, k.won, moveOdds(k.channel.mean, k.odds.ratio), k.odds.variance)
+			e.add(k.tried, k.won, moveOdds(k.channel.mean, k.odds.ratio), k.odds.variance, k.tried/(k.channel.open+k.channel.tried))
 		}
 	}
 	return e.variance()
@@ -144,13 +145,13 @@ func newExcess(now, assumed float64) excess {
 }
 
 // add takes a rate, its mean, and the part of its variance that is not sought.
-func (e *excess) add(tried, won, mean, other float64) {
+func (e *excess) add(tried, won, mean, other, share float64) {
 	chance := 1 / (tried * mean * (1 - mean))
 	deviation := (won - tried*mean) * chance
 	w := e.assumed / (e.now + other + chance)
 	w *= w
 	pairs := 1 - 1/tried // one lead alone does not tell luck from ability
-	e.sum += w * (deviation*deviation - chance - other*pairs)
+	e.sum += w * (deviation*deviation/(1-share) - chance - other*pairs)
 	e.weight += w * pairs
 }
 

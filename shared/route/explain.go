@@ -35,7 +35,7 @@ type Stand struct {
 	Turns   int       `json:"turns"`            // as they count: see [Advance]
 	Reason  string    `json:"reason,omitempty"` // why they do not get the lead; empty where they could
 	Figure  float64   `json:"figure"`           // by which the choice is made, of those who could; see [lead.Candidate]
-	Able    time.Time `json:"able,omitzero"`    // when a reason that passes with time is over; zero where it does not, or not soon
+	Able    time.Time `json:"able,omitzero"`    // from when on they could have it, where the reason passes with time; zero where it does not, or not soon
 	Chance  float64   `json:"chance"`           // that the rep converts this lead, by the rep's ability
 	Holding int       `json:"holding"`
 	Today   int       `json:"today"`
@@ -65,7 +65,7 @@ func (t *Table) Explain(q Query) Explanation {
 		if m.reason != eligible {
 			stand.Reason = reasons[m.reason]
 		}
-		if m.reason.passes() {
+		if m.reason.passes() && !c.blocked(m.rep) {
 			stand.Able = t.able(m.rep, q.Now)
 		}
 		out.Members = append(out.Members, stand)

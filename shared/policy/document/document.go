@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"sluice/shared/lead"
 	"sluice/shared/policy"
 	"sluice/shared/rule"
 )
@@ -57,9 +58,20 @@ var (
 
 // Parse reads a policy. With faults, which come in the order of their lines, the
 // document is not to be used.
-func Parse(source []byte) (policy.Document, []Fault) {
+func Parse(source []byte) (policy.Document, []Fault) { return ParseAmong(source, nil) }
+
+// ParseAmong reads a policy for a house that has these reps: teams that get leads
+// and have no member are faults then. Without reps, as in a house that is only being set
+// up, that is not asked.
+func ParseAmong(source []byte, reps []lead.Rep) (policy.Document, []Fault) {
 	var d policy.Document
-	faults := decode(source, policyShape(), &d, func() []rule.Problem { return policy.Check(d) })
+	faults := decode(source, policyShape(), &d, func() []rule.Problem {
+		problems := policy.Check(d)
+		if len(reps) > 0 {
+			problems = append(problems, policy.Unmanned(d, reps)...)
+		}
+		return problems
+	})
 	return d, faults
 }
 

@@ -28,6 +28,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	only := flags.String("only", "", "prefix of the figures wanted, such as intake")
 	grown := flags.Int("grown", 20_000, "leads in the table for the figures on growth")
+	contended := flags.Int("contended", 2_000, "leads that come at once for 50 reps with caps")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -39,6 +40,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		{"intake sweep", func() error { return benchIntake(ctx, f, *grown) }},
 		{"start", func() error { return benchStart(ctx, f) }},
 		{"sim", func() error { return benchSim(ctx, f) }},
+		{"route", func() error { return benchRoute(ctx, f, *contended) }},
 	}
 	ran := false
 	for _, b := range benches {
@@ -54,7 +56,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 	if !ran {
-		return fmt.Errorf("bench: nothing starts with %q; there are intake, sweep, start and sim", *only)
+		return fmt.Errorf("bench: nothing starts with %q; there are intake, sweep, start, sim and route", *only)
 	}
 	return nil
 }

@@ -59,7 +59,8 @@ type system struct {
 	edgeAt string // URL that AWS_ENDPOINT_URL names
 	name   string // of the table, and prefix of the queues
 
-	see atomic.Pointer[func(*dynamodb.TransactWriteItemsInput)] // of watch
+	see   atomic.Pointer[func(*dynamodb.TransactWriteItemsInput)] // of watch
+	tries atomic.Int64                                            // transactions sent
 
 	handlers map[string]lambda.Handler
 	parts    []local.Part // queue sources and the stream

@@ -11,9 +11,9 @@ import (
 	"sluice/shared/route"
 )
 
-// seesRouting are the roles that see how leads are placed, with the standings of
-// all reps: those who decide on it.
-func (u User) seesRouting() bool { return u.Is(RoleManager, RoleDispatcher, RoleOps) }
+// SeesRouting reports whether the user sees how leads are placed, with the
+// standings of all reps: those who decide on it do.
+func (u User) SeesRouting() bool { return u.Is(RoleManager, RoleDispatcher, RoleOps) }
 
 // RouteView is how a lead would be placed, as people see it.
 type RouteView struct {
@@ -90,7 +90,7 @@ func named(f lead.Facts) map[string]any {
 // ExplainLead tells how a lead would be placed if it were routed now. What it
 // was placed by is in its history.
 func (d *Desk) ExplainLead(ctx context.Context, u User, id string) (RouteView, error) {
-	if !u.seesRouting() {
+	if !u.SeesRouting() {
 		return RouteView{}, errRouting
 	}
 	v, l, err := d.look(ctx, u, id)
@@ -120,7 +120,7 @@ type Case struct {
 
 // ExplainCase tells how such a lead would be placed.
 func (d *Desk) ExplainCase(ctx context.Context, u User, c Case) (RouteView, error) {
-	if !u.seesRouting() {
+	if !u.SeesRouting() {
 		return RouteView{}, errRouting
 	}
 	pol, err := d.Policy.Get(ctx)

@@ -99,7 +99,7 @@ func (d *Desk) Timeline(ctx context.Context, u User, id string, p Page) (Timelin
 	if err != nil {
 		return Timeline{}, err
 	}
-	teller := teller{desk: d, names: d.names(v.pol), lead: id, sees: sees, routing: u.seesRouting()}
+	teller := teller{desk: d, names: d.names(v.pol), lead: id, sees: sees, routing: u.SeesRouting()}
 	out := Timeline{Entries: make([]Happening, 0, len(history)), Cursor: cursor}
 	for _, entry := range history {
 		h := Happening{Version: entry.Version, At: entry.At, By: teller.names.who(ctx, entry.By), Policy: entry.Policy, Events: []Event{}}

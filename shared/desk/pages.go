@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sluice/shared/app"
 	"sluice/shared/lead"
@@ -19,8 +20,14 @@ func (d *desk) mountPages(mux *http.ServeMux) {
 	mux.HandleFunc("/inbox", d.serve(byMethod{get: d.signedIn(d.inboxPage)}))
 	mux.HandleFunc("/leads/{lead}", d.serve(byMethod{get: d.signedIn(d.leadPage)}))
 	mux.HandleFunc("/leads/{lead}/{act}", d.serve(byMethod{post: d.signedIn(d.actPage)}))
+	mux.HandleFunc("/leads/{lead}/route", d.serve(byMethod{get: d.signedIn(d.routePage)}))
 	mux.HandleFunc("/pools/{pool}", d.serve(byMethod{get: d.signedIn(d.poolPage)}))
 	mux.HandleFunc("/teams/{team}/triage", d.serve(byMethod{get: d.signedIn(d.triagePage)}))
+	mux.HandleFunc("/teams/{team}/reps", d.serve(byMethod{get: d.signedIn(d.repsPage)}))
+	mux.HandleFunc("/moves", d.serve(byMethod{get: d.signedIn(d.movesPage), post: d.signedIn(d.beginPage)}))
+	mux.HandleFunc("/moves/preview", d.serve(byMethod{post: d.signedIn(d.previewPage)}))
+	mux.HandleFunc("/moves/{job}", d.serve(byMethod{get: d.signedIn(d.jobPage)}))
+	mux.HandleFunc("/moves/{job}/stop", d.serve(byMethod{post: d.signedIn(d.stopPage)}))
 	mux.HandleFunc("/quarantine", d.serve(byMethod{get: d.signedIn(d.quarantinePage)}))
 	mux.HandleFunc("/sign-out", d.serve(byMethod{post: d.signOut}))
 	mux.HandleFunc("/signed-out", d.serve(byMethod{get: d.signedOut}))
@@ -74,15 +81,15 @@ func (d *desk) viewOf(r *http.Request, u app.User) (page.View, app.Places, error
 	if v.CSRF, err = d.sessions.csrf(r); err != nil && err != errNobody { // by bearer there is no session
 		return v, app.Places{}, err
 	}
-	if act := r.URL.Query().Get("done"); slices.Contains(allActs, app.Act(act)) {
+	if act := r.URL.Query().Get("done"); slices.Contains(notices, act) {
 		v.Notice = v.T("done." + act)
 	}
 	places, err := d.app.Places(r.Context(), u)
 	if err != nil {
 		return v, places, err
 	}
-	for _, to := range ways(places, v) {
-		v.Nav = append(v.Nav, page.NavLink{Path: to.Path, Text: to.Text, Here: r.URL.Path == to.Path})
+	for _, to := range ways(u, places, v) {
+		v.Nav = append(v.Nav, page.NavLink{Path: to.Path, Text: to.Text, Here: r.URL.Path == to.Path || strings.HasPrefix(r.URL.Path, to.Path+"/")})
 	}
 	v.Zone = places.Zone
 	return v, places, nil
@@ -91,7 +98,7 @@ func (d *desk) viewOf(r *http.Request, u app.User) (page.View, app.Places, error
 // way is where a user may go.
 type way struct{ Path, Text, Hint string }
 
-func ways(p app.Places, v page.View) []way {
+func ways(u app.User, p app.Places, v page.View) []way {
 	var to []way
 	if p.Inbox {
 		to = append(to, way{"/inbox", v.T("nav.inbox"), v.T("home.inbox_hint")})
@@ -101,6 +108,12 @@ func ways(p app.Places, v page.View) []way {
 	}
 	for _, pool := range p.Pools {
 		to = append(to, way{"/pools/" + pool.ID, v.T("nav.pool", pool.Name), v.T("home.pool_hint")})
+	}
+	if len(p.Teams) > 0 {
+		to = append(to, way{repsPath(p.Teams[0].ID), v.T("nav.reps"), v.T("home.reps_hint")})
+	}
+	if u.Is(app.RoleManager) {
+		to = append(to, way{"/moves", v.T("nav.moves"), v.T("home.moves_hint")})
 	}
 	if p.Quarantine {
 		to = append(to, way{"/quarantine", v.T("nav.quarantine"), v.T("home.quarantine_hint")})
@@ -120,7 +133,7 @@ func (d *desk) home(w http.ResponseWriter, r *http.Request) {
 		var places app.Places
 		if v, places, err = d.viewOf(r, u); err == nil {
 			v.Title = v.T("home.hello", u.Name)
-			data.Tiles = ways(places, v)
+			data.Tiles = ways(u, places, v)
 		}
 	case err == errNobody:
 		err = nil

@@ -201,7 +201,7 @@ type Shift struct {
 // Leave is a span of days off, both ends included, as 2006-01-02.
 type Leave struct {
 	From string `json:"from"`
-	To   string `json:"to"`
+	To   string `json:"to,omitempty"`
 }
 
 // DayOf returns the rep's calendar day at now, UTC where the zone is unknown.

@@ -58,6 +58,8 @@ type View struct {
 	Self  string // path of the page with its query, for the language links
 	Wide  bool   // a page of lists rather than of text
 
+	Refresh int // seconds after which the page is asked for again; 0 for never
+
 	User   string    // name of who is signed in
 	Nav    []NavLink // where they may go
 	CSRF   string    // proves that a post comes from our own page

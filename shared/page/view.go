@@ -2,7 +2,9 @@ package page
 
 import (
 	"fmt"
+	"math"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -95,6 +97,20 @@ func (v View) span(d time.Duration) string {
 		return v.T("time.hours", int(d.Hours()))
 	}
 	return v.T("time.days", int(d.Hours()/24))
+}
+
+// Percent shows a part of one, such as "12 %" or, below ten, "4.2 %".
+func (v View) Percent(part float64) string {
+	digits := 0
+	if part < 0.0995 {
+		digits = 1
+	}
+	return strconv.FormatFloat(100*part, 'f', digits, 64) + " %"
+}
+
+// Figure shows a number with up to two digits after the point.
+func (v View) Figure(n float64) string {
+	return strconv.FormatFloat(math.Round(n*100)/100, 'f', -1, 64)
 }
 
 // Value is what was typed into a field of the form that failed.

@@ -19,12 +19,12 @@ const certainty = 0.9
 // Small counts are shrunk to what is known of others (empirical Bayes): a rep
 // who won one lead of one is not the best. What is believed of a conversion is a
 // beta distribution, so that outcomes are beta-binomial. There are two levels.
-// A rep's conversion is believed to be that of the others on the same channels,
-// moved by the odds ratio of the rep's tenure band. That on one channel is
-// believed to be the channel's, moved by the odds ratio that the rep has on the
-// other channels. What is estimated is left out of what it is shrunk to, so that
-// nothing counts twice. How strong a belief is follows from how much reps, and a
-// rep's channels, are found to differ.
+// A rep's conversion is believed to be that of the average rep on the same
+// channels, moved by the odds ratio of the rep's tenure band. That on one channel
+// is believed to be the channel's, moved by the odds ratio that the rep has on
+// the other channels: the leads of the one are left out, so that they do not count
+// twice. How strong a belief is follows from how much reps, and a rep's channels,
+// are found to differ.
 //
 // Counts say nothing of how good the leads were: where the good leads go to the
 // good reps, a part of what looks like ability is the leads'.

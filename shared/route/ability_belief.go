@@ -6,15 +6,15 @@ import "gonum.org/v1/gonum/stat/distuv"
 // of how many leads it is worth the outcomes.
 type belief struct{ mean, strength float64 }
 
-// believe makes a belief of the variance of its log odds, to first order: the
-// variance of the conversion for each (mean × (1 - mean))². At 0.1 it is worth
-// about ten won leads, whatever its mean. None is worth less than one lead.
+// believe makes a belief of the variance of its log odds, to first order: of how
+// many won leads it is worth, and of how many lost ones, the inverses add up to
+// that. At 0.1 it is worth about ten of the rarer ones, whatever its mean.
 func believe(mean, variance float64) belief {
-	return belief{mean, max(1, 1/(mean*(1-mean)*variance)-1)}
+	return belief{mean, 1 / (mean * (1 - mean) * variance)}
 }
 
 // variance is that of the log odds.
-func (b belief) variance() float64 { return 1 / (b.mean * (1 - b.mean) * (b.strength + 1)) }
+func (b belief) variance() float64 { return 1 / (b.mean * (1 - b.mean) * b.strength) }
 
 // after is the belief once more outcomes are known.
 func (b belief) after(tried, won float64) belief {

@@ -24,7 +24,7 @@ type channelTrack struct {
 type cellTrack struct {
 	channel    *channelTrack
 	tried, won float64
-	doubt      float64 // variance of the channel's log odds, had it only the others' leads
+	doubt      float64 // variance of the channel's log odds, by the others' leads alone
 	odds       odds    // of the rep, over the other channels
 	lift       float64
 }
@@ -55,7 +55,7 @@ type tally struct {
 	tried, won float64
 	expected   float64 // wins of an average rep
 	squares    float64 // of tried
-	doubt      float64 // of the channels, by the squares
+	doubt      float64 // the cells', each times its square
 }
 
 func (t *tally) add(k *cellTrack, sign float64) {
@@ -71,8 +71,8 @@ func (t *tally) add(k *cellTrack, sign float64) {
 func (t *tally) rate() float64 { return t.won / t.tried }
 func (t *tally) base() float64 { return plausible(t.expected / t.tried) }
 
-// variance is by what the rate's log odds vary that is neither the rep's on all
-// channels nor chance: from channel to channel, and what channels are not known by.
+// variance is that of the rate's log odds which is neither the rep's on all
+// channels nor chance: single channels suit the rep, or are better than is known.
 func (t *tally) variance(ofCells float64) float64 {
 	return max(0, t.squares*ofCells+t.doubt) / (t.tried * t.tried)
 }
@@ -83,8 +83,8 @@ func (t *tally) noise(ofCells float64) float64 {
 	return t.variance(ofCells) + 1/(t.tried*base*(1-base))
 }
 
-// count reads the counters, and believes of each channel what its leads and those
-// of the other channels tell.
+// count reads the counters. What is believed of a channel follows from its leads
+// and, as long as they are few, from those of the other channels.
 func (a *Ability) count(reps []lead.Rep, now time.Time) {
 	a.channels, a.tracks = map[string]*channelTrack{}, make(map[string]*repTrack, len(reps))
 	var tried, won float64
@@ -99,21 +99,23 @@ func (a *Ability) count(reps []lead.Rep, now time.Time) {
 	}
 	for i, name := range slices.Sorted(maps.Keys(a.channels)) {
 		c := a.channels[name]
-		open := aChannel(pooled(tried-c.tried, won-c.won))
+		open := unseen(pooled(tried-c.tried, won-c.won))
 		c.belief, c.open, c.place = open.after(c.tried, c.won), open.strength, i
 	}
 	for _, r := range a.tracks {
 		r.sum()
 	}
 	a.pooled = pooled(tried, won)
-	a.elsewhere = channelTrack{belief: aChannel(a.pooled)}
+	a.elsewhere = channelTrack{belief: unseen(a.pooled)}
 }
 
 // pooled is what leads tell of conversion anywhere.
 func pooled(tried, won float64) belief { return believe(neutral, ofChannels).after(tried, won) }
 
-// aChannel is what they tell of a channel that they are not of.
-func aChannel(pooled belief) belief { return believe(pooled.mean, pooled.variance()+ofChannels) }
+// unseen is what they tell of a channel that has none of them.
+func unseen(pooled belief) belief {
+	return believe(pooled.mean, pooled.variance()+ofChannels)
+}
 
 func (a *Ability) track(rep *lead.Rep, now time.Time) *repTrack {
 	r := &repTrack{tenure: tenureOf(rep.Since, now), cells: make([]cellTrack, 0, len(rep.Tried))}
@@ -133,8 +135,8 @@ func (a *Ability) track(rep *lead.Rep, now time.Time) *repTrack {
 	return r
 }
 
-// sum adds up the cells, by place: so sums are equal to the last digit wherever
-// they are made.
+// sum adds up the cells, by place: wherever it is made, the sum is the same to
+// the last digit.
 func (r *repTrack) sum() {
 	slices.SortFunc(r.cells, func(x, y cellTrack) int { return x.channel.place - y.channel.place })
 	for i := range r.cells {

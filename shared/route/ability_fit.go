@@ -32,8 +32,8 @@ const (
 // backing is for how many well-known reps, or cells, the assumed variances count.
 const backing = 3
 
-// rounds in which the variances are estimated, each weighing by those of the one
-// before. More change next to nothing.
+// rounds in which the variances are estimated, each with those of the one before.
+// More change next to nothing.
 const rounds = 3
 
 // fit estimates the variances, and with them odds ratios and lifts.
@@ -58,16 +58,16 @@ func (a *Ability) fit() {
 	a.stranger = repTrack{odds: odds{1, a.ofReps}}
 }
 
-// compareBands finds the odds of each tenure band, shrunk to the average. Reps
-// count by how well they are known rather than by their leads, since good ones
-// may be given more. There are as many average reps in a band as bands differ less
-// than reps. Of unknown tenure is an average rep.
+// compareBands finds the odds of each tenure band, shrunk to the average by as
+// many average reps in it as bands differ less than reps. Reps count by how well
+// they are known rather than by their leads, since good ones may be given more. A
+// rep of unknown tenure is an average one.
 func (a *Ability) compareBands(tracks []*repTrack) {
 	type sums struct{ weight, rate, base float64 }
-	backing := a.ofReps / ofTenures
+	average := a.ofReps / ofTenures
 	var bands [tenures]sums
 	for i := range bands {
-		bands[i] = sums{backing, backing * a.pooled.mean, backing * a.pooled.mean}
+		bands[i] = sums{average, average * a.pooled.mean, average * a.pooled.mean}
 	}
 	for _, r := range tracks {
 		if r.all.tried > 0 {
@@ -81,8 +81,9 @@ func (a *Ability) compareBands(tracks []*repTrack) {
 	a.bands[0] = odds{1, 0}
 }
 
-// oddsOf shrinks a rep's odds to those of the tenure band. Of what then remains
-// of a deviation only a part is the rep's own.
+// oddsOf shrinks a rep's odds to those of the tenure band. Of the deviation that
+// remains beyond chance a part is the rep's own: the rest is that of single
+// channels.
 func (a *Ability) oddsOf(t *tally, tenure int) odds {
 	band := a.bands[tenure]
 	own := a.ofReps + band.variance
@@ -110,7 +111,7 @@ func (a *Ability) estimateReps(tracks []*repTrack) float64 {
 		if r.all.tried > 0 {
 			band := a.bands[r.tenure]
 			share := band.variance / (a.ofReps + r.all.noise(a.ofCells))
-			e.add(r.all.tried, r.all.won, moveOdds(r.all.base(), band.ratio), r.all.variance(a.ofCells), share)
+			e.add(r.all.tried, r.all.won, moveOdds(r.all.base(), band.ratio), share, r.all.variance(a.ofCells))
 		}
 	}
 	return e.variance()
@@ -124,7 +125,7 @@ func (a *Ability) estimateCells(tracks []*repTrack) float64 {
 			rest := r.all
 			rest.add(k, -1)
 			k.odds = a.oddsOf(&rest, r.tenure)
-			e.add(k.tried, k.won, moveOdds(k.channel.mean, k.odds.ratio), k.odds.variance, k.tried/(k.channel.open+k.channel.tried))
+			e.add(k.tried, k.won, moveOdds(k.channel.mean, k.odds.ratio), k.tried/(k.channel.open+k.channel.tried), k.odds.variance)
 		}
 	}
 	return e.variance()
@@ -133,7 +134,7 @@ func (a *Ability) estimateCells(tracks []*repTrack) float64 {
 // excess estimates by the method of moments by what conversions vary beyond
 // chance. Of n leads with the mean m, beta-binomial, the rate p has
 //
-//	E (p-m)² = m(1-m)/n × (1 + (n-1)ρ), ρ = m(1-m) × variance of the log odds
+//	E (p-m)² = m(1-m)/n × (1 + (n-1)ρ), ρ ≈ m(1-m) × variance of the log odds
 //
 // (Kleinman, Proportions with Extraneous Variance, JASA 68, 1973; Williams,
 // Extra-Binomial Variation in Logistic Linear Models, Applied Statistics 31,
@@ -144,8 +145,9 @@ func newExcess(now, assumed float64) excess {
 	return excess{now: now, assumed: assumed, sum: backing * assumed, weight: backing}
 }
 
-// add takes a rate, its mean, and the part of its variance that is not sought.
-func (e *excess) add(tried, won, mean, other, share float64) {
+// add takes a cell's or a rep's rate and what is expected of it: its mean, what
+// part of that is the rate's own share, and the variance that is not sought.
+func (e *excess) add(tried, won, mean, share, other float64) {
 	chance := 1 / (tried * mean * (1 - mean))
 	deviation := (won - tried*mean) * chance
 	w := e.assumed / (e.now + other + chance)
@@ -155,6 +157,9 @@ func (e *excess) add(tried, won, mean, other, share float64) {
 	e.weight += w * pairs
 }
 
+// variance is a standard error above the estimate. Too much of it costs less than
+// too little, which makes everybody average, and sure to be so.
 func (e *excess) variance() float64 {
-	return min(max(e.sum/e.weight, leastVariance), mostVariance)
+	deviation := e.assumed * math.Sqrt(2*(e.weight-backing)) / e.weight
+	return min(max(e.sum/e.weight+deviation, leastVariance), mostVariance)
 }

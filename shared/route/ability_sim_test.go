@@ -34,8 +34,7 @@ func hire(seed uint64, reps, channels int) staff {
 		r := lead.Rep{ID: fmt.Sprintf("r%03d", i), Tried: map[string]int{}, Won: map[string]int{}}
 		r.Since = []string{"2026-02-01", "2025-06-01", "2020-01-01"}[random.IntN(3)]
 		mean := means[r.Since]
-		strength := 1/(mean*(1-mean)*0.3) - 1
-		own := distuv.Beta{Alpha: strength * mean, Beta: strength * (1 - mean), Src: source}.Rand()
+		own := distuv.Beta{Alpha: 25 * mean, Beta: 25 * (1 - mean), Src: source}.Rand()
 		truth := map[string]float64{}
 		for c, effect := range effects {
 			channel := fmt.Sprintf("c%d", c)

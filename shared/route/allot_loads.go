@@ -112,7 +112,7 @@ func (p *packing) likes(lead int, prices []float64, left []int) (rep int, gain, 
 			continue
 		}
 		switch net := v - prices[r]*float64(loads[r]); {
-		case net > gain || rep == none && net == 0:
+		case net > gain:
 			rep, gain, second = r, net, gain
 		case net > second:
 			second = net

@@ -151,6 +151,9 @@ func TestAllotWithLoads(t *testing.T) {
 		if value > most || value < most*0.7 {
 			t.Errorf("%v: worth %v of %v", b, value, most)
 		}
+		if l, r := leftOut(b); l >= 0 {
+			t.Errorf("%v: lead %d is left out, and rep %d has room for it", b, l, r)
+		}
 		if bound := route.Bound(b); bound < most-1e-9 {
 			t.Errorf("%v: bound %v is below %v", b, bound, most)
 		}
@@ -163,6 +166,25 @@ func TestAllotWithLoads(t *testing.T) {
 	if sum < 0.995*best || exact < all*9/10 {
 		t.Errorf("only %.4f of the optimum, which was found for %d of %d", sum/best, exact, all)
 	}
+}
+
+// leftOut finds a lead without a rep that a rep could take, -1 where there is none.
+func leftOut(b route.Batch) (lead, rep int) {
+	owner := route.Allot(b)
+	left := slices.Clone(b.Room)
+	for l, r := range owner {
+		if r >= 0 {
+			left[r] -= takes(b, l, r)
+		}
+	}
+	for l, r := range owner {
+		for to, v := range b.Value[l] {
+			if r < 0 && v >= 0 && takes(b, l, to) <= left[to] {
+				return l, to
+			}
+		}
+	}
+	return -1, -1
 }
 
 // bigBatch draws a batch of 500 leads and 50 reps. Kinds c and d are those of the
@@ -304,6 +326,8 @@ func TestAllotOddShapes(t *testing.T) {
 		"below nothing":     {route.Batch{Value: [][]float64{{-1}, {-1e-300}}, Room: []int{2}}, []int{-1, -1}},
 		"tiny beside huge":  {route.Batch{Value: [][]float64{{1e-300, 0}, {huge, nan}}, Room: []int{2, 1}}, []int{0, 0}},
 		"huge":              {route.Batch{Value: [][]float64{{huge, huge / 2}, {huge, 0}}, Room: []int{1, math.MaxInt}}, []int{1, 0}},
+		"huge and close":    {route.Batch{Value: [][]float64{{huge, huge * 0.8}, {huge * 0.7, huge * 0.3}}, Room: []int{1, 1}}, []int{1, 0}},
+		"small and close":   {route.Batch{Value: [][]float64{{1e-300, 8e-301}, {7e-301, 3e-301}}, Room: []int{1, 1}}, []int{1, 0}},
 		"moved on":          {route.Batch{Value: [][]float64{{5, 4}, {5, nan}}, Room: []int{1, 1}}, []int{1, 0}},
 		"moved out":         {route.Batch{Value: [][]float64{{5, nan}, {6, nan}}, Room: []int{1, 1}}, []int{-1, 0}},
 		"equals are spread": {route.Batch{Value: [][]float64{{1, 1}, {1, 1}, {1, 1}}, Room: []int{2, 3}}, []int{1, 0, 1}},
@@ -321,6 +345,15 @@ func TestAllotOddShapes(t *testing.T) {
 		if bound := route.Bound(c.batch); math.IsNaN(bound) || bound < 0 {
 			t.Errorf("%s: bound %v", name, bound)
 		}
+	}
+}
+
+// A lead that does not fit even alone adds nothing to what can be reached.
+func TestBoundKnowsWhatFits(t *testing.T) {
+	t.Parallel()
+	b := route.Batch{Value: [][]float64{{9, 1}, {1, 1}, {2, 8}}, Room: []int{5, 5}, Load: [][]int{{6, 1}, {2, 1}, {1, 6}}}
+	if bound := route.Bound(b); math.Abs(bound-4) > 0.01 {
+		t.Errorf("bound %v of 4", bound)
 	}
 }
 

@@ -199,6 +199,7 @@ func TestOutlookMixesGrades(t *testing.T) {
 		"without data":           {[]lead.Rep{busy(mix(nil))}, chances, []route.Demand{{0.3, 5}, {0.1, 5}}},
 		"grades without chances": {[]lead.Rep{busy(mix(map[lead.Grade]int{lead.GradeC: 2}))}, chances, []route.Demand{{0.3, 2.5}, {0.1, 2.5}}},
 		"of members who are off": {[]lead.Rep{busy(mix(nil)), busy(off, mix(map[lead.Grade]int{lead.GradeB: 8}))}, chances, []route.Demand{{0.3, 1}, {0.1, 9}}},
+		"best chance first":      {[]lead.Rep{busy()}, map[lead.Grade]float64{lead.GradeA: 0.1, lead.GradeB: 0.3}, []route.Demand{{0.3, 7.5}, {0.1, 2.5}}},
 		"equal chances":          {[]lead.Rep{busy()}, map[lead.Grade]float64{lead.GradeB: 0.2, lead.GradeA: 0.2}, []route.Demand{{0.2, 2.5}, {0.2, 7.5}}},
 		"no chances":             {[]lead.Rep{busy()}, nil, nil},
 		"nobody":                 {nil, chances, []route.Demand{{0.3, 0}, {0.1, 0}}},

@@ -1,0 +1,306 @@
+package desk
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"sluice/shared/app"
+	"sluice/shared/lead"
+	"sluice/shared/page"
+)
+
+// What the pages about moves say was done.
+const (
+	doneBegin = "begin"
+	doneStop  = "stop"
+)
+
+// movesForm names the form in its faults.
+const movesForm = "moves"
+
+// jobRefresh is after how many seconds the page of an open job is loaded anew:
+// the sweep works on it once a minute.
+const jobRefresh = 15
+
+// movesData is what the page of many leads' moves shows: the form, and the jobs
+// or what the form would do.
+type movesData struct {
+	Fields []input
+	Typed  []fact // of the form that is looked at, to send again
+	Plan   *movePlan
+	Jobs   []jobRow
+	More   string
+}
+
+// movePlan is what a removal would do.
+type movePlan struct {
+	app.Foresight
+	Tables []counts
+}
+
+// counts is a table of numbers, the largest first.
+type counts struct {
+	Title string
+	Rows  []count
+}
+
+type count struct {
+	Label string
+	N     int
+}
+
+// jobRow is a job with its way in words.
+type jobRow struct {
+	app.JobView
+	Of, Into string
+	Tables   []counts
+}
+
+// moving is one look at the page: who asks, and the names in what it tells.
+type moving struct {
+	visit
+	names directory
+	words words
+}
+
+func (d *desk) moving(v visit) (moving, []app.RepView, error) {
+	reps, err := d.app.Reps(v.r.Context(), v.user)
+	return moving{v, d.directory(v, reps), words{lang: v.view.Lang, zone: v.view.Zone}}, reps, err
+}
+
+func (d *desk) movesPage(v visit) error {
+	p, err := pageOf(v.r)
+	if err != nil {
+		return err
+	}
+	list, err := d.app.Jobs(v.r.Context(), v.user, p)
+	if err != nil {
+		return err
+	}
+	return d.showMoves(v, http.StatusOK, func(m moving, data *movesData) {
+		for _, j := range list.Jobs {
+			data.Jobs = append(data.Jobs, m.row(j))
+		}
+		data.More = more(v, list.Cursor)
+	})
+}
+
+// showMoves shows the form with what was typed into it.
+func (d *desk) showMoves(v visit, status int, fill func(moving, *movesData)) error {
+	m, reps, err := d.moving(v)
+	if err != nil {
+		return err
+	}
+	var data movesData
+	if v.user.Is(app.RoleManager) {
+		territories, err := d.app.Territories(v.r.Context())
+		if err != nil {
+			return err
+		}
+		data.Fields = m.fields(reps, territories)
+	}
+	for _, name := range []string{"from", "leads", "to", "reason"} {
+		data.Typed = append(data.Typed, fact{name, v.r.PostFormValue(name)})
+	}
+	for i := range data.Fields {
+		data.Fields[i].Act, data.Fields[i].Value = movesForm, v.r.PostFormValue(data.Fields[i].Name)
+	}
+	fill(m, &data)
+	v.view.Title = v.view.T("moves.title")
+	v.view.Data = data
+	d.render(v.w, v.r, status, "moves", v.view)
+	return nil
+}
+
+// fields are those of the form: which leads, where to, and why.
+func (m moving) fields(reps []app.RepView, territories []app.TerritoryView) []input {
+	t := m.view.T
+	from := input{Name: "from", Kind: "choice", Hint: t("moves.from_hint")}
+	to := input{Name: "to", Kind: "choice", Required: true, Choices: []choice{{Value: string(toAnew), Label: t("to.anew")}}}
+	for _, r := range reps {
+		from.Choices = append(from.Choices, toRep.choice(r.ID, load(r), t("moves.from_rep")))
+		if r.Active {
+			to.Choices = append(to.Choices, toRep.choice(r.ID, load(r), t("field.rep")))
+		}
+	}
+	for _, team := range m.places.Teams {
+		group := t("moves.from_team", team.Name)
+		from.Choices = append(from.Choices, toTeam.choice(team.ID, t("moves.all"), group))
+		for _, place := range territories {
+			label := strings.Repeat("– ", place.Depth) + place.Name
+			from.Choices = append(from.Choices, ofTerritory.choice(team.ID+"/"+place.ID, label, group))
+		}
+		to.Choices = append(to.Choices, toTeam.choice(team.ID, team.Name, t("moves.to_team")))
+	}
+	for _, p := range m.places.Pools {
+		to.Choices = append(to.Choices, toPool.choice(p.ID, p.Name, t("field.pool")))
+	}
+	reason := input{Name: "reason", Kind: "line", Type: "text", Required: true, Hint: t("hint.reason")}
+	for _, text := range m.view.List("reasons.move") {
+		reason.Choices = append(reason.Choices, choice{Value: text})
+	}
+	leads := input{Name: "leads", Kind: "text", Hint: t("moves.leads_hint"), Max: maxPost / 2}
+	return []input{from, leads, to, reason}
+}
+
+// removal reads the form.
+func removal(r *http.Request) app.Removal {
+	return app.Removal{From: origin(r.PostFormValue("from"), r.PostFormValue("leads")), To: goal(r.PostFormValue("to")), Reason: r.PostFormValue("reason")}
+}
+
+// previewPage tells what a removal would do.
+func (d *desk) previewPage(v visit) error {
+	if err := d.checkPost(v.r); err != nil {
+		return err
+	}
+	v.view.Self = "/moves" // a post has no address to come back to
+	plan, err := d.app.Foresee(v.r.Context(), v.user, removal(v.r))
+	if err != nil {
+		return d.movesFailed(v, err)
+	}
+	return d.showMoves(v, http.StatusOK, func(m moving, data *movesData) { data.Plan = m.plan(plan) })
+}
+
+// beginPage begins a removal.
+func (d *desk) beginPage(v visit) error {
+	if err := d.checkPost(v.r); err != nil {
+		return err
+	}
+	j, err := d.app.Remove(v.r.Context(), v.user, removal(v.r))
+	if err != nil {
+		return d.movesFailed(v, err)
+	}
+	http.Redirect(v.w, v.r, v.view.Base+"/moves/"+url.PathEscape(j.ID)+"?done="+doneBegin, http.StatusSeeOther)
+	return nil
+}
+
+// movesFailed shows the form with what is wrong in it.
+func (d *desk) movesFailed(v visit, err error) error {
+	err = atField(err, "from", "from.rep", "from.team", "from.territory")
+	err = atField(err, "leads", "from.leads")
+	err = atField(err, "to", "to.rep", "to.team", "to.pool")
+	var e *lead.Error
+	if !errors.As(err, &e) || e.Kind != lead.Invalid {
+		return err
+	}
+	v.view.Fault = &page.Fault{Act: movesForm, Field: e.Field, Text: e.Text}
+	return d.showMoves(v, problemOf(err).Status, func(moving, *movesData) {})
+}
+
+func (d *desk) jobPage(v visit) error {
+	id := v.r.PathValue("job")
+	if !isWord.MatchString(id) {
+		return lead.Errorf(lead.NotFound, "there is no such job")
+	}
+	j, err := d.app.Job(v.r.Context(), v.user, id)
+	if err != nil {
+		return err
+	}
+	m, _, err := d.moving(v)
+	if err != nil {
+		return err
+	}
+	if j.State == app.JobOpen {
+		v.view.Refresh = jobRefresh
+	}
+	row := m.row(j)
+	row.Tables = m.tables([]table{{"moves.given", j.Given, m.rep}, {"moves.skipped", j.Skipped, asIs}})
+	v.view.Title = v.view.T("moves.job")
+	v.view.Data = struct {
+		jobRow
+		Stop bool
+	}{row, j.State == app.JobOpen && v.user.Is(app.RoleManager)}
+	d.render(v.w, v.r, http.StatusOK, "job", v.view)
+	return nil
+}
+
+func (d *desk) stopPage(v visit) error {
+	if err := d.checkPost(v.r); err != nil {
+		return err
+	}
+	id := v.r.PathValue("job")
+	if !isWord.MatchString(id) {
+		return lead.Errorf(lead.NotFound, "there is no such job")
+	}
+	if _, err := d.app.StopJob(v.r.Context(), v.user, id); err != nil {
+		return err
+	}
+	http.Redirect(v.w, v.r, v.view.Base+"/moves/"+url.PathEscape(id)+"?done="+doneStop, http.StatusSeeOther)
+	return nil
+}
+
+// row tells a job's way in words.
+func (m moving) row(j app.JobView) jobRow {
+	return jobRow{JobView: j, Of: m.of(j.From), Into: m.into(j.To)}
+}
+
+func (m moving) of(from lead.Origin) string {
+	switch {
+	case from.Rep != "":
+		return m.words.t("moves.of_rep", m.rep(from.Rep))
+	case from.Territory != "":
+		return m.words.t("moves.of_territory", m.team(from.Team), from.Territory)
+	case from.Team != "":
+		return m.words.t("moves.of_team", m.team(from.Team))
+	}
+	return m.words.t("moves.of_list", len(from.Leads))
+}
+
+func (m moving) into(to lead.Goal) string {
+	switch {
+	case to.Rep != "":
+		return m.words.t("moves.into_rep", m.rep(to.Rep))
+	case to.Team != "":
+		return m.words.t("moves.into_team", m.team(to.Team))
+	case to.Pool != "":
+		return m.words.t("moves.into_pool", cmp.Or(m.names.pools[to.Pool], to.Pool))
+	}
+	return m.words.t("to.anew")
+}
+
+func (m moving) rep(id string) string  { return cmp.Or(m.names.reps[id], id) }
+func (m moving) team(id string) string { return cmp.Or(m.names.teams[id], id) }
+func asIs(text string) string          { return text }
+
+// plan tells what a removal would do in tables.
+func (m moving) plan(f app.Foresight) *movePlan {
+	byState, byGrade := map[string]int{}, map[string]int{}
+	for state, n := range f.States {
+		byState[string(state)] = n
+	}
+	for grade, n := range f.Grades {
+		byGrade[cmp.Or(string(grade), "–")] = n
+	}
+	return &movePlan{f, m.tables([]table{
+		{"moves.given", f.Given, m.rep}, {"moves.skipped", f.Skipped, asIs}, {"moves.owners", f.Owners, m.rep},
+		{"moves.states", byState, func(state string) string { return m.view.Word("state", state) }}, {"moves.grades", byGrade, asIs},
+	})}
+}
+
+// table is what a table of counts is made of.
+type table struct {
+	title string
+	of    map[string]int
+	name  func(string) string
+}
+
+// tables makes those that are not empty.
+func (m moving) tables(all []table) []counts {
+	var out []counts
+	for _, t := range all {
+		table := counts{Title: m.words.t(t.title)}
+		for _, key := range slices.Sorted(maps.Keys(t.of)) {
+			table.Rows = append(table.Rows, count{t.name(key), t.of[key]})
+		}
+		slices.SortStableFunc(table.Rows, func(a, b count) int { return cmp.Compare(b.N, a.N) })
+		if len(table.Rows) > 0 {
+			out = append(out, table)
+		}
+	}
+	return out
+}

@@ -43,6 +43,7 @@ var small = []string{
 	"golang.org/x/net/idna",
 	"golang.org/x/net/publicsuffix",
 	"golang.org/x/text",
+	"gonum.org/v1/gonum", // quantiles of distributions
 }
 
 // effects lists the standard packages that a pure one may not import: they

@@ -189,14 +189,15 @@ type matchTeam struct {
 // the rule and evenly, and of those of a whole day, when all are known.
 type played struct {
 	online, even float64
-	// Same gives as many leads as anybody who gives them as they come, as long as
-	// a rep has room: those that arrive when the team is full stay without one.
-	// Free may choose which leads stay without a rep.
+	// Same gives just the leads that get a rep when they are given as they come:
+	// those that arrive when the team is full do not. Free may choose which leads
+	// stay without a rep.
 	same, free float64
 }
 
-// playTeams plays days of several teams. Nobody who gives leads as they come may
-// leave one without a rep while there is one with room.
+// playTeams plays days of several teams. Who gives leads as they come may not
+// leave one without a rep while there is one with room, as routing does not: so
+// the rule and even distribution give the same leads.
 func playTeams(lifts func(*rand.Rand) [][]float64, load float64) played {
 	var p played
 	for seed := range uint64(matchTeams) {
@@ -259,7 +260,7 @@ func (t *matchTeam) value(e enquiry, rep int) float64 {
 // play gives the leads of the days as they come, each to the rep with the largest
 // figure of those with room. It returns the conversions that are expected after
 // the warm days.
-func (t *matchTeam) play(days [][]enquiry, figures func([]lead.Rep, enquiry) []float64) (sum float64) {
+func (t *matchTeam) play(days [][]enquiry, weigh func([]lead.Rep, enquiry) []float64) (sum float64) {
 	reps := slices.Clone(t.reps)
 	for r := range reps {
 		reps[r].Turns, reps[r].Mix = map[string]int{}, map[lead.Grade]int{}
@@ -267,7 +268,7 @@ func (t *matchTeam) play(days [][]enquiry, figures func([]lead.Rep, enquiry) []f
 	for d, day := range days {
 		for _, e := range day {
 			best := -1
-			all := figures(reps, e)
+			all := weigh(reps, e)
 			for r, figure := range all {
 				if roomOf(&reps[r], e.at) > 0 && (best < 0 || figure > all[best]) {
 					best = r
@@ -276,7 +277,7 @@ func (t *matchTeam) play(days [][]enquiry, figures func([]lead.Rep, enquiry) []f
 			if best < 0 {
 				continue
 			}
-			count(&reps[best], e)
+			countGiven(&reps[best], e)
 			if d >= matchWarm {
 				sum += t.value(e, best)
 			}
@@ -290,8 +291,8 @@ func roomOf(rep *lead.Rep, now time.Time) int {
 	return *rep.Quota - assigned
 }
 
-// count moves a rep's counters as the table does.
-func count(rep *lead.Rep, e enquiry) {
+// countGiven moves a rep's counters as the table does.
+func countGiven(rep *lead.Rep, e enquiry) {
 	if day := rep.DayOf(e.at); day != rep.Day {
 		rep.Day, rep.Last, rep.Today = day, rep.Today, 0
 	}
@@ -315,11 +316,11 @@ func (t *matchTeam) byRule(reps []lead.Rep, e enquiry) []float64 {
 
 // byTurn is even distribution: fewest turns first.
 func byTurn(reps []lead.Rep, _ enquiry) []float64 {
-	figures := make([]float64, len(reps))
+	turns := make([]float64, len(reps))
 	for r := range reps {
-		figures[r] = -float64(reps[r].Turns["team"])
+		turns[r] = -float64(reps[r].Turns["team"])
 	}
-	return figures
+	return turns
 }
 
 // best is what the leads of a day are worth when all are known beforehand.

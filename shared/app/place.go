@@ -69,6 +69,9 @@ func (p *placer) commit(ctx context.Context, pol *policy.Policy, in placing, mor
 			return err
 		}
 	}
+	if len(in.entry.Events) == 0 { // it waits on for the same shift
+		return nil
+	}
 	change := lead.Change{Lead: &in.after, Entry: &in.entry, Moves: moves}
 	if more != nil {
 		more(in.after, &change)

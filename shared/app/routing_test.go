@@ -40,6 +40,11 @@ func TestNobodyOnShiftWaitsForTheNext(t *testing.T) {
 	if orders := b.route.take(10); len(orders) != 0 {
 		t.Errorf("%d routing orders for a lead that waits", len(orders))
 	}
+	for range 2 {
+		if failed := b.handle("route", encode(t, app.RouteOrder{Lead: l.ID})); failed != 0 || b.lead(l.ID).Version != l.Version {
+			t.Errorf("an order to route a lead that waits on made version %d of it", b.lead(l.ID).Version)
+		}
+	}
 	b.clock.pass(59 * time.Minute)
 	if counts := b.sweep(); counts["due"] != 0 {
 		t.Errorf("due before the shift begins: %v", counts)

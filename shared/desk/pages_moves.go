@@ -205,7 +205,8 @@ func (d *desk) jobPage(v visit) error {
 	if err != nil {
 		return err
 	}
-	if j.State == app.JobOpen {
+	open := j.Ended.IsZero()
+	if open {
 		v.view.Refresh = jobRefresh
 	}
 	row := m.row(j)
@@ -214,7 +215,7 @@ func (d *desk) jobPage(v visit) error {
 	v.view.Data = struct {
 		jobRow
 		Stop bool
-	}{row, j.State == app.JobOpen && v.user.Is(app.RoleManager)}
+	}{row, open && v.user.Is(app.RoleManager)}
 	d.render(v.w, v.r, http.StatusOK, "job", v.view)
 	return nil
 }

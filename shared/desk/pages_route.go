@@ -114,8 +114,9 @@ type repsData struct {
 }
 
 type repRow struct {
-	app.RepView
-	app.RepAbility
+	Rep           app.RepView
+	OnShift       bool
+	Overall       app.Estimate
 	Turns         int
 	Month, Before int // conversions
 	Bar           bar
@@ -165,7 +166,7 @@ func (d *desk) repsPage(v visit) error {
 }
 
 func (p repsData) row(rep app.RepView, one app.RepAbility) repRow {
-	row := repRow{RepView: rep, RepAbility: one, Turns: rep.Turns[p.Team], Month: rep.Months[p.Month], Before: rep.Months[p.Before]}
+	row := repRow{Rep: rep, OnShift: one.OnShift, Overall: one.Overall, Turns: rep.Turns[p.Team], Month: rep.Months[p.Month], Before: rep.Months[p.Before]}
 	at := func(part float64) float64 { return math.Round(1000*part/p.Scale) / 10 }
 	row.Bar = bar{From: at(one.Overall.Low), Width: at(one.Overall.High) - at(one.Overall.Low), Mean: at(one.Overall.Mean)}
 	for _, c := range p.Channels {

@@ -35,6 +35,10 @@ func (w words) what(e app.Event) string {
 			return w.t("event.offered_hand", rep)
 		}
 		return w.t("event.offered", rep)
+	case "waiting":
+		return w.t("event.waiting", e.Team, w.time(e.At))
+	case "qualified":
+		return w.t("event.qualified", e.Verdict)
 	case "triaged", "escalated":
 		return w.t("event."+e.Kind, e.Team)
 	case "expired":

@@ -34,7 +34,7 @@ const backing = 3
 
 // rounds in which the variances are estimated, each with those of the one before.
 // More change next to nothing.
-const rounds = 3
+const rounds = 2
 
 // fit estimates the variances, and with them odds ratios and lifts.
 func (a *Ability) fit() {

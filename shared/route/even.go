@@ -23,6 +23,7 @@ func (s standing) before(o standing, id string) bool {
 	if a, b := s.turns*o.share, o.turns*s.share; a != b {
 		return a < b
 	}
+	if s.rep.Paced != o.rep.Paced { return s.rep.Paced.Before(o.rep.Paced) }
 	a, b := lot(id, s.rep.ID), lot(id, o.rep.ID)
 	return a < b || a == b && s.rep.ID < o.rep.ID
 }

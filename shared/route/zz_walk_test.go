@@ -51,7 +51,7 @@ func TestZZWalk(t *testing.T) {
 						m := lead.RepMove{Rep: ch.Rep, Kind: lead.MoveAssign, Team: "young", Grade: g}
 						m.Expect(reps[i], noon)
 						m.Step = route.Advance("young", nil, reps, reps[i])
-						reps[i] = m.Count(reps[i])
+						reps[i] = m.Count(reps[i]); reps[i].Paced=noon.Add(time.Duration(n) * time.Minute)
 						x := got[ch.Rep]
 						x[k]++
 						got[ch.Rep] = x

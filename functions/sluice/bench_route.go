@@ -245,7 +245,7 @@ func (c contest) judge(ctx context.Context, f figures, name string, s *system, m
 			faults = append(faults, err)
 			return true
 		}
-		for l.State == lead.StateRouting && l.Wait.IsZero() { // left for route to place
+		for l.State == lead.StateNew || l.State == lead.StateRouting && l.Wait.IsZero() { // left for route to place
 			if err := s.routeLead(ctx, l.ID); err != nil {
 				faults = append(faults, err)
 				return true

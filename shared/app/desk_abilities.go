@@ -68,7 +68,7 @@ func (d *Desk) Abilities(ctx context.Context, u User, team string) (Abilities, e
 	}
 	for _, r := range reps {
 		one := RepAbility{Rep: Who{Kind: RoleRep, ID: r.ID, Name: cmp.Or(r.Name, r.ID)}, Active: r.Active,
-			OnShift: pol.Routing().OnShift(r, now), Overall: Estimate(ability.Overall(r.ID)), Channels: map[string]Estimate{}}
+			OnShift: pol.OnShift(r, now), Overall: Estimate(ability.Overall(r.ID)), Channels: map[string]Estimate{}}
 		for _, c := range out.Channels {
 			one.Channels[c.Channel] = Estimate(ability.Of(r.ID, c.Channel))
 		}

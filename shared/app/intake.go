@@ -69,8 +69,9 @@ func (in *intake) take(ctx context.Context, body []byte) error {
 // settle commits the arrival, deciding anew on what stood in the way.
 func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now time.Time) error {
 	var known known
-	for attempt := range commitAttempts {
-		err := in.attempt(ctx, pol, a, known, now, attempt >= commitAttempts/2)
+	quicker := 0 // others with the rep that was chosen
+	for range commitAttempts {
+		err := in.attempt(ctx, pol, a, known, now, quicker)
 		var refused *lead.Refused
 		if !errors.As(err, &refused) {
 			return err
@@ -81,6 +82,9 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 		case refused.Idem != "" && refused.Idem != a.env.ID:
 			a.env.Idem = ""
 			return in.quarantine(ctx, pol, a.env, "idempotency_key: used before with another body")
+		}
+		if len(refused.Reps) > 0 {
+			quicker++
 		}
 		if len(refused.Keys) > 0 || refused.Person || refused.Lead {
 			if known, err = in.lookUp(ctx, a, refused); err != nil {
@@ -155,9 +159,9 @@ func (in *intake) others(ctx context.Context, product string, k *known) error {
 }
 
 // attempt commits the whole change: the person, the lead with its first score
-// and owner, and the submission's outcome. With wait the lead stays in routing
-// for now.
-func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k known, now time.Time, wait bool) error {
+// and owner, and the submission's outcome. Where others were quicker with reps too
+// often, the lead stays in routing for now.
+func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k known, now time.Time, quicker int) error {
 	person, reserve, err := in.person(ctx, a, k.person, now)
 	if err != nil {
 		return err
@@ -183,7 +187,7 @@ func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k 
 			Facts: a.facts, Private: private, Attribution: a.clean.Attribution}
 		person.Leads[a.spec.Product] = l.ID
 	}
-	arriving := placing{lead: l, by: lead.System("intake"), now: now, command: first, private: answers, wait: wait}
+	arriving := placing{lead: l, by: lead.System("intake"), now: now, command: first, private: answers, wait: quicker >= commitAttempts/2, refused: quicker}
 	return in.place.commit(ctx, pol, arriving, func(after lead.Lead, c *lead.Change) {
 		sub := a.env.submission(outcome, "")
 		sub.Lead, sub.Person, sub.Expires = after.ID, person.ID, now.Add(pol.KeepSubmissions())

@@ -3,11 +3,14 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
+	"hash/fnv"
 	"maps"
 	"sync"
 	"time"
 
 	"sluice/shared/lead"
+	"sluice/shared/pace"
 	"sluice/shared/policy"
 	"sluice/shared/route"
 )
@@ -34,6 +37,7 @@ type placing struct {
 	command lead.Command   // what happened to it; nil when it only waits
 	private map[string]any // sensitive answers: scored by, never kept in the clear
 	wait    bool           // leave it in routing: the reps are too contended now
+	refused int            // how often others were quicker with the rep that was chosen
 
 	after    lead.Lead
 	entry    lead.Entry
@@ -59,6 +63,9 @@ func (p *placer) commit(ctx context.Context, pol *policy.Policy, in placing, mor
 		if err := in.decide(pol, in.lead.Team, pol.Score(scoring(in.after.Facts, in.private))); err != nil {
 			return err
 		}
+	}
+	if err := in.giveWay(ctx); err != nil {
+		return err
 	}
 	var moves []lead.RepMove
 	if !in.wait && (in.after.State == lead.StateNew || in.after.State == lead.StateRouting) {
@@ -86,9 +93,32 @@ func (p *placer) commit(ctx context.Context, pol *policy.Policy, in placing, mor
 	return err
 }
 
-// choose routes the lead by what is known of the reps.
+// giveWay pauses where others were quicker, longer each time, so that those who
+// decide at the same moment come one after the other: a transaction that is
+// refused costs as much as one that is not. The lead's id decides how long, within
+// the bounds, so that no two pause alike.
+func (in *placing) giveWay(ctx context.Context) error {
+	if in.refused == 0 {
+		return nil
+	}
+	h := fnv.New32a()
+	fmt.Fprint(h, in.after.ID, in.refused)
+	part := float64(h.Sum32()) / (1 << 32)
+	most := giveWayFirst << min(in.refused-1, 4)
+	return pace.Pause(ctx, time.Duration(part*float64(most)))
+}
+
+// giveWayFirst is the longest first pause: as long as some ten transactions take.
+const giveWayFirst = 100 * time.Millisecond
+
+// choose routes the lead by what is known of the reps: by what they are now where
+// others were quicker before.
 func (p *placer) choose(ctx context.Context, pol *policy.Policy, in *placing) ([]lead.RepMove, error) {
-	reps, err := p.roster.Reps(ctx, in.now)
+	age := rosterAge
+	if in.refused > 0 {
+		age = 0
+	}
+	reps, err := p.roster.known(ctx, in.now, age)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func (r *router) route(ctx context.Context, id string, by lead.Actor, now time.T
 	if err != nil {
 		return false, err
 	}
-	for range commitAttempts {
+	for attempt := range commitAttempts {
 		l, err := r.store.Lead(ctx, id)
 		if err != nil {
 			return false, err
@@ -63,7 +63,7 @@ func (r *router) route(ctx context.Context, id string, by lead.Actor, now time.T
 		if l.State != lead.StateNew && l.State != lead.StateRouting {
 			return false, nil
 		}
-		err = r.place.commit(ctx, pol, placing{lead: l, by: by, now: now}, nil)
+		err = r.place.commit(ctx, pol, placing{lead: l, by: by, now: now, refused: attempt}, nil)
 		var refused *lead.Refused
 		if !errors.As(err, &refused) {
 			return err == nil, err

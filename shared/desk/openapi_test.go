@@ -45,6 +45,8 @@ var loaded = sync.OnceValues(func() (*document31, error) {
 		pattern := param.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+")
 		d.paths = append(d.paths, described{regexp.MustCompile("^" + pattern + "$"), path, item})
 	}
+	// An address without parameters comes before those that fit it too.
+	slices.SortFunc(d.paths, func(a, b described) int { return strings.Count(a.path, "{") - strings.Count(b.path, "{") })
 	return d, nil
 })
 

@@ -199,9 +199,9 @@ func TestStageInEveryAddress(t *testing.T) {
 	l, rep := b.offered(1)
 	b.pooled(2)
 	served := trigger.HTTP(slog.New(slog.DiscardHandler), b.desk)
-	ask := func(target string) events.APIGatewayProxyResponse {
+	ask := func(user, target string) events.APIGatewayProxyResponse {
 		payload, err := json.Marshal(events.APIGatewayProxyRequest{HTTPMethod: http.MethodGet, Path: target, Resource: "/{proxy+}",
-			Headers:        map[string]string{"Host": "abc.execute-api.eu-central-1.amazonaws.com", "Authorization": "Bearer dev:" + rep},
+			Headers:        map[string]string{"Host": "abc.execute-api.eu-central-1.amazonaws.com", "Authorization": "Bearer dev:" + user},
 			RequestContext: events.APIGatewayProxyRequestContext{Path: "/live" + target}})
 		if err != nil {
 			t.Fatal(err)
@@ -214,8 +214,11 @@ func TestStageInEveryAddress(t *testing.T) {
 		return answer
 	}
 	address := regexp.MustCompile(`(?:href|action|src)="([^"]*)"`)
-	for _, target := range []string{"/", "/inbox", "/leads/" + l.ID, "/pools/open-sea", "/sign-in", "/nosuch"} {
-		body := ask(target).Body
+	job := b.ok("max", "POST /api/moves", obj{"from": obj{"rep": rep}, "to": obj{"anew": true}, "reason": "rep is away"}).body["id"].(string)
+	pages := map[string]string{"/": rep, "/inbox": rep, "/leads/" + l.ID: rep, "/pools/open-sea": rep, "/sign-in": rep, "/nosuch": rep,
+		"/leads/" + l.ID + "/route": "max", "/moves": "max", "/moves/" + job: "max", "/teams/young/reps": "max"}
+	for target, user := range pages {
+		body := ask(user, target).Body
 		found := address.FindAllStringSubmatch(body, -1)
 		if len(found) < 5 {
 			t.Errorf("%s has %d addresses: %s", target, len(found), body)

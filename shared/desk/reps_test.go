@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"cmp"
 	"testing"
 )
 
@@ -48,16 +49,18 @@ func TestRepRecordFaults(t *testing.T) {
 	for _, c := range []struct {
 		field string
 		value any
+		fault string // the field named, where it is a part of the other
 	}{
-		{"name", ""}, {"name", "a\nb"}, {"email", "nobody"}, {"email", "Nia <nia@example.com>"}, {"teams", []string{}},
-		{"teams", []string{"young", "young"}}, {"zone", "Mars/Base"}, {"zone", ""}, {"cap", -1}, {"quota", -1}, {"rev", -1},
-		{"shifts", []obj{{"days": []int{1}, "from": "17:00", "to": "09:00"}}}, {"shifts", []obj{{"days": []int{7}, "from": "09:00", "to": "17:00"}}},
-		{"shifts", []obj{{"days": []int{}, "from": "09:00", "to": "17:00"}}}, {"leave", []obj{{"from": "2026-07-02", "to": "2026-07-01"}}},
-		{"id", "other"},
+		{"name", "", ""}, {"name", "a\nb", ""}, {"name", 7, ""}, {"email", "nobody", ""}, {"email", "Nia <nia@example.com>", ""}, {"teams", []string{}, ""},
+		{"teams", []string{"young", "young"}, ""}, {"zone", "Mars/Base", ""}, {"zone", "", ""}, {"cap", -1, ""}, {"quota", -1, ""}, {"rev", -1, ""},
+		{"shifts", []obj{{"days": []int{1}, "from": "17:00", "to": "09:00"}}, "shifts[0].to"}, {"shifts", []obj{{"days": []int{7}, "from": "09:00", "to": "17:00"}}, "shifts[0].days"},
+		{"shifts", []obj{{"days": []int{}, "from": "09:00", "to": "17:00"}}, "shifts[0].days"}, {"leave", []obj{{"from": "2026-07-02", "to": "2026-07-01"}}, "leave[0].to"},
+		{"pace", -1, ""}, {"target", -1, ""}, {"since", "last year", ""}, {"territories", []string{"nowhere"}, "territories[0]"}, {"calendar", "nosuch", ""},
+		{"id", "other", ""},
 	} {
 		a := b.refused("omar", "PUT /api/reps/nia", with(newRep(), c.field, c.value), "422 invalid")
-		if a.body["field"] != c.field {
-			t.Errorf("%s=%v: field is %v", c.field, c.value, a.body["field"])
+		if want := cmp.Or(c.fault, c.field); a.body["field"] != want {
+			t.Errorf("%s=%v: field is %v, want %s", c.field, c.value, a.body["field"], want)
 		}
 	}
 	b.refused("omar", "PUT /api/reps/NIA", newRep(), "422 invalid")

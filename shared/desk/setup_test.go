@@ -94,7 +94,7 @@ func (b *bundle) seed() {
 	}
 }
 
-func sample(t *testing.T, name string) []byte {
+func sample(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "policies", name))
 	if err != nil {

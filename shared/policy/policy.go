@@ -20,9 +20,10 @@ import (
 // long things take. It is safe for concurrent use; what it returns is shared and
 // not to be changed.
 type Directory struct {
-	version int
-	doc     Document
-	rules   map[string]lead.Rules // by team, "" for leads of no team yet
+	version   int
+	doc       Document
+	rules     map[string]lead.Rules // by team, "" for leads of no team yet
+	calendars *route.Calendars
 }
 
 // Policy answers what the house decided: the directory, and the expressions that
@@ -54,6 +55,7 @@ func Compile(d Document, version int) (*Policy, error) {
 // List makes the directory of a document that was checked when it was accepted.
 func List(d Document, version int) *Directory {
 	p := &Directory{version: version, doc: d, rules: map[string]lead.Rules{}}
+	p.calendars, _ = route.CompileCalendars(d.Calendars) // checked with the document
 	base := d.Deadlines.over(Defaults())
 	base.Policy = version
 	for _, t := range d.Teams {
@@ -156,6 +158,9 @@ func (p *Directory) Teams() []Team { return p.doc.Teams }
 func (p *Directory) Team(id string) (Team, bool) {
 	return find(p.doc.Teams, func(t Team) bool { return t.ID == id })
 }
+
+// OnShift reports whether a rep works now: see [route.Calendars.OnShift].
+func (p *Directory) OnShift(rep lead.Rep, now time.Time) bool { return p.calendars.OnShift(rep, now) }
 
 // HasTerritory reports whether there is a territory.
 func (p *Directory) HasTerritory(id string) bool { return inTerritories(id, p.doc.Territories) }

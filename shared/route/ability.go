@@ -33,8 +33,8 @@ type Ability struct {
 	channels  map[string]*channelTrack
 	elsewhere channelTrack // of the channels without leads
 	tracks    map[string]*repTrack
-	stranger  repTrack // of the reps who are not known
-	bands     [tenures]odds
+	stranger  repTrack         // of the reps who are not known
+	bands     [tenures]float64 // odds ratios
 	variances
 }
 
@@ -77,9 +77,9 @@ func (a *Ability) Overall(rep string) Estimate {
 	r := a.rep(rep)
 	band, all := a.bands[r.tenure], &r.all
 	if all.tried == 0 {
-		return believe(moveOdds(a.pooled.mean, band.ratio), a.ofReps+band.variance).estimate(0, 0, a.pooled.variance())
+		return believe(moveOdds(a.pooled.mean, band), a.ofReps).estimate(0, 0, a.pooled.variance())
 	}
-	prior := believe(moveOdds(all.base(), band.ratio), a.ofReps+band.variance+all.variance(a.ofCells))
+	prior := believe(moveOdds(all.base(), band), a.ofReps+all.spread()*a.ofCells)
 	return prior.estimate(all.tried, all.won, 0)
 }
 

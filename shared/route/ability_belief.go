@@ -30,11 +30,10 @@ func (b belief) estimate(tried, won, doubt float64) Estimate {
 	left := b.strength / known.strength
 	wide := believe(known.mean, known.variance()+left*left*doubt)
 	beta := distuv.Beta{Alpha: wide.mean * wide.strength, Beta: (1 - wide.mean) * wide.strength}
-	// The mean of a very skewed distribution can lie beyond the bounds.
 	return Estimate{
 		Mean:  known.mean,
-		Low:   min(known.mean, beta.Quantile((1-certainty)/2)),
-		High:  max(known.mean, beta.Quantile((1+certainty)/2)),
+		Low:   beta.Quantile((1 - certainty) / 2),
+		High:  beta.Quantile((1 + certainty) / 2),
 		Tried: int(tried), Won: int(won),
 	}
 }

@@ -15,8 +15,7 @@ const mostLeads = 1_000_000
 // channelTrack is what is known of a channel, over all reps.
 type channelTrack struct {
 	belief
-	open       float64 // strength before the first lead
-	place      int     // among the channels by name
+	place      int // among the channels by name
 	tried, won float64
 }
 
@@ -24,8 +23,7 @@ type channelTrack struct {
 type cellTrack struct {
 	channel    *channelTrack
 	tried, won float64
-	doubt      float64 // variance of the channel's log odds, by the others' leads alone
-	odds       odds    // of the rep, over the other channels
+	odds       odds // of the rep, over the other channels
 	lift       float64
 }
 
@@ -55,32 +53,27 @@ type tally struct {
 	tried, won float64
 	expected   float64 // wins of an average rep
 	squares    float64 // of tried
-	doubt      float64 // the cells', each times its square
 }
 
 func (t *tally) add(k *cellTrack, sign float64) {
-	square := k.tried * k.tried
 	t.tried += sign * k.tried
 	t.won += sign * k.won
 	t.expected += sign * k.tried * k.channel.mean
-	t.squares += sign * square
-	t.doubt += sign * square * k.doubt
+	t.squares += sign * k.tried * k.tried
 }
 
 // rate is the conversion, and base that of an average rep on the same channels.
 func (t *tally) rate() float64 { return t.won / t.tried }
 func (t *tally) base() float64 { return plausible(t.expected / t.tried) }
 
-// variance is that of the rate's log odds which is neither the rep's on all
-// channels nor chance: single channels suit the rep, or are better than is known.
-func (t *tally) variance(ofCells float64) float64 {
-	return max(0, t.squares*ofCells+t.doubt) / (t.tried * t.tried)
-}
+// spread is how unevenly the leads are spread over channels, 1 where all are of
+// one: what part of the variance from channel to channel the rate keeps.
+func (t *tally) spread() float64 { return t.squares / (t.tried * t.tried) }
 
-// noise is that variance with chance.
-func (t *tally) noise(ofCells float64) float64 {
+// chance is the variance that chance alone gives the log odds of the rate.
+func (t *tally) chance() float64 {
 	base := t.base()
-	return t.variance(ofCells) + 1/(t.tried*base*(1-base))
+	return 1 / (t.tried * base * (1 - base))
 }
 
 // count reads the counters. What is believed of a channel follows from its leads
@@ -99,11 +92,14 @@ func (a *Ability) count(reps []lead.Rep, now time.Time) {
 	}
 	for i, name := range slices.Sorted(maps.Keys(a.channels)) {
 		c := a.channels[name]
-		open := unseen(pooled(tried-c.tried, won-c.won))
-		c.belief, c.open, c.place = open.after(c.tried, c.won), open.strength, i
+		c.belief, c.place = unseen(pooled(tried-c.tried, won-c.won)).after(c.tried, c.won), i
 	}
+	places := make([]cellTrack, len(a.channels))
 	for _, r := range a.tracks {
-		r.sum()
+		r.order(places)
+		for i := range r.cells {
+			r.all.add(&r.cells[i], +1)
+		}
 	}
 	a.pooled = pooled(tried, won)
 	a.elsewhere = channelTrack{belief: unseen(a.pooled)}
@@ -135,14 +131,18 @@ func (a *Ability) track(rep *lead.Rep, now time.Time) *repTrack {
 	return r
 }
 
-// sum adds up the cells, by place: wherever it is made, the sum is the same to
-// the last digit.
-func (r *repTrack) sum() {
-	slices.SortFunc(r.cells, func(x, y cellTrack) int { return x.channel.place - y.channel.place })
+// order puts the cells at their places, and leaves those empty again: so sums of
+// cells are the same to the last digit wherever they are made.
+func (r *repTrack) order(places []cellTrack) {
 	for i := range r.cells {
-		k := &r.cells[i]
-		k.doubt = belief{k.channel.mean, k.channel.open + k.channel.tried - k.tried}.variance()
-		r.all.add(k, +1)
+		places[r.cells[i].channel.place] = r.cells[i]
+	}
+	r.cells = r.cells[:0]
+	for i := range places {
+		if places[i].channel != nil {
+			r.cells = append(r.cells, places[i])
+			places[i] = cellTrack{}
+		}
 	}
 }
 

@@ -32,8 +32,13 @@ const (
 // backing is for how many well-known reps, or cells, the assumed variances count.
 const backing = 3
 
+// caution is by how many standard errors the variances are taken higher than
+// estimated. Too much of them costs less than too little, which makes everybody
+// average, and sure to be so.
+const caution = 1.5
+
 // rounds in which the variances are estimated, each with those of the one before.
-// More change next to nothing.
+// More change little.
 const rounds = 2
 
 // fit estimates the variances, and with them odds ratios and lifts.
@@ -71,14 +76,14 @@ func (a *Ability) compareBands(tracks []*repTrack) {
 	}
 	for _, r := range tracks {
 		if r.all.tried > 0 {
-			w, b := a.ofReps/(a.ofReps+r.all.noise(a.ofCells)), &bands[r.tenure]
+			w, b := a.ofReps/(a.ofReps+r.all.spread()*a.ofCells+r.all.chance()), &bands[r.tenure]
 			b.weight, b.rate, b.base = b.weight+w, b.rate+w*r.all.rate(), b.base+w*r.all.base()
 		}
 	}
 	for i, b := range bands {
-		a.bands[i] = odds{oddsRatio(b.base/b.weight, b.rate/b.weight), a.ofReps / b.weight}
+		a.bands[i] = oddsRatio(b.base/b.weight, b.rate/b.weight)
 	}
-	a.bands[0] = odds{1, 0}
+	a.bands[0] = 1
 }
 
 // oddsOf shrinks a rep's odds to those of the tenure band. Of the deviation that
@@ -86,17 +91,16 @@ func (a *Ability) compareBands(tracks []*repTrack) {
 // channels.
 func (a *Ability) oddsOf(t *tally, tenure int) odds {
 	band := a.bands[tenure]
-	own := a.ofReps + band.variance
 	if t.tried == 0 {
-		return odds{band.ratio, own}
+		return odds{band, a.ofReps}
 	}
-	other := t.variance(a.ofCells)
-	prior := believe(moveOdds(t.base(), band.ratio), own+other)
+	all := a.ofReps + t.spread()*a.ofCells
+	prior := believe(moveOdds(t.base(), band), all)
 	posterior := prior.after(t.tried, t.won)
-	part := own / (own + other)
+	own := a.ofReps / all
 	return odds{
-		ratio:    band.ratio * math.Exp(part*math.Log(oddsRatio(prior.mean, posterior.mean))),
-		variance: own * (1 - part*t.tried/posterior.strength),
+		ratio:    band * math.Exp(own*math.Log(oddsRatio(prior.mean, posterior.mean))),
+		variance: a.ofReps * (1 - own*t.tried/posterior.strength),
 	}
 }
 
@@ -109,9 +113,7 @@ func (a *Ability) estimateReps(tracks []*repTrack) float64 {
 	e := newExcess(a.ofReps, assumed.ofReps)
 	for _, r := range tracks {
 		if r.all.tried > 0 {
-			band := a.bands[r.tenure]
-			share := band.variance / (a.ofReps + r.all.noise(a.ofCells))
-			e.add(r.all.tried, r.all.won, moveOdds(r.all.base(), band.ratio), share, r.all.variance(a.ofCells))
+			e.add(r.all.tried, r.all.won, moveOdds(r.all.base(), a.bands[r.tenure]), r.all.spread()*a.ofCells)
 		}
 	}
 	return e.variance()
@@ -125,7 +127,7 @@ func (a *Ability) estimateCells(tracks []*repTrack) float64 {
 			rest := r.all
 			rest.add(k, -1)
 			k.odds = a.oddsOf(&rest, r.tenure)
-			e.add(k.tried, k.won, moveOdds(k.channel.mean, k.odds.ratio), k.tried/(k.channel.open+k.channel.tried), k.odds.variance)
+			e.add(k.tried, k.won, moveOdds(k.channel.mean, k.odds.ratio), k.odds.variance)
 		}
 	}
 	return e.variance()
@@ -145,21 +147,19 @@ func newExcess(now, assumed float64) excess {
 	return excess{now: now, assumed: assumed, sum: backing * assumed, weight: backing}
 }
 
-// add takes a cell's or a rep's rate and what is expected of it: its mean, what
-// part of that is the rate's own share, and the variance that is not sought.
-func (e *excess) add(tried, won, mean, share, other float64) {
+// add takes a cell's or a rep's outcomes, the mean that is expected of the rate,
+// and what its log odds vary by beside the variance that is sought.
+func (e *excess) add(tried, won, mean, other float64) {
 	chance := 1 / (tried * mean * (1 - mean))
 	deviation := (won - tried*mean) * chance
 	w := e.assumed / (e.now + other + chance)
 	w *= w
 	pairs := 1 - 1/tried // one lead alone does not tell luck from ability
-	e.sum += w * (deviation*deviation/(1-share) - chance - other*pairs)
+	e.sum += w * (deviation*deviation - chance - other*pairs)
 	e.weight += w * pairs
 }
 
-// variance is a standard error above the estimate. Too much of it costs less than
-// too little, which makes everybody average, and sure to be so.
 func (e *excess) variance() float64 {
-	deviation := e.assumed * math.Sqrt(2*(e.weight-backing)) / e.weight
-	return min(max(e.sum/e.weight+deviation, leastVariance), mostVariance)
+	standardError := e.assumed * math.Sqrt(2*(e.weight-backing)) / e.weight
+	return min(max(e.sum/e.weight+caution*standardError, leastVariance), mostVariance)
 }

@@ -18,29 +18,36 @@ type staff struct {
 	truth []map[string]float64 // by rep and channel
 }
 
+// company is what to make up.
+type company struct {
+	reps, channels int
+	leads          int     // fewer than these for a rep on a channel
+	within         float64 // standard deviation of a rep's log odds from channel to channel
+}
+
 // hire draws for each rep a conversion from the beta distribution of the rep's
 // tenure, and moves its log odds by an effect of each channel and by one of the
-// rep on that channel. Leads are few: most times fewer than 40 for a cell.
-func hire(seed uint64, reps, channels int) staff {
+// rep on that channel.
+func (c company) hire(seed uint64) staff {
 	source := rand.NewPCG(seed, 1)
 	random := rand.New(source)
-	effects := make([]float64, channels)
-	for c := range effects {
-		effects[c] = 0.7 * random.NormFloat64()
+	effects := make([]float64, c.channels)
+	for i := range effects {
+		effects[i] = 0.7 * random.NormFloat64()
 	}
 	means := map[string]float64{"2026-02-01": 0.09, "2025-06-01": 0.135, "2020-01-01": 0.165}
 	var s staff
-	for i := range reps {
+	for i := range c.reps {
 		r := lead.Rep{ID: fmt.Sprintf("r%03d", i), Tried: map[string]int{}, Won: map[string]int{}}
 		r.Since = []string{"2026-02-01", "2025-06-01", "2020-01-01"}[random.IntN(3)]
 		mean := means[r.Since]
 		own := distuv.Beta{Alpha: 25 * mean, Beta: 25 * (1 - mean), Src: source}.Rand()
 		truth := map[string]float64{}
-		for c, effect := range effects {
-			channel := fmt.Sprintf("c%d", c)
-			odds := own / (1 - own) * math.Exp(effect+0.2*random.NormFloat64())
+		for i, effect := range effects {
+			channel := fmt.Sprintf("c%d", i)
+			odds := own / (1 - own) * math.Exp(effect+c.within*random.NormFloat64())
 			truth[channel] = odds / (1 + odds)
-			r.Tried[channel] = random.IntN(40)
+			r.Tried[channel] = random.IntN(c.leads)
 			r.Won[channel] = int(distuv.Binomial{N: float64(r.Tried[channel]), P: truth[channel], Src: source}.Rand())
 		}
 		s.reps, s.truth = append(s.reps, r), append(s.truth, truth)
@@ -73,17 +80,19 @@ func (m *misses) String() string {
 func TestAbilitySimulated(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		reps, channels        int
-		beforeRaw, beforeMean float64 // at most this part of their squared errors
+		company
+		beforeRaw, beforeAverage float64 // at most this part of their squared errors
 	}{
-		{60, 6, 0.2, 0.3},
-		{60, 1, 0.4, 0.6},
-		{12, 6, 0.3, 0.4},
-		{200, 15, 0.2, 0.3},
+		{company{60, 6, 40, 0.2}, 0.15, 0.25},
+		{company{60, 1, 40, 0.2}, 0.3, 0.5},
+		{company{12, 6, 40, 0.2}, 0.2, 0.3},
+		{company{200, 15, 20, 0.2}, 0.1, 0.2},
+		{company{200, 15, 4, 0.2}, 0.1, 0.3},
+		{company{60, 6, 40, 0.7}, 0.4, 0.5},
 	} {
 		var cells, overall misses
 		for seed := range uint64(40) {
-			s := hire(seed, c.reps, c.channels)
+			s := c.hire(seed)
 			a := route.NewAbility(s.reps, noon)
 			for i, r := range s.reps {
 				var expected, expectedAverage, leads float64
@@ -101,24 +110,24 @@ func TestAbilitySimulated(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%d reps on %d channels: on one %s", c.reps, c.channels, &cells)
-		t.Logf("%d reps on %d channels: overall %s", c.reps, c.channels, &overall)
-		if cells.shrunk > c.beforeRaw*cells.raw || cells.shrunk > c.beforeMean*cells.average {
-			t.Errorf("%d reps on %d channels: the estimates on one are %s", c.reps, c.channels, &cells)
+		t.Logf("%+v: on a channel %s", c.company, &cells)
+		t.Logf("%+v: overall %s", c.company, &overall)
+		if cells.shrunk > c.beforeRaw*cells.raw || cells.shrunk > c.beforeAverage*cells.average {
+			t.Errorf("%+v: the estimates on a channel are %s", c.company, &cells)
 		}
 		if overall.shrunk > 0.95*overall.raw || overall.shrunk > 0.6*overall.average {
-			t.Errorf("%d reps on %d channels: the overall estimates are %s", c.reps, c.channels, &overall)
+			t.Errorf("%+v: the overall estimates are %s", c.company, &overall)
 		}
 		for _, m := range []*misses{&cells, &overall} {
 			if part := m.within / m.n; part < 0.85 || part > 0.95 {
-				t.Errorf("%d reps on %d channels: %.3f of 0.9 are within the bounds", c.reps, c.channels, part)
+				t.Errorf("%+v: %.3f of 0.9 are within the bounds", c.company, part)
 			}
 		}
 	}
 }
 
 func BenchmarkAbility(b *testing.B) {
-	s := hire(1, 500, 15)
+	s := company{500, 15, 40, 0.2}.hire(1)
 	b.Run("new", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {

@@ -137,7 +137,7 @@ func TestAbilityEquals(t *testing.T) {
 	}
 	a := ability(list...)
 	for _, r := range list {
-		if lift := a.Lift(r.ID, "fair"); lift < 0.7 || lift > 1.4 {
+		if lift := a.Lift(r.ID, "fair"); lift < 0.65 || lift > 1.5 {
 			t.Errorf("who won %d of 50 has a lift of %v", r.Won["fair"], lift)
 		}
 	}

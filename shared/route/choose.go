@@ -31,6 +31,9 @@ func (t *Table) Choose(q Query) lead.Choice {
 	return c.choose(t.match(c.eval, nil))
 }
 
+// maxStep bounds in bytes how a step is told.
+const maxStep = 60
+
 // choosing is one decision on its way.
 type choosing struct {
 	Query
@@ -39,16 +42,16 @@ type choosing struct {
 	team    string
 	way     *way
 	members []member
-	steps   []string // as told
-	of      string   // what the candidates' figures are
+	awaited func(*member) bool // who is waited for; nil for anybody
+	steps   []string           // as told
+	of      string             // what the candidates' figures are
 }
 
 // member is a rep of the team, and how they stand in this decision.
 type member struct {
 	rep    *lead.Rep
-	share  int
 	reason reason
-	turns  int     // as they count: see front
+	standing
 	figure float64 // by which the choice is made
 }
 
@@ -90,7 +93,7 @@ func (c *choosing) choose(target Target) lead.Choice {
 		c.within(&choice)
 	}
 	if n := len(target.Broken); n > 0 {
-		choice.Why = cut(fmt.Sprintf("%s (%d rules could not be evaluated, first %s)", choice.Why, n, target.Broken[0]))
+		choice.Why = cut(fmt.Sprintf("%s (%d rules could not be evaluated, first %s)", choice.Why, n, target.Broken[0]), maxWhy)
 	}
 	return choice
 }
@@ -114,14 +117,12 @@ func (c *choosing) within(choice *lead.Choice) {
 	choice.Grounds = c.grounds()
 	switch {
 	case best != nil:
-		choice.Rep, choice.Why = best.rep.ID, cut(c.why())
+		choice.Rep, choice.Why = best.rep.ID, cut(c.why(), maxWhy)
 	case verdict == ElseTriage:
-		choice.Why = cut("to the dispatcher: " + c.why())
+		choice.Why = cut("to the dispatcher: "+c.why(), maxWhy)
 	default:
-		choice.Why = cut(c.why())
-		if until := c.nextShift(nil); !until.IsZero() {
-			choice.Wait = until
-		}
+		choice.Why = cut(c.why(), maxWhy)
+		choice.Wait = c.nextShift()
 	}
 }
 
@@ -135,8 +136,8 @@ func (c *choosing) gather() {
 		if !slices.Contains(rep.Teams, c.team) || (c.way.Single != "" && rep.ID != c.way.Single) {
 			continue
 		}
-		m := member{rep: rep, share: shareOf(c.way.Weights, rep.ID)}
-		m.turns = max(rep.Turns[c.team], front.floor(m.share))
+		m := member{rep: rep, standing: standing{share: shareOf(c.way.Weights, rep.ID), had: rep.Turns[c.team]}}
+		m.turns = max(m.had, front.floor(m.share))
 		m.reason = c.judge(rep, m.share, &moments)
 		c.members = append(c.members, m)
 	}
@@ -187,9 +188,10 @@ func (c *choosing) left() (n int) {
 	return n
 }
 
-// nextShift is when the first member who fits will be eligible who is not now for
-// a reason that passes; zero where that is further off than a lead waits.
-func (c *choosing) nextShift(fits func(*member) bool) (first time.Time) {
+// nextShift is when the first of the members who are waited for will be eligible
+// who is not now for a reason that passes; zero where that is further off than a
+// lead waits.
+func (c *choosing) nextShift() (first time.Time) {
 	since := c.Now
 	if c.Lead.State == lead.StateRouting {
 		since = c.Lead.Since
@@ -197,7 +199,7 @@ func (c *choosing) nextShift(fits func(*member) bool) (first time.Time) {
 	latest := since.Add(c.way.Wait)
 	for i := range c.members {
 		m := &c.members[i]
-		if !m.reason.passes() || fits != nil && !fits(m) || c.blocked(m.rep) {
+		if !m.reason.passes() || c.awaited != nil && !c.awaited(m) || c.blocked(m.rep) {
 			continue
 		}
 		at := c.table.able(m.rep, c.Now)
@@ -220,7 +222,7 @@ func (t *Table) able(rep *lead.Rep, now time.Time) time.Time {
 	at := now
 	if rep.Quota != nil && today(rep, rep.DayOf(now)) >= *rep.Quota {
 		year, month, date := now.In(zoneOf(rep.Zone)).Date()
-		at = time.Date(year, month, date+1, 0, 0, 0, 0, zoneOf(rep.Zone))
+		at = clock(year, month, date+1, 0, zoneOf(rep.Zone))
 	}
 	if rep.Pace != nil && rep.Paced.After(at) {
 		at = rep.Paced
@@ -243,6 +245,7 @@ func (c *choosing) distribute() Else {
 		if !ok {
 			continue
 		}
+		label = cut(label, maxStep)
 		if c.narrow(fits) {
 			c.steps = append(c.steps, label)
 			continue
@@ -252,15 +255,17 @@ func (c *choosing) distribute() Else {
 			c.steps = append(c.steps, label+": nobody, so the dispatcher")
 			return ElseTriage
 		case ElseWait:
-			if !c.nextShift(fits).IsZero() {
+			c.awaited = fits
+			if !c.nextShift().IsZero() {
 				c.steps = append(c.steps, label+": not there now")
-				for j := range c.members { // the others are not waited for
-					if m := &c.members[j]; !fits(m) {
+				for j := range c.members {
+					if m := &c.members[j]; m.reason == eligible {
 						m.reason = passedOver
 					}
 				}
 				return ElseWait
 			}
+			c.awaited = nil
 		}
 		c.steps = append(c.steps, label+": nobody")
 	}
@@ -329,5 +334,9 @@ func (c *choosing) before(m, o *member) bool {
 	if c.of == "gain" && m.figure != o.figure {
 		return m.figure > o.figure
 	}
-	return standing{m.rep, m.turns, m.share}.before(standing{o.rep, o.turns, o.share}, c.Lead.ID)
+	if order := m.compare(o.standing); order != 0 {
+		return order < 0
+	}
+	a, b := lot(c.Lead.ID, m.rep.ID), lot(c.Lead.ID, o.rep.ID)
+	return a < b || a == b && m.rep.ID < o.rep.ID
 }

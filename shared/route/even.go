@@ -1,6 +1,7 @@
 package route
 
 import (
+	"cmp"
 	"hash/fnv"
 	"slices"
 
@@ -12,20 +13,15 @@ import (
 
 // standing is a member's place in the queue of the team.
 type standing struct {
-	rep   *lead.Rep
-	turns int
 	share int
+	had   int // turns in fact
+	turns int // as they count: see front
 }
 
-// before compares turns for a share; equals are put in an order of their own for
-// each lead, so that nobody is always first.
-func (s standing) before(o standing, id string) bool {
-	if a, b := s.turns*o.share, o.turns*s.share; a != b {
-		return a < b
-	}
-	if s.rep.Paced != o.rep.Paced { return s.rep.Paced.Before(o.rep.Paced) }
-	a, b := lot(id, s.rep.ID), lot(id, o.rep.ID)
-	return a < b || a == b && s.rep.ID < o.rep.ID
+// compare puts who has fewer turns for a share first. Of those whom the front has
+// moved up to the same place, that is who had fewer before.
+func (s standing) compare(o standing) int {
+	return cmp.Or(cmp.Compare(s.turns*o.share, o.turns*s.share), cmp.Compare(s.had*o.share, o.had*s.share))
 }
 
 // lot draws a rep's lot for a lead.

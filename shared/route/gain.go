@@ -60,7 +60,8 @@ const unlimited = math.MaxInt32
 
 // byGain makes the figure what is gained by giving the lead to a member: expected
 // conversions in thousandths, less what the member's slot is worth for the leads
-// that may still come today ([Prices]).
+// that may still come today ([Prices]). It is rounded as it is kept: what nobody
+// can read decides nothing.
 func (c *choosing) byGain() {
 	c.of = "gain"
 	ability := c.ability()
@@ -71,25 +72,54 @@ func (c *choosing) byGain() {
 		if m.reason <= offShift { // not here today
 			continue
 		}
-		slots[i] = Slots{Lift: ability.Lift(m.rep.ID, ""), Room: room(m.rep, moments.in(m.rep.Zone).day)}
+		slots[i] = Slots{Lift: ability.Lift(m.rep.ID, ""), Room: room(m.rep, c.Now, moments.in(m.rep.Zone))}
 	}
 	chance := c.table.chances[c.Lead.Grade]
 	prices := Prices(slots, Outlook(c.team, c.Reps, c.table.chances, c.Now))
 	for i := range c.members {
 		if m := &c.members[i]; m.reason == eligible {
-			m.figure = 1000 * (chance*ability.Lift(m.rep.ID, c.Lead.Facts.Channel) - prices[i])
+			m.figure = rounded(1000 * (chance*ability.Lift(m.rep.ID, c.Facts.Channel) - prices[i]))
 		}
 	}
 }
 
 // room is how many leads a rep can still take today.
-func room(rep *lead.Rep, day string) int {
+func room(rep *lead.Rep, now time.Time, at *moment) int {
 	left := unlimited
 	if rep.Cap != nil {
 		left = min(left, *rep.Cap-rep.Holding)
 	}
 	if rep.Quota != nil {
-		left = min(left, *rep.Quota-today(rep, day))
+		left = min(left, *rep.Quota-today(rep, at.day))
+	}
+	if rep.Pace != nil {
+		left = min(left, paceRoom(rep, now, at))
 	}
 	return max(0, left)
 }
+
+// paceRoom is how many leads the pace of a rep allows until the day ends.
+func paceRoom(rep *lead.Rep, now time.Time, at *moment) int {
+	if *rep.Pace <= 0 {
+		return 0
+	}
+	from := rep.Paced
+	if kept := now.Add(-paceKept); from.Before(kept) {
+		from = kept
+	}
+	if rep.Paced.IsZero() {
+		from = now
+	}
+	end := now.Add(time.Duration(dayEnd-at.minute) * time.Minute)
+	if !from.Before(end) {
+		return 0
+	}
+	return 1 + int(end.Sub(from)/(paceSpan/time.Duration(*rep.Pace)))
+}
+
+// The pace of reps, as [lead.Rep.Paces] has it: so many leads in the span, and for
+// how long what a rep could not take for lack of leads stays open.
+const (
+	paceSpan = 30 * 24 * time.Hour
+	paceKept = 7 * 24 * time.Hour
+)

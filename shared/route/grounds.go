@@ -1,6 +1,7 @@
 package route
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -14,12 +15,13 @@ import (
 const (
 	groundsFirst = 5   // candidates
 	groundsNames = 6   // reps for each reason
-	groundsBytes = 400 // of all of it, as JSON
+	groundsSteps = 160 // bytes of the steps, as JSON
+	groundsBytes = 400 // of all of it, as JSON but for the names of its fields
 )
 
 // grounds tells what the choice rests on, as much as is worth keeping.
 func (c *choosing) grounds() *lead.Grounds {
-	g := &lead.Grounds{Steps: c.steps, Of: c.of}
+	g := &lead.Grounds{Steps: shortened(c.steps), Of: c.of}
 	var first []*member
 	candidates := 0
 	var passed [len(reasons)]lead.Passed
@@ -37,7 +39,7 @@ func (c *choosing) grounds() *lead.Grounds {
 	}
 	if c.of != "" {
 		for _, m := range first {
-			g.First = append(g.First, lead.Candidate{Rep: m.rep.ID, Figure: math.Round(m.figure*100) / 100})
+			g.First = append(g.First, lead.Candidate{Rep: m.rep.ID, Figure: rounded(m.figure)})
 		}
 	}
 	g.More = candidates - len(g.First)
@@ -64,19 +66,42 @@ func (c *choosing) keep(first []*member, m *member) []*member {
 	return first[:min(len(first), groundsFirst)]
 }
 
+// rounded is a figure as it is kept.
+func rounded(figure float64) float64 { return math.Round(figure*100) / 100 }
+
+// shortened are as many of the steps as are worth keeping: their names are the
+// policy's, which may have many.
+func shortened(steps []string) (short []string) {
+	left := groundsSteps
+	for _, s := range steps {
+		if left -= quoted(s); left < 0 {
+			return append(short, "…")
+		}
+		short = append(short, s)
+	}
+	return short
+}
+
+// quoted is the size of a text in a list, as JSON.
+func quoted(text string) int {
+	data, _ := json.Marshal(text) // a text can always be written
+	return len(data) + len(",")
+}
+
 // fit leaves out names until the grounds are small enough; the counts stay.
 func fit(g *lead.Grounds) {
+	steps := 0
+	for _, s := range g.Steps {
+		steps += quoted(s)
+	}
 	for {
-		size := 0
-		for _, s := range g.Steps {
-			size += len(s) + 3
-		}
+		size := steps
 		for _, f := range g.First {
 			size += len(f.Rep) + 24
 		}
 		longest := -1
 		for i, p := range g.Not {
-			size += len(p.Why) + 20
+			size += len(p.Why) + 29
 			for _, r := range p.Reps {
 				size += len(r) + 3
 			}

@@ -197,12 +197,12 @@ func (t *Table) facts(q Query) lead.Facts {
 	return f
 }
 
-// cut shortens a text to what may be kept, between two characters.
-func cut(text string) string {
-	if len(text) <= maxWhy {
+// cut shortens a text to so many bytes, between two characters.
+func cut(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	end := maxWhy - len("…")
+	end := most - len("…")
 	for end > 0 && text[end]&0xC0 == 0x80 {
 		end--
 	}

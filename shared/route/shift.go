@@ -19,7 +19,7 @@ const dayEnd = 24 * 60
 // OnShift reports whether the rep works now: within a shift, in the rep's zone,
 // and neither on leave nor on a holiday of the rep's calendar. A rep without shifts
 // works on all other days.
-func (t *Table) OnShift(rep lead.Rep, now time.Time) bool { return onShift(&rep, now, t.calendars) }
+func (c *Calendars) OnShift(rep lead.Rep, now time.Time) bool { return onShift(&rep, now, c) }
 
 func onShift(rep *lead.Rep, now time.Time, calendars *Calendars) bool {
 	at := localMoment(now, rep.Zone)
@@ -28,8 +28,8 @@ func onShift(rep *lead.Rep, now time.Time, calendars *Calendars) bool {
 
 // NextShift is when the rep works next: now where the rep does, and the zero
 // time where no shift begins within 14 days.
-func (t *Table) NextShift(rep lead.Rep, now time.Time) time.Time {
-	return nextShift(&rep, now, t.calendars)
+func (c *Calendars) NextShift(rep lead.Rep, now time.Time) time.Time {
+	return nextShift(&rep, now, c)
 }
 
 func nextShift(rep *lead.Rep, now time.Time, calendars *Calendars) time.Time {
@@ -49,16 +49,26 @@ func nextShift(rep *lead.Rep, now time.Time, calendars *Calendars) time.Time {
 		}
 		slices.Sort(starts)
 		for _, start := range starts {
-			at := time.Date(year, month, date, start/60, start%60, 0, 0, local.Location())
-			// Where clocks go forward the start may not exist: an hour later it does.
-			for _, at := range []time.Time{at, at.Add(time.Hour)} {
-				if at.After(now) && onShift(rep, at, calendars) {
-					return at.In(now.Location())
-				}
+			if at := clock(year, month, date, start, local.Location()); at.After(now) && onShift(rep, at, calendars) {
+				return at.In(now.Location())
 			}
 		}
 	}
 	return time.Time{}
+}
+
+// clock is when the clocks of a zone show a minute of a day, or, where they skip
+// it, when they go forward.
+func clock(year int, month time.Month, date, minute int, zone *time.Location) time.Time {
+	at := time.Date(year, month, date, 0, minute, 0, 0, zone)
+	_, offset := at.Zone()
+	switch shown := at.Add(time.Duration(offset) * time.Second).UTC(); shown.Compare(time.Date(year, month, date, 0, minute, 0, 0, time.UTC)) {
+	case -1:
+		_, at = at.ZoneBounds()
+	case +1:
+		at, _ = at.ZoneBounds()
+	}
+	return at
 }
 
 // moment is a point in time as the clocks of a zone show it.

@@ -100,7 +100,7 @@ func (c *choosing) skilled(best int) (string, func(*member) bool, bool) {
 	var lifts []float64
 	for i := range c.members {
 		if m := &c.members[i]; m.reason == eligible {
-			lifts = append(lifts, ability.Lift(m.rep.ID, c.Lead.Facts.Channel))
+			lifts = append(lifts, ability.Lift(m.rep.ID, c.Facts.Channel))
 		}
 	}
 	slices.SortFunc(lifts, func(a, b float64) int { return cmp.Compare(b, a) })
@@ -108,5 +108,5 @@ func (c *choosing) skilled(best int) (string, func(*member) bool, bool) {
 		return "", nil, false
 	}
 	least := lifts[min(best, len(lifts))-1]
-	return fmt.Sprintf("skill, best %d", best), func(m *member) bool { return ability.Lift(m.rep.ID, c.Lead.Facts.Channel) >= least }, true
+	return fmt.Sprintf("skill, best %d", best), func(m *member) bool { return ability.Lift(m.rep.ID, c.Facts.Channel) >= least }, true
 }

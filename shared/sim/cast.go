@@ -71,11 +71,12 @@ func (c *cast) does(user, rep, id, what string, body map[string]any) {
 
 func (c *cast) tries(user, rep, id, what string, body map[string]any, tries int) {
 	target, _ := body["rep"].(string)
+	pool, _ := body["pool"].(string)
 	data, _ := json.Marshal(body) // strings and numbers
 	if body == nil {
 		data = []byte("{}")
 	}
-	n := c.checker.began(act{user: user, rep: rep, lead: id, what: what, target: target})
+	n := c.checker.began(act{user: user, rep: rep, lead: id, what: what, target: target, pool: pool})
 	c.ask(request{function: "desk", method: "POST", path: "/api/leads/" + id + "/" + what, user: user,
 		header: map[string]string{"Content-Type": "application/json"}, body: data}, func(a answer) {
 		c.checker.ended(n, a.status)
@@ -145,6 +146,26 @@ func (c *cast) role(role string) string {
 		}
 	}
 	panic("scenario: nobody is " + role)
+}
+
+// elsewhere is a manager's move to the first rep who does not have the lead.
+func (c *cast) elsewhere() map[string]any {
+	owner := c.owner()
+	i := slices.IndexFunc(c.reps, func(r lead.Rep) bool { return r.ID != owner })
+	return map[string]any{"rep": c.reps[i].ID, "reason": "shared out anew"}
+}
+
+// pace gives the first rep a pace and lets no other rep take a lead.
+func (c *cast) pace(n int) {
+	none := 0
+	for i, r := range c.reps {
+		r.Revision = 1
+		if r.Pace = &n; i > 0 {
+			r.Pace, r.Cap = nil, &none
+		}
+		c.put(r)
+	}
+	c.pass(time.Minute)
 }
 
 // limit gives the first rep a cap and a quota and lets no other rep take a lead.

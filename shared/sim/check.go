@@ -24,9 +24,14 @@ const (
 	ruleOwner
 	ruleCap
 	ruleQuota
+	rulePace
 	ruleClaims
 	ruleRecord
 	ruleCoolOff
+	ruleRouted
+	ruleWait
+	ruleVerdict
+	ruleMove
 	ruleDeadline
 	ruleParty
 	ruleIndex
@@ -56,9 +61,14 @@ var ruleNames = [ruleMost]string{
 	ruleOwner:    "one owner",
 	ruleCap:      "cap",
 	ruleQuota:    "quota",
+	rulePace:     "pace",
 	ruleClaims:   "claim limit",
 	ruleRecord:   "rep's record",
 	ruleCoolOff:  "cool-off",
+	ruleRouted:   "routed by rule",
+	ruleWait:     "wait for a shift",
+	ruleVerdict:  "verdicts",
+	ruleMove:     "moves",
 	ruleDeadline: "deadline",
 	ruleParty:    "responsible party",
 	ruleIndex:    "index",
@@ -106,7 +116,8 @@ type checker struct {
 	recorded    map[string]lead.Outcome // how each submission ended
 	answered    map[string]bool         // submissions that were answered with success
 	reps        map[string]*colleague
-	policies    map[int]*policy.Directory
+	edits       time.Time // of the latest edit of a rep's record
+	policies    map[int]*policy.Policy
 	inForce     []version // of the policy, in order
 	notices     map[string]*notice
 	deadlines   deadlines
@@ -140,7 +151,7 @@ func (c *checker) init() *checker {
 	c.persons, c.keys = map[string]*acquainted{}, map[string]string{}
 	c.submissions, c.recorded, c.answered = map[string]string{}, map[string]lead.Outcome{}, map[string]bool{}
 	c.reps = map[string]*colleague{}
-	c.policies, c.notices, c.stories = map[int]*policy.Directory{}, map[string]*notice{}, map[string]*story{}
+	c.policies, c.notices, c.stories = map[int]*policy.Policy{}, map[string]*notice{}, map[string]*story{}
 	return c
 }
 
@@ -179,7 +190,7 @@ func (c *checker) fresh(p part, what string) bool {
 
 // commit is what one committed write has changed, sorted.
 type commit struct {
-	entries, leads, persons, keys, submissions, idems, reps []part
+	entries, leads, persons, keys, submissions, idems, reps, results []part
 
 	made    []made   // by its history entries
 	touched []string // reps whose holdings may have changed
@@ -187,7 +198,7 @@ type commit struct {
 
 // empty makes a commit ready for the next write.
 func (t *commit) empty() *commit {
-	for _, parts := range []*[]part{&t.entries, &t.leads, &t.persons, &t.keys, &t.submissions, &t.idems, &t.reps} {
+	for _, parts := range []*[]part{&t.entries, &t.leads, &t.persons, &t.keys, &t.submissions, &t.idems, &t.reps, &t.results} {
 		*parts = (*parts)[:0]
 	}
 	t.made, t.touched = t.made[:0], t.touched[:0]
@@ -198,8 +209,8 @@ func (t *commit) empty() *commit {
 type made struct {
 	entry         lead.Entry
 	before, after lead.Lead
-	rules         *policy.Directory // that decided; nil where it is unknown
-	moves         []lead.RepMove    // of reps' counters
+	rules         *policy.Policy // that decided; nil where it is unknown
+	moves         []lead.RepMove // of reps' counters
 }
 
 // committed judges a committed write, all items of a transaction together.
@@ -230,6 +241,9 @@ func (c *checker) committed(changes []table.Change) {
 	}
 	for _, p := range t.reps {
 		c.rep(p, t)
+	}
+	for _, p := range t.results {
+		c.result(p, t)
 	}
 	c.together(t)
 	if len(c.begun) > 0 {
@@ -267,8 +281,12 @@ func (c *checker) take(change table.Change, t *commit) {
 	case "D":
 		c.delivery(p)
 	case "REP":
-		p.id = sk
-		t.reps = append(t.reps, p)
+		var results bool
+		if p.id, results = strings.CutSuffix(sk, "#results"); results {
+			t.results = append(t.results, p)
+		} else {
+			t.reps = append(t.reps, p)
+		}
 	case "POLICY":
 		c.policyItem(p)
 	case "NUMBER":

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"sluice/shared/lead"
+	"sluice/shared/policy"
 )
 
 // act is what a person does to a lead through the desk; what is the last part
@@ -13,7 +14,8 @@ type act struct {
 	rep    string // the rep that the user is, "" where none
 	lead   string
 	what   string
-	target string // of an assign: to whom
+	target string // of an assign or a move: to whom
+	pool   string // of a move: into which
 }
 
 // attempt is an act with what came of it. Positions count what the checker saw,
@@ -77,7 +79,7 @@ func (c *checker) storyOf(id string) *story {
 func (c *checker) story(m made) {
 	s := c.storyOf(m.after.ID)
 	s.deeds = append(s.deeds, deed{at: c.position, by: m.entry.By, what: actOf(m.entry),
-		before: stance{m.before.State, m.before.Owner()}, after: stance{m.after.State, m.after.Owner()}})
+		before: stanceOf(m.before), after: stanceOf(m.after)})
 }
 
 // actOf is the act that an entry tells of, "" where the system did it.
@@ -88,6 +90,10 @@ func actOf(e lead.Entry) string {
 	what := ""
 	for _, event := range e.Events {
 		switch e := event.(type) {
+		case lead.Moved:
+			return "move"
+		case lead.Qualified:
+			return "qualify"
 		case lead.Claimed:
 			return "claim"
 		case lead.Offered:
@@ -127,14 +133,20 @@ func (c *checker) excuse() {
 
 func (c *checker) hindered(a act) bool {
 	w, rep := c.leads[a.lead], a.rep
-	if a.what == "assign" {
+	gives := a.what == "assign" || a.what == "move" && a.target != ""
+	if gives {
 		rep = a.target
 	}
 	r := c.reps[rep]
 	switch {
 	case w == nil:
 		return true
-	case a.what != "claim" && a.what != "assign":
+	case a.what == "qualify":
+		return slices.ContainsFunc(c.recent(), func(d *policy.Policy) bool {
+			team, _ := d.Team(w.lead.Team)
+			return len(team.Verdicts) == 0
+		})
+	case a.what != "claim" && !gives:
 		return false
 	case r == nil || !r.Active || r.Cap != nil && r.Holding >= *r.Cap:
 		return true

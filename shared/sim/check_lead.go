@@ -38,6 +38,9 @@ func (c *checker) entry(p part, t *commit) {
 		c.tell(ruleHistory, p.id, "history entry %s cannot be read: %v", p.sk, err)
 		return
 	}
+	if c.breaks(ruleHistory, len(e.Events) > 0) {
+		c.tell(ruleHistory, p.id, "history entry %s tells nothing", e.ID())
+	}
 	w := c.leads[p.id]
 	if w == nil {
 		w = &watched{lead: lead.Lead{ID: p.id}}
@@ -58,6 +61,7 @@ func (c *checker) entry(p part, t *commit) {
 	}
 	m.moves = lead.Moves(m.after, e)
 	w.lead = m.after
+	c.placed(m)
 	c.follow(w, m)
 	t.made = append(t.made, m)
 }
@@ -165,6 +169,8 @@ func (c *checker) party(m *made) bool {
 		return c.reps[l.Period.Rep] != nil && ok
 	case lead.StateTriage:
 		return ok && team.Dispatcher != ""
+	case lead.StateRouting:
+		return l.Wait.IsZero() || ok && team.Dispatcher != ""
 	case lead.StateConverted:
 		return ok && team.Manager != ""
 	case lead.StatePooled:
@@ -195,7 +201,7 @@ func (c *checker) places(p part, l lead.Lead) {
 		holder, since = "R#"+l.Period.Rep, l.Period.Start
 	case l.State == lead.StatePooled:
 		holder = "P#" + l.Pool + "#" + shardText(l.ID, schema.HolderShards)
-	case l.State == lead.StateTriage:
+	case l.State == lead.StateTriage, !l.Wait.IsZero():
 		holder = "T#" + l.Team + "#" + shardText(l.ID, schema.HolderShards)
 	}
 	if holder != "" {

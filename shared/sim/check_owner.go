@@ -5,13 +5,15 @@ import "sluice/shared/lead"
 // owners walks through an entry's events: a lead goes from hand to hand only as
 // they say, and to nobody who had it within the cool-off.
 func (c *checker) owners(m made) {
-	owner, l := m.before.Owner(), m.before
+	owner, l, moved := m.before.Owner(), m.before, false
 	for _, event := range m.entry.Events {
 		switch e := event.(type) {
+		case lead.Moved:
+			moved = true
 		case lead.Offered:
 			from := l.State == lead.StateNew || l.State == lead.StateRouting
 			if e.How == lead.ByHand {
-				from = l.State == lead.StateTriage || l.State == lead.StatePooled
+				from = moved || l.State == lead.StateTriage || l.State == lead.StatePooled || !l.Wait.IsZero()
 			}
 			c.starts(m, l, owner, e.Rep, e.Team, from)
 			owner = e.Rep
@@ -23,8 +25,8 @@ func (c *checker) owners(m made) {
 				c.tell(ruleOwner, l.ID, "%s ends the period of %s, but %q has the lead", m.entry.ID(), e.Rep, owner)
 			}
 			owner = ""
-		case lead.Accepted, lead.Logged, lead.PutOnHold:
-			if c.breaks(ruleOwner, owner != "" && m.entry.By.ID == owner) {
+		case lead.Accepted, lead.Logged, lead.PutOnHold, lead.Qualified:
+			if c.breaks(ruleOwner, owner != "" && (moved || m.entry.By.ID == owner)) {
 				c.tell(ruleOwner, l.ID, "%s is by %s, but %q has the lead", m.entry.ID(), m.entry.By.ID, owner)
 			}
 		}

@@ -29,26 +29,28 @@ func (c *checker) policyItem(p part) {
 		return
 	}
 	number, err := strconv.Atoi(strings.TrimPrefix(p.sk, "V#"))
-	var doc policy.Document
+	var compiled *policy.Policy
 	if err == nil {
-		doc, err = documentOf(p.after)
+		compiled, err = compiledOf(p.after, number)
 	}
 	if c.breaks(rulePolicy, err == nil) {
 		c.tell(rulePolicy, "", "policy %s cannot be read: %v", p.sk, err)
 		return
 	}
-	c.policies[number] = policy.List(doc, number)
+	c.policies[number] = compiled
 }
 
-// documentOf reads the document that a version's item holds.
-func documentOf(i table.Item) (d policy.Document, err error) {
-	var body struct{ Document policy.Document }
+// compiledOf compiles the document that a version's item holds.
+func compiledOf(i table.Item, number int) (*policy.Policy, error) {
+	var body struct{ Document json.RawMessage }
 	r, err := gzip.NewReader(bytes.NewReader(i.Binary("body")))
 	if err != nil {
-		return d, fmt.Errorf("unpack document: %w", err)
+		return nil, fmt.Errorf("unpack document: %w", err)
 	}
-	err = json.NewDecoder(r).Decode(&body)
-	return body.Document, err
+	if err := json.NewDecoder(r).Decode(&body); err != nil {
+		return nil, err
+	}
+	return readBefore.Compile(policy.Record{Version: number, Document: body.Document})
 }
 
 // policyLag is how long a function may still go by an older version.
@@ -56,8 +58,8 @@ const policyLag = 2 * time.Minute
 
 // recent lists the versions by which somebody may decide now, the newest first.
 // While the table cannot be read any older one may go on.
-func (c *checker) recent() []*policy.Directory {
-	var out []*policy.Directory
+func (c *checker) recent() []*policy.Policy {
+	var out []*policy.Policy
 	for i := len(c.inForce) - 1; i >= 0; i-- {
 		if d := c.policies[c.inForce[i].number]; d != nil {
 			out = append(out, d)

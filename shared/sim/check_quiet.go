@@ -23,12 +23,13 @@ type audit struct {
 	held    map[string]int            // rep → leads
 	given   map[string]map[string]int // rep → day → leads by distribution
 	claimed map[string]map[string]int
+	sums    map[string]lead.Rep // rep → what the histories count for ever
 }
 
 // quiet judges what is left when nothing is under way any more.
 func (c *checker) quiet() {
 	a := &audit{checker: c, leads: map[string]lead.Lead{}, open: map[interest]string{}, held: map[string]int{},
-		given: map[string]map[string]int{}, claimed: map[string]map[string]int{}}
+		given: map[string]map[string]int{}, claimed: map[string]map[string]int{}, sums: map[string]lead.Rep{}}
 	c.table.All(func(i table.Item) bool {
 		a.item(i)
 		return true
@@ -91,8 +92,10 @@ func (a *audit) count(l lead.Lead) {
 		}
 		a.open[at] = l.ID
 	}
+	var so lead.Lead
 	for _, e := range a.history {
 		for _, event := range e.Events {
+			so = lead.Apply(so, event, e.At)
 			switch event := event.(type) {
 			case lead.Offered:
 				if event.How == lead.ByOffer {
@@ -101,6 +104,9 @@ func (a *audit) count(l lead.Lead) {
 			case lead.Claimed:
 				a.add(a.claimed, event.Rep, e.At)
 			}
+		}
+		for _, move := range lead.Moves(so, e) {
+			a.sums[move.Rep] = move.Count(a.sums[move.Rep])
 		}
 	}
 }
@@ -170,12 +176,22 @@ func (a *audit) refersPerson(id string, p acquainted) {
 }
 
 func (a *audit) refersRep(id string, r lead.Rep) {
+	if strings.HasSuffix(id, "#results") { // read with the rep
+		return
+	}
 	if a.breaks(ruleCounters, r.Holding == a.held[id]) {
 		a.tell(ruleCounters, "", "rep %s has %d leads, by the counter %d", id, a.held[id], r.Holding)
 	}
 	k := a.reps[id]
 	if k == nil {
 		return
+	}
+	if sums := a.sums[id]; a.breaks(ruleCounters, maps.Equal(r.Mix, sums.Mix)) {
+		a.tell(ruleCounters, "", "rep %s was given leads of the grades %v, by the counters %v", id, sums.Mix, r.Mix)
+	}
+	results, _ := a.table.Get("REP", id+"#results")
+	if found := resultsOf(results); a.breaks(ruleCounters, sameResults(found, a.sums[id])) {
+		a.tell(ruleCounters, "", "by the histories rep %s has %s, by the counters %s", id, resultsText(a.sums[id]), resultsText(found))
 	}
 	// On which day a lead counts that came at midnight, the commits alone tell.
 	given, claimed := k.assigned[r.Day], k.claimed[r.Day]

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"sluice/shared/lead"
-	"sluice/shared/route"
 	"sluice/shared/schema"
 	"sluice/shared/sim/table"
 )
@@ -24,6 +23,7 @@ type colleague struct {
 	held     int            // leads held, by their snapshots
 	assigned map[string]int // leads by distribution, by day
 	claimed  map[string]int // leads claimed, by day
+	pacing   pacing
 }
 
 // rep judges a change of a rep's record or counters.
@@ -45,7 +45,8 @@ func (c *checker) rep(p part, t *commit) {
 		}
 	}
 	r.Revision, r.Cap, r.Quota = after.Revision, after.Cap, after.Quota
-	r.Holding, r.Day, r.Today, r.Claims, r.Turns = after.Holding, after.Day, after.Today, after.Claims, after.Turns
+	r.Holding, r.Day, r.Today, r.Last, r.Claims = after.Holding, after.Day, after.Today, after.Last, after.Claims
+	r.Turns, r.Mix, r.Paced = after.Turns, after.Mix, after.Paced
 	t.touch(p.id)
 }
 
@@ -62,9 +63,18 @@ func countersOf(i table.Item) lead.Rep {
 		return nil
 	}
 	r := lead.Rep{Revision: number("rev"), Cap: limit("cap"), Quota: limit("quota"),
-		Holding: number("holding"), Day: i.Text("day"), Today: number("today"), Claims: number("claims"), Turns: map[string]int{}}
+		Holding: number("holding"), Day: i.Text("day"), Today: number("today"), Last: number("last"), Claims: number("claims"),
+		Turns: map[string]int{}, Mix: map[lead.Grade]int{}}
 	for team, n := range i.Map("turns") {
 		r.Turns[team] = int(n)
+	}
+	for rank, grade := range append(lead.Grades[:len(lead.Grades):len(lead.Grades)], "") {
+		if n := number(fmt.Sprint("mix", rank)); n > 0 {
+			r.Mix[grade] = n
+		}
+	}
+	if at, paced := i.Number("paced"); paced {
+		r.Paced = time.UnixMilli(at).UTC()
 	}
 	return r
 }
@@ -79,11 +89,10 @@ func (c *checker) edited(p part, r *colleague, before, after lead.Rep) {
 	if c.breaks(ruleRecord, fits) {
 		c.tell(ruleRecord, "", "rep %s goes from revision %d to %d: %v", p.id, before.Revision, after.Revision, err)
 	}
-	same := before.Holding == after.Holding && before.Day == after.Day && before.Today == after.Today && before.Claims == after.Claims
-	for team, n := range before.Turns {
-		same = same && after.Turns[team] == n
-	}
-	if c.breaks(ruleCounters, same) {
+	kept := after
+	kept.Turns = maps.Clone(after.Turns)
+	maps.DeleteFunc(kept.Turns, func(team string, _ int) bool { _, had := before.Turns[team]; return !had })
+	if c.breaks(ruleCounters, sameCounters(before, kept)) {
 		c.tell(ruleCounters, "", "an edit of rep %s changes the counters", p.id)
 	}
 	zone, err := time.LoadLocation(doc.Zone)
@@ -91,6 +100,10 @@ func (c *checker) edited(p part, r *colleague, before, after lead.Rep) {
 		zone = time.UTC
 	}
 	r.moved = r.moved || r.zone != nil && r.Zone != doc.Zone
+	if c.edits = c.now(); !sameLimit(r.Pace, doc.Pace) {
+		r.pacing.changed(doc, before.Paced)
+	}
+	doc.Tried, doc.Won, doc.Months = r.Tried, r.Won, r.Months
 	r.zone, r.Rep = zone, doc
 	if !slices.Contains(r.emails, doc.Email) {
 		r.emails = append(r.emails, doc.Email)
@@ -122,6 +135,9 @@ func (c *checker) moved(r *colleague, move lead.RepMove, m *made, before, after 
 	id := m.after.ID
 	move.Day = max(before.Day, m.entry.At.In(r.zone).Format(time.DateOnly)) // a day that has begun is not left
 	move.Step = after.Turns[move.Team] - before.Turns[move.Team]
+	expected := move
+	expected.Expect(before, m.entry.At)
+	move.PacedTo = expected.PacedTo
 	want := move.Count(before)
 	if c.breaks(ruleCounters, sameCounters(want, after) && (move.Kind != lead.MoveAssign || move.Step > 0)) {
 		c.tell(ruleCounters, id, "%s moves rep %s by %s from %s to %s, want %s", m.entry.ID(), r.ID, move.Kind, countersText(before), countersText(after), countersText(want))
@@ -132,12 +148,13 @@ func (c *checker) moved(r *colleague, move lead.RepMove, m *made, before, after 
 	if c.breaks(ruleCap, after.Cap == nil || after.Holding <= *after.Cap) {
 		c.tell(ruleCap, id, "%s lets rep %s hold %d of %d", m.entry.ID(), r.ID, after.Holding, *after.Cap)
 	}
-	works := r.Active && (move.Kind != lead.MoveAssign || slices.Contains(r.Teams, move.Team) && route.OnShift(r.Rep, m.entry.At))
+	works := r.Active && (move.Kind != lead.MoveAssign || c.works(r, m, move.Team))
 	if c.breaks(ruleRecord, works) {
 		c.tell(ruleRecord, id, "%s gives the lead to rep %s, whose record does not allow it", m.entry.ID(), r.ID)
 	}
 	switch move.Kind {
 	case lead.MoveAssign:
+		c.paced(r, m, before)
 		r.assigned[move.Day]++
 		c.ofDay(r, m, after.Today, r.assigned[move.Day])
 		if c.breaks(ruleQuota, after.Quota == nil || r.moved || r.assigned[move.Day] <= *after.Quota) {
@@ -164,11 +181,12 @@ func (c *checker) ofDay(r *colleague, m *made, counter, told int) {
 }
 
 func countersText(r lead.Rep) string {
-	return fmt.Sprintf("%d held, on %s %d given and %d claimed, turns %v", r.Holding, r.Day, r.Today, r.Claims, r.Turns)
+	return fmt.Sprintf("%d held, on %s %d given (%d before) and %d claimed, turns %v, mix %v, paced to %s", r.Holding, r.Day, r.Today, r.Last, r.Claims, r.Turns, r.Mix, r.Paced)
 }
 
 func sameCounters(a, b lead.Rep) bool {
-	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Claims == b.Claims && maps.Equal(a.Turns, b.Turns)
+	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims &&
+		maps.Equal(a.Turns, b.Turns) && maps.Equal(a.Mix, b.Mix) && a.Paced.Equal(b.Paced)
 }
 
 // counted holds that the counters of every rep whom an entry moves have moved
@@ -178,6 +196,9 @@ func (c *checker) counted(m *made, t *commit) {
 		written := slices.ContainsFunc(t.reps, func(p part) bool { return p.id == move.Rep })
 		if c.breaks(ruleCounters, written) {
 			c.tell(ruleCounters, m.after.ID, "%s moves a lead of rep %s without the counters", m.entry.ID(), move.Rep)
+		}
+		if counted := slices.ContainsFunc(t.results, func(p part) bool { return p.id == move.Rep }); c.breaks(ruleCounters, counted == (move.Result != "")) {
+			c.tell(ruleCounters, m.after.ID, "%s ends the work of rep %s with the result %q, counted %t", m.entry.ID(), move.Rep, move.Result, counted)
 		}
 		t.touch(move.Rep)
 	}

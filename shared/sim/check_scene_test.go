@@ -109,7 +109,7 @@ func (s *scene) change(id string, by lead.Actor, commands ...lead.Command) lead.
 	}
 	after, entry, err := lead.Run(before, by, s.policy.Rules("kids"), s.clock, commands...)
 	s.must(err)
-	c := lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(entry.Events)}
+	c := lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(after, entry)}
 	for i := range c.Moves {
 		if m := &c.Moves[i]; m.Kind != lead.MoveRelease {
 			r, err := s.store.Rep(s.ctx(), m.Rep)

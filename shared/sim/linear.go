@@ -16,7 +16,10 @@ import (
 type stance struct {
 	state lead.State
 	owner string
+	waits bool // for a shift
 }
+
+func stanceOf(l lead.Lead) stance { return stance{l.State, l.Owner(), !l.Wait.IsZero()} }
 
 // explained reports whether a refusal needs no moment at which the lead's state
 // stood against the act.
@@ -63,7 +66,7 @@ func (x turn) take(s stance) (ok bool, _ stance) {
 	case a.ok():
 		return allowed, next
 	}
-	return !allowed || a.explained(), s
+	return !allowed || a.explained() || a.pool != "" && s.state == lead.StatePooled, s // it may be that pool
 }
 
 // after is what an act makes of a lead; s itself where it is not allowed.
@@ -71,12 +74,13 @@ func (s stance) after(a act) (_ stance, allowed bool) {
 	mine := s.owner != "" && s.owner == a.rep
 	worked := mine && (s.state == lead.StateWorking || s.state == lead.StatePaused)
 	waits := s.state == lead.StateTriage
+	machine := s.state == lead.StateNew || s.state == lead.StateRouting && !s.waits
 	next := stance{owner: s.owner}
 	switch a.what {
 	case "claim":
-		next, allowed = stance{lead.StateWorking, a.rep}, s.state == lead.StatePooled
+		next, allowed = stance{state: lead.StateWorking, owner: a.rep}, s.state == lead.StatePooled
 	case "assign":
-		next, allowed = stance{lead.StateOffered, a.target}, waits || s.state == lead.StatePooled
+		next, allowed = stance{state: lead.StateOffered, owner: a.target}, waits || s.waits || s.state == lead.StatePooled
 	case "accept":
 		next.state, allowed = lead.StateWorking, mine && s.state == lead.StateOffered
 	case "reject":
@@ -95,6 +99,10 @@ func (s stance) after(a act) (_ stance, allowed bool) {
 		next, allowed = stance{state: lead.State(a.what)}, worked
 	case "convert":
 		next, allowed = stance{state: lead.StateConverted}, worked
+	case "qualify":
+		next, allowed = stance{state: lead.StateRouting}, worked
+	case "move":
+		next, allowed = s.moved(a), !machine && s.state.Open() && s.state != lead.StateConverted && (s.owner == "" || s.owner != a.target)
 	case "confirm":
 		next, allowed = stance{state: lead.StateCustomer}, s.state == lead.StateConverted
 	}
@@ -102,6 +110,19 @@ func (s stance) after(a act) (_ stance, allowed bool) {
 		return s, false
 	}
 	return next, true
+}
+
+// moved is what a manager's move makes of a lead.
+func (s stance) moved(a act) stance {
+	switch {
+	case a.target == "" && a.pool != "":
+		return stance{state: lead.StatePooled}
+	case a.target == "":
+		return stance{state: lead.StateRouting}
+	case s.state == lead.StateWorking || s.state == lead.StatePaused:
+		return stance{state: lead.StateWorking, owner: a.target}
+	}
+	return stance{state: lead.StateOffered, owner: a.target}
 }
 
 // stepsMost bounds the search for an order, in steps of the sequential lead.
@@ -128,7 +149,7 @@ func (c *checker) linear(id string, s *story) {
 		}
 	}
 	if w := c.leads[id]; w != nil { // what it came to
-		now := stance{w.lead.State, w.lead.Owner()}
+		now := stanceOf(w.lead)
 		ops = append(ops, porcupine.Operation{Input: turn{before: now, after: now}, Call: c.position + 1, Return: c.position + 1})
 	}
 	found, decided := order(ops)

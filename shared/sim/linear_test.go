@@ -176,7 +176,7 @@ func TestUndecided(t *testing.T) {
 			deed{at: s.checker.position, by: lead.Actor{Kind: "rep", ID: rep.ID}, what: "release", told: true})
 	}
 	story.deeds = append(story.deeds, deed{at: s.checker.position + 1,
-		before: stance{lead.StateJunk, "nobody"}, after: stance{lead.StateJunk, "nobody"}})
+		before: stance{state: lead.StateJunk, owner: "nobody"}, after: stance{state: lead.StateJunk, owner: "nobody"}})
 	s.checker.linearize([]string{id})
 	if got := s.rules(); !slices.Equal(got, []string{"linearizable, decided"}) {
 		t.Errorf("broken rules %v: %v", got, s.broken)
@@ -193,21 +193,21 @@ func TestEveryAct(t *testing.T) {
 		before stance
 		events []lead.Event
 	}{
-		{"claim", rep, stance{lead.StatePooled, ""}, []lead.Event{lead.Claimed{Rep: "r1"}}},
-		{"assign", manager, stance{lead.StateTriage, ""}, []lead.Event{lead.Offered{Rep: "r1", How: lead.ByHand}}},
-		{"accept", rep, stance{lead.StateOffered, "r1"}, []lead.Event{lead.Accepted{}}},
-		{"reject", rep, stance{lead.StateOffered, "r1"}, []lead.Event{lead.Rejected{}, lead.Ended{Rep: "r1"}, lead.Triaged{}}},
-		{"log", rep, stance{lead.StatePaused, "r1"}, []lead.Event{lead.Logged{}, lead.Resumed{}}},
-		{"hold", rep, stance{lead.StateWorking, "r1"}, []lead.Event{lead.PutOnHold{}}},
-		{"release", rep, stance{lead.StatePaused, "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Pooled{}}},
-		{"recycle", rep, stance{lead.StateWorking, "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Nurtured{}}},
-		{"recycle", manager, stance{lead.StateTriage, ""}, []lead.Event{lead.Nurtured{}}},
-		{"junk", manager, stance{lead.StateTriage, ""}, []lead.Event{lead.Closed{As: lead.StateJunk}}},
-		{"lost", rep, stance{lead.StateWorking, "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Closed{As: lead.StateLost}}},
-		{"unreachable", rep, stance{lead.StateWorking, "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Closed{As: lead.StateUnreachable}}},
-		{"convert", rep, stance{lead.StateWorking, "r1"}, []lead.Event{lead.Converted{}, lead.Ended{Rep: "r1"}}},
-		{"confirm", lead.Actor{Kind: "customer_success", ID: "cora"}, stance{lead.StateConverted, ""}, []lead.Event{lead.HandedOver{}}},
-		{"", system, stance{lead.StateOffered, "r1"}, []lead.Event{lead.Expired{}, lead.Ended{Rep: "r1"}, lead.Pooled{}}},
+		{"claim", rep, stance{state: lead.StatePooled, owner: ""}, []lead.Event{lead.Claimed{Rep: "r1"}}},
+		{"assign", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Offered{Rep: "r1", How: lead.ByHand}}},
+		{"accept", rep, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Accepted{}}},
+		{"reject", rep, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Rejected{}, lead.Ended{Rep: "r1"}, lead.Triaged{}}},
+		{"log", rep, stance{state: lead.StatePaused, owner: "r1"}, []lead.Event{lead.Logged{}, lead.Resumed{}}},
+		{"hold", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.PutOnHold{}}},
+		{"release", rep, stance{state: lead.StatePaused, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Pooled{}}},
+		{"recycle", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Nurtured{}}},
+		{"recycle", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Nurtured{}}},
+		{"junk", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Closed{As: lead.StateJunk}}},
+		{"lost", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Closed{As: lead.StateLost}}},
+		{"unreachable", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Closed{As: lead.StateUnreachable}}},
+		{"convert", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Converted{}, lead.Ended{Rep: "r1"}}},
+		{"confirm", lead.Actor{Kind: "customer_success", ID: "cora"}, stance{state: lead.StateConverted, owner: ""}, []lead.Event{lead.HandedOver{}}},
+		{"", system, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Expired{}, lead.Ended{Rep: "r1"}, lead.Pooled{}}},
 	} {
 		if got := actOf(lead.Entry{By: test.by, Events: test.events}); got != test.what {
 			t.Errorf("%v of %s is taken for %q", test.events, test.by.Kind, got)
@@ -224,7 +224,7 @@ func TestEveryAct(t *testing.T) {
 		if test.by.Kind == "rep" {
 			a.rep = test.by.ID
 		}
-		want := stance{l.State, l.Owner()}
+		want := stanceOf(l)
 		if got, allowed := test.before.after(a); test.what != "" && (!allowed || got != want) {
 			t.Errorf("%s by %s makes %v of %v (%t), want %v", test.what, cmp.Or(a.rep, a.user), got, test.before, allowed, want)
 		}

@@ -42,6 +42,7 @@ type mood struct {
 	looks                 float64 // of a rep's days on which they look into the pools
 	rush                  float64 // of pooled leads that several reps go for at once
 	places                float64 // of a manager's days on which they place pooled leads by hand
+	relocates             float64 // of leads that come to somebody, which a manager moves on
 	moves                 float64 // changes of reps' records a day
 	checks                float64 // lists that somebody looks at, a day
 }
@@ -51,7 +52,7 @@ func newPeople(w *World) *people {
 	p.figures = newFigures()
 	for _, r := range w.reps {
 		_, weighted := w.doc.Teams[0].Weights[r.ID]
-		always := len(r.Shifts) == 0 && len(r.Leave) == 0 && r.Cap == nil && r.Quota == nil && !weighted
+		always := len(r.Shifts) == 0 && len(r.Leave) == 0 && r.Cap == nil && r.Quota == nil && r.Pace == nil && r.Calendar == "" && !weighted
 		p.crew = append(p.crew, crewmate{id: r.ID, teams: r.Teams, active: r.Active, always: always})
 	}
 	p.mood = p.temper()
@@ -75,7 +76,7 @@ func (p *people) temper() mood {
 		wins: about(0.16, 0.1), loses: about(0.12, 0.08), junks: about(0.05, 0.08), unreachable: about(0.07, 0.1),
 		recycles: about(0.08, 0.12), releases: about(0.05, 0.18), holds: about(0.05, 0.15), plans: about(0.3, 0.5),
 		parks: about(0.1, 0.2), dumps: about(0.06, 0.15), ignores: about(0.06, 0.22),
-		looks: about(0.8, 0.4), rush: about(0.01, 0.4), places: about(0.5, 0.9), moves: about(1, 3) * float64(len(p.crew)) / 20, checks: about(3, 1),
+		looks: about(0.8, 0.4), rush: about(0.01, 0.4), places: about(0.5, 0.9), relocates: about(0.01, 0.12), moves: about(1, 3) * float64(len(p.crew)) / 20, checks: about(3, 1),
 	}
 }
 
@@ -129,7 +130,10 @@ func (p *people) react(s *standing, before standing, e lead.Entry) {
 	for _, event := range e.Events {
 		switch event := event.(type) {
 		case lead.Offered:
-			p.answerOffer(s, event.Rep)
+			if s.state == lead.StateOffered { // and not another's work gone on with
+				p.answerOffer(s, event.Rep)
+			}
+			p.relocate(s)
 		case lead.Accepted, lead.Claimed, lead.Resumed:
 			if s.state == lead.StateWorking {
 				p.followUp(s)
@@ -144,8 +148,14 @@ func (p *people) react(s *standing, before standing, e lead.Entry) {
 			p.lateClick(s, before, event.Rep)
 		case lead.Triaged:
 			p.dispatch(s)
+			p.relocate(s)
+		case lead.Waiting:
+			p.hurry(s)
 		case lead.Pooled:
 			p.scramble(s)
+			p.relocate(s)
+		case lead.Nurtured:
+			p.relocate(s)
 		case lead.Converted:
 			p.confirm(s, p.mood.ignores)
 		case lead.Escalated:

@@ -60,6 +60,8 @@ func (s *standing) apply(e lead.Event, now time.Time) {
 		s.reached |= wasOffered | wasAccepted
 	case lead.Triaged:
 		s.state, s.team, s.pool = lead.StateTriage, e.Team, ""
+	case lead.Waiting:
+		s.state, s.team, s.pool = lead.StateRouting, e.Team, ""
 	case lead.Accepted:
 		s.state, s.began = lead.StateWorking, now
 		s.reached |= wasAccepted

@@ -21,7 +21,7 @@ func repNumber(i int) lead.Rep {
 	return lead.Rep{ID: id, Name: fmt.Sprintf("%s %d", repNames[i%len(repNames)], i+1), Email: id + "@fernway.example", Zone: "UTC", Active: true}
 }
 
-var allTeams = []string{"kids", "maths", "schools"}
+var allTeams = []string{"kids", "maths", "schools", "enquiries"}
 
 // staff are the reps of a world. In one without arrivals of its own they are all
 // of every team, at any time and without limits, so that a script can count on
@@ -46,8 +46,10 @@ func staff(o Options, r *rand.Rand) []lead.Rep {
 // smallStaff: everybody is of one or two teams, with limits that are soon
 // reached; some work by shifts.
 func smallStaff(rep *lead.Rep, i int, r *rand.Rand) {
-	rep.Teams = []string{allTeams[i%len(allTeams)]}
-	if second := allTeams[r.IntN(len(allTeams))]; second != rep.Teams[0] {
+	rep.Teams = []string{allTeams[i%3]}
+	if i == 1 {
+		rep.Teams = append(rep.Teams, "enquiries")
+	} else if second := allTeams[r.IntN(len(allTeams))]; second != rep.Teams[0] {
 		rep.Teams = append(rep.Teams, second)
 	}
 	if r.IntN(10) > 0 {
@@ -55,6 +57,19 @@ func smallStaff(rep *lead.Rep, i int, r *rand.Rand) {
 	}
 	if r.IntN(10) < 6 {
 		rep.Quota = new(1 + r.IntN(8))
+	}
+	if r.IntN(4) == 0 {
+		rep.Pace = new(pick(r, []int{20, 60, 600, 3000})) // a lead in 36 hours to one in 14 minutes
+	}
+	if r.IntN(2) == 0 {
+		rep.Target = new(r.IntN(3))
+	}
+	if r.IntN(3) > 0 {
+		rep.Territories = pick(r, [][]string{{"germany"}, {"berlin"}, {"austria"}, {"berlin", "austria"}})
+	}
+	rep.Level = pick(r, []string{"", "junior", "senior"})
+	if r.IntN(6) == 0 {
+		rep.Calendar = "house"
 	}
 	if r.IntN(3) == 0 {
 		rep.Zone = pick(r, []string{"UTC", "Europe/Berlin", "Asia/Shanghai", "America/New_York"})
@@ -69,14 +84,21 @@ func smallStaff(rep *lead.Rep, i int, r *rand.Rand) {
 }
 
 // companyStaff: half of the reps work with children, a quarter each with maths
-// and schools. Two in five are there at any time, one of them without limits; the
+// and with schools, whose enquiries they look at first. Two in five are there at any time, one of them without limits; the
 // others work by shifts in three zones. Limits are a little above what comes in.
 func companyStaff(rep *lead.Rep, i int, o Options, r *rand.Rand) {
 	rep.Teams = []string{[]string{"kids", "maths", "schools", "kids"}[i%4]}
+	rep.Level, rep.Target = []string{"senior", "junior"}[i%2], new(2+i%3)
+	if rep.Teams[0] == "schools" {
+		rep.Teams, rep.Territories = append(rep.Teams, "enquiries"), []string{[]string{"germany", "austria", "berlin"}[i%3]}
+	}
 	if i%5 == 0 {
 		return
 	}
-	load := float64(o.LeadsPerDay) / float64(o.Reps)
+	load := float64(o.LeadsPerDay) / float64(o.Reps) * float64(len(rep.Teams)) // a school's lead is given twice
+	if i%7 == 2 {
+		rep.Pace = new(max(10, int(load*(20+20*r.Float64()))))
+	}
 	rep.Cap = new(max(5, int(load*(5+5*r.Float64()))))
 	rep.Quota = new(max(3, int(load*(2+2*r.Float64()))))
 	if i%5 == 1 {
@@ -118,7 +140,12 @@ func (p *people) managerOf(i int) string { return p.teamOf(p.crew[i].teams[0]).M
 func (p *people) edits() change {
 	r := p.world.random
 	n, more := r.IntN(3), r.IntN(2) == 0
-	switch r.IntN(6) {
+	switch r.IntN(8) {
+	case 6:
+		return change{do: func(rep *lead.Rep) { adjust(&rep.Pace, n+1, more) }}
+	case 7:
+		where := pick(r, []string{"germany", "berlin", "austria"})
+		return change{do: func(rep *lead.Rep) { rep.Territories, rep.Target, rep.Level = []string{where}, &n, "senior" }}
 	case 0:
 		return change{do: func(rep *lead.Rep) { adjust(&rep.Cap, n+1, more) }}
 	case 1:

@@ -56,6 +56,7 @@ func (p *people) decide(s *standing) {
 		what  string
 		body  map[string]any
 	}{
+		{p.verdict(s), "qualify", map[string]any{"verdict": pick(p.world.random, []string{"classes", "classes", "classes", "books"}), "note": "Quillon asks for two classes."}},
 		{p.mood.wins, "convert", map[string]any{"value": map[string]any{"amount": 120_000 + p.world.random.IntN(80)*1_000, "currency": "EUR"}}},
 		{p.mood.loses, "lost", map[string]any{"reason": "chose another school"}},
 		{p.mood.junks, "junk", map[string]any{"reason": "asked for prices only"}},
@@ -74,6 +75,15 @@ func (p *people) decide(s *standing) {
 		return
 	}
 	p.log(in, s)
+}
+
+// verdict is how often a rep comes to one after a follow-up: of a team that
+// qualifies leads mostly, of others now and then by mistake.
+func (p *people) verdict(s *standing) float64 {
+	if len(p.teamOf(s.team).Verdicts) > 0 {
+		return 0.7
+	}
+	return p.mood.late / 5
 }
 
 // takeUp is what becomes of a lead on hold: the rep follows it up in time, closes

@@ -65,10 +65,13 @@ func TestSmallWorldsMeetEverything(t *testing.T) {
 		found["withdrawn"] += r.SLA.Withdrawn
 		found["reclaimed"] += r.SLA.Reclaimed
 		found["escalated"] += r.SLA.Escalated
+		found["waited"] += r.SLA.Waited
+		counters(w, found)
 	}
 	for _, what := range []string{
 		"202 accepted", "303 accepted", "404 no such form", "409 key used for another body", "422 to be corrected",
-		"created", "merged", "quarantined", "withdrawn", "reclaimed", "escalated",
+		"created", "merged", "quarantined", "withdrawn", "reclaimed", "escalated", "waited",
+		"paced", "won", "lost", "mixed", "recommended", "looked after", "at last day",
 		"open-sea claimed", "open-sea by hand", "open-sea came back", "school-pool claimed",
 		"state triage", "state pooled", "state nurturing", "state customer", "state junk", "state lost", "state unreachable",
 		"grade A+", "grade A", "grade B", "grade C", "grade D", "edit a rep done", "edit a rep refused",
@@ -77,9 +80,33 @@ func TestSmallWorldsMeetEverything(t *testing.T) {
 			t.Errorf("never: %s", what)
 		}
 	}
-	for _, act := range []string{"accept", "reject", "log", "hold", "recycle", "release", "junk", "lost", "unreachable", "convert", "confirm", "claim", "assign"} {
+	for _, act := range []string{"accept", "reject", "log", "hold", "recycle", "release", "junk", "lost", "unreachable", "convert", "confirm", "claim", "assign", "qualify", "move"} {
 		if found[act+" done"] == 0 || found[act+" refused"] == 0 {
 			t.Errorf("%s: done %d times, refused %d times", act, found[act+" done"], found[act+" refused"])
+		}
+	}
+}
+
+// counters finds what only the reps' counters and the leads tell.
+func counters(w *World, found map[string]int) {
+	for _, r := range w.checker.reps {
+		for _, n := range r.Won {
+			found["won"] += n
+		}
+		for channel, n := range r.Tried {
+			found["lost"] += n - r.Won[channel]
+		}
+		if found["mixed"] += len(r.Mix); !r.Paced.IsZero() {
+			found["paced"]++
+		}
+		found["at last day"] += r.Last
+	}
+	for _, l := range w.checker.leads {
+		if l.lead.Facts.Referrer != "" {
+			found["recommended"]++
+		}
+		if l.lead.Facts.Account != "" {
+			found["looked after"]++
 		}
 	}
 }
@@ -111,7 +138,7 @@ func sums(t *testing.T, w *World, r *Report) {
 		t.Errorf("seed %d: %d offers, %d to reps", r.Options.Seed, offers, given)
 	}
 	for _, p := range r.Pools {
-		if p.In != p.Claimed+p.Assigned+p.Woken+p.Left {
+		if p.In != p.Claimed+p.Assigned+p.Woken+p.Moved+p.Left {
 			t.Errorf("seed %d: %+v", r.Options.Seed, p)
 		}
 	}

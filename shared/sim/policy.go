@@ -32,6 +32,7 @@ type terms struct {
 	name string
 
 	accept, triage, manager, nurture, hold, handoff time.Duration
+	wait                                            time.Duration // for a shift
 	sweep, protect, coolOff, stepGrace              time.Duration
 	first, cadence                                  time.Duration // of grade A; A+ has half, worse ones have more
 	offers, claims                                  int
@@ -45,35 +46,35 @@ type terms struct {
 
 // shortTerms are of small worlds: whatever can run out does so within days.
 var shortTerms = []terms{
-	{name: "brisk", accept: 20 * time.Minute, triage: time.Hour, manager: 16 * time.Hour, nurture: 30 * time.Hour, hold: 20 * time.Hour,
+	{name: "brisk", wait: 14 * time.Hour, accept: 20 * time.Minute, triage: time.Hour, manager: 16 * time.Hour, nurture: 30 * time.Hour, hold: 20 * time.Hour,
 		handoff: 6 * time.Hour, sweep: 30 * time.Hour, protect: 3 * day, coolOff: 12 * time.Hour, stepGrace: time.Hour, first: time.Hour, cadence: 8 * time.Hour,
 		offers: 2, claims: 3, retention: 30 * day},
-	{name: "one offer", accept: 30 * time.Minute, triage: 30 * time.Minute, manager: 12 * time.Hour, nurture: 12 * time.Hour, hold: 6 * time.Hour,
+	{name: "one offer", wait: 0, accept: 30 * time.Minute, triage: 30 * time.Minute, manager: 12 * time.Hour, nurture: 12 * time.Hour, hold: 6 * time.Hour,
 		handoff: 2 * time.Hour, sweep: day, protect: day, coolOff: 0, stepGrace: 0, first: 40 * time.Minute, cadence: 5 * time.Hour,
 		offers: 1, claims: 2, retention: day},
-	{name: "three offers", accept: 10 * time.Minute, triage: 2 * time.Hour, manager: day, nurture: 2 * day, hold: day,
+	{name: "three offers", wait: 20 * time.Hour, accept: 10 * time.Minute, triage: 2 * time.Hour, manager: day, nurture: 2 * day, hold: day,
 		handoff: 12 * time.Hour, sweep: 2 * day, protect: 4 * day, coolOff: 2 * day, stepGrace: 3 * time.Hour, first: 2 * time.Hour, cadence: 12 * time.Hour,
 		offers: 3, claims: 5, retention: 90 * day, open: true},
-	{name: "unequal", accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour,
+	{name: "unequal", wait: 5 * time.Hour, accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour,
 		handoff: 4 * time.Hour, sweep: 26 * time.Hour, protect: 2 * day, coolOff: day, stepGrace: 30 * time.Minute, first: 90 * time.Minute, cadence: 6 * time.Hour,
 		offers: 2, claims: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}},
-	{name: "strict", accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day,
+	{name: "strict", wait: 30 * time.Minute, accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day,
 		handoff: 8 * time.Hour, sweep: 50 * time.Hour, protect: 60 * time.Hour, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, first: 3 * time.Hour, cadence: 9 * time.Hour,
 		offers: 2, claims: 4, retention: 30 * day, strict: true},
-	{name: "apart", accept: 15 * time.Minute, triage: 45 * time.Minute, manager: 12 * time.Hour, nurture: 20 * time.Hour, hold: 9 * time.Hour,
+	{name: "apart", wait: 30 * time.Hour, accept: 15 * time.Minute, triage: 45 * time.Minute, manager: 12 * time.Hour, nurture: 20 * time.Hour, hold: 9 * time.Hour,
 		handoff: 3 * time.Hour, sweep: 40 * time.Hour, protect: 36 * time.Hour, coolOff: 3 * day, stepGrace: 0, first: 30 * time.Minute, cadence: 4 * time.Hour,
 		offers: 3, claims: 2, retention: 90 * day, strict: true, open: true, schools: 2 * time.Hour},
 }
 
 // companyTerms are of a company that takes hundreds of leads a day.
 var companyTerms = []terms{
-	{name: "company", accept: time.Hour, triage: 4 * time.Hour, manager: day, nurture: 14 * day, hold: 10 * day,
+	{name: "company", wait: 16 * time.Hour, accept: time.Hour, triage: 4 * time.Hour, manager: day, nurture: 14 * day, hold: 10 * day,
 		handoff: day, sweep: 30 * day, protect: 21 * day, coolOff: 14 * day, stepGrace: 12 * time.Hour, first: 2 * time.Hour, cadence: 2 * day,
 		offers: 2, claims: 12, retention: 90 * day, schools: 3 * time.Hour},
-	{name: "company, patient", accept: 90 * time.Minute, triage: 4 * time.Hour, manager: day, nurture: 21 * day, hold: 14 * day,
+	{name: "company, patient", wait: 20 * time.Hour, accept: 90 * time.Minute, triage: 4 * time.Hour, manager: day, nurture: 21 * day, hold: 14 * day,
 		handoff: day, sweep: 30 * day, protect: 30 * day, coolOff: 21 * day, stepGrace: day, first: 4 * time.Hour, cadence: 3 * day,
 		offers: 3, claims: 15, retention: 90 * day, schools: 4 * time.Hour, open: true},
-	{name: "company, strict", accept: 45 * time.Minute, triage: 3 * time.Hour, manager: 12 * time.Hour, nurture: 10 * day, hold: 7 * day,
+	{name: "company, strict", wait: 8 * time.Hour, accept: 45 * time.Minute, triage: 3 * time.Hour, manager: 12 * time.Hour, nurture: 10 * day, hold: 7 * day,
 		handoff: 12 * time.Hour, sweep: 15 * day, protect: 14 * day, coolOff: 7 * day, stepGrace: 6 * time.Hour, first: 90 * time.Minute, cadence: 36 * time.Hour,
 		offers: 2, claims: 8, retention: 30 * day, strict: true},
 }
@@ -154,7 +155,7 @@ func (t terms) deadlines() policy.Deadlines {
 	}
 	span := func(d time.Duration) *policy.Duration { return new(policy.Duration(d)) }
 	return policy.Deadlines{
-		Accept: span(t.accept), Triage: span(t.triage), Manager: span(t.manager), Nurture: span(t.nurture), Hold: span(t.hold),
+		Wait: span(t.wait), Accept: span(t.accept), Triage: span(t.triage), Manager: span(t.manager), Nurture: span(t.nurture), Hold: span(t.hold),
 		Handoff: span(t.handoff), Sweep: span(t.sweep), Protect: span(t.protect), CoolOff: span(t.coolOff), StepGrace: span(t.stepGrace),
 		MaxOffers: &t.offers, FirstContact: byGrade(t.first), Cadence: byGrade(t.cadence),
 	}

@@ -63,6 +63,9 @@ type SLA struct {
 	Reclaimed      int    // leads that were not followed up
 	Escalated      int
 	Late           Spread // of the system's own acts, after their deadline
+	Waited         int    // for a shift
+	Qualified      int    // for another team
+	Moved          int    // by managers
 }
 
 // Spread is how values lie.
@@ -94,6 +97,7 @@ type RepFigures struct {
 type PoolFigures struct {
 	Pool                         string
 	In, Claimed, Assigned, Woken int
+	Moved                        int    // elsewhere by managers, but to a rep
 	Resting                      Spread // of those who left it
 	Left                         int    // in it still
 }

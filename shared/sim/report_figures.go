@@ -17,6 +17,7 @@ type figures struct {
 	pools map[string]*poolCount
 
 	offers, inTime, begun, contacted, withdrawn, reclaimed, escalated int
+	waited, qualified, moved                                          int
 
 	accept, contact, late []time.Duration
 }
@@ -63,7 +64,16 @@ func (f *figures) entry(s advance) {
 	}
 	for _, e := range s.entry.Events {
 		switch e := e.(type) {
+		case lead.Waiting:
+			f.waited++
+		case lead.Qualified:
+			f.qualified++
+		case lead.Moved:
+			f.moved++
 		case lead.Offered:
+			if s.has(lead.Accepted{}) { // the work goes on in other hands
+				continue
+			}
 			f.offers++
 			if r := f.rep(e.Team, e.Rep); e.How == lead.ByHand {
 				r.ByHand++
@@ -75,6 +85,9 @@ func (f *figures) entry(s advance) {
 			f.rep(s.after.team, e.Rep).Claims++
 		case lead.Accepted:
 			f.begun++
+			if s.has(lead.Moved{}) {
+				continue
+			}
 			f.rep(s.before.team, s.before.rep).Accepted++
 			f.accept = append(f.accept, s.now.Sub(s.before.offered))
 			if !s.entry.At.After(s.before.due) {
@@ -104,8 +117,11 @@ func (f *figures) entry(s advance) {
 
 // again reports whether the entry puts the lead into a pool, be it the one where
 // it was.
-func (s advance) again() bool {
-	return slices.ContainsFunc(s.entry.Events, func(e lead.Event) bool { _, ok := e.(lead.Pooled); return ok })
+func (s advance) again() bool { return s.has(lead.Pooled{}) }
+
+// has reports whether the entry has an event of a kind.
+func (s advance) has(kind lead.Event) bool {
+	return slices.ContainsFunc(s.entry.Events, func(e lead.Event) bool { return lead.KindOfEvent(e) == lead.KindOfEvent(kind) })
 }
 
 // lateness is of what the system does because a deadline has passed.
@@ -125,6 +141,8 @@ func (f *figures) leave(s advance) {
 		p.Claimed++
 	case s.after.by == lead.ByHand && s.after.state == lead.StateOffered:
 		p.Assigned++
+	case s.has(lead.Moved{}):
+		p.Moved++
 	default:
 		p.Woken++
 	}
@@ -156,6 +174,7 @@ func (f *figures) report(r *Report) {
 	r.SLA = SLA{
 		Offers: f.offers, AcceptedInTime: f.inTime, Accept: spreadOf(f.accept), Begun: f.begun, Contacted: f.contacted, Contact: spreadOf(f.contact),
 		Withdrawn: f.withdrawn, Reclaimed: f.reclaimed, Escalated: f.escalated, Late: spreadOf(f.late),
+		Waited: f.waited, Qualified: f.qualified, Moved: f.moved,
 	}
 	for _, id := range slices.Sorted(maps.Keys(f.pools)) {
 		p := f.pools[id].PoolFigures

@@ -108,6 +108,10 @@ func (w printer) sla(s SLA) {
 		row("offers withdrawn", s.Withdrawn, share(s.Withdrawn, s.Offers)).
 		row("leads taken back", s.Reclaimed, share(s.Reclaimed, s.Begun)).
 		row("escalations", s.Escalated))
+	w.grid(newGrid("On the way", "").
+		row("waits for a shift", s.Waited).
+		row("qualified for another team", s.Qualified).
+		row("moved by a manager", s.Moved))
 }
 
 // barMost is the longest bar, in columns.
@@ -136,9 +140,9 @@ func (w printer) fairness(teams []TeamFairness) {
 }
 
 func (w printer) pools(pools []PoolFigures) {
-	g := newGrid("Pools", "in", "claimed", "by hand", "woken", "left", "rested", "90 %")
+	g := newGrid("Pools", "in", "claimed", "by hand", "woken", "moved", "left", "rested", "90 %")
 	for _, p := range pools {
-		g.row(p.Pool, p.In, p.Claimed, p.Assigned, p.Woken, p.Left, span(p.Resting.Median), span(p.Resting.P90))
+		g.row(p.Pool, p.In, p.Claimed, p.Assigned, p.Woken, p.Moved, p.Left, span(p.Resting.Median), span(p.Resting.P90))
 	}
 	w.grid(g)
 }

@@ -21,13 +21,14 @@ func smallReport() *Report {
 			Offers: 12, AcceptedInTime: 9, Accept: Spread{9, 4 * time.Minute, 31 * time.Minute, time.Hour, time.Hour},
 			Begun: 9, Contacted: 6, Contact: Spread{6, 90 * time.Minute, 26 * time.Hour, 3 * day, 3*day + 4*time.Hour},
 			Withdrawn: 3, Reclaimed: 2, Escalated: 1, Late: Spread{6, 12 * time.Second, 59500 * time.Millisecond, time.Minute, time.Minute},
+			Waited: 4, Qualified: 2, Moved: 3,
 		},
 		Fairness: []TeamFairness{
 			{Team: "kids", Always: 2, Spread: 1, Reps: []RepFigures{
 				{Rep: "r1", Always: true, Offers: 6, Accepted: 5, Converted: 1}, {Rep: "r2", Always: true, Offers: 5, ByHand: 1, Claims: 2, Accepted: 4}, {Rep: "r3"}}},
 			{Team: "schools"},
 		},
-		Pools:       []PoolFigures{{Pool: "open-sea", In: 5, Claimed: 2, Woken: 1, Resting: Spread{N: 3, Median: 3 * time.Hour, P90: 50 * time.Hour}, Left: 2}},
+		Pools:       []PoolFigures{{Pool: "open-sea", In: 6, Claimed: 2, Woken: 1, Moved: 1, Resting: Spread{N: 3, Median: 3 * time.Hour, P90: 50 * time.Hour}, Left: 2}},
 		States:      []StateCount{{lead.StatePooled, []int{0, 1, 0, 1, 0, 0}, 2}, {lead.StateRouting, []int{0, 0, 0, 0, 0, 3}, 3}},
 		Mails:       14,
 		Repeated:    1,
@@ -66,6 +67,11 @@ Not in time
   leads taken back              2  22.2 %
   escalations                   1
 
+On the way
+  waits for a shift             4
+  qualified for another team    2
+  moved by a manager            3
+
 Team kids                       offers  by hand  claimed  accepted  converted
   r1 *                               6        0        0         5          1  ####################
   r2 *                               5        1        2         4          0  #################
@@ -74,8 +80,8 @@ Team kids                       offers  by hand  claimed  accepted  converted
 
 Team schools                    offers  by hand  claimed  accepted  converted
 
-Pools                           in  claimed  by hand  woken  left  rested   90 %
-  open-sea                       5        2        0      1     2   3h00m  2d02h
+Pools                           in  claimed  by hand  woken  moved  left  rested   90 %
+  open-sea                       6        2        0      1      1     2   3h00m  2d02h
 
 Where every lead is             A+  A  B  C  D  all
   pooled                         0  1  0  1  0    2

@@ -57,6 +57,19 @@ func Scenarios() []Scenario {
 				c.at(at, func() { c.school(10 + i) })
 			}
 		}},
+		{"two teams and a first pace", func(c *cast) {
+			c.pace(1)
+			c.hopeless(1)
+			c.pass(time.Minute)
+			c.does("r1", "r1", c.leads[0], "claim", nil)
+			c.pass(time.Minute)
+		}, func(c *cast) { c.enquire(2); c.school(3) }},
+		{"two teams and one pace", func(c *cast) {
+			c.pace(1440) // a lead every half hour
+			c.enquire(1)
+			c.school(1)
+			c.pass(40 * time.Minute)
+		}, func(c *cast) { c.enquire(2); c.school(3) }},
 		{"one person asks for two things at once", offered, func(c *cast) { c.with(1, "home"); c.maths(1) }},
 		{"eight enquiries at once for reps who have claimed", func(c *cast) {
 			for i := range c.reps {
@@ -98,6 +111,12 @@ func Scenarios() []Scenario {
 		{"accept twice at once", offered, func(c *cast) { c.byOwner("accept", nil); c.byOwner("accept", nil) }},
 		{"reject", offered, func(c *cast) { c.byOwner("reject", because) }},
 		{"dispatch", rejected, func(c *cast) { c.dispatch("assign", map[string]any{"rep": c.reps[0].ID}) }},
+		{"an enquiry at night", byDay, func(c *cast) { c.enquire(1) }},
+		{"the first shift of the day", night, func(c *cast) { c.pass(2 * time.Minute) }},
+		{"a dispatcher as the shift begins", night, func(c *cast) {
+			c.after(time.Second, func() { c.dispatch("assign", map[string]any{"rep": c.reps[3].ID}) })
+			c.pass(2 * time.Minute)
+		}},
 		{"nobody dispatches", rejected, func(c *cast) { c.pass(5 * time.Hour) }},
 		{"nobody accepts", offered, func(c *cast) { c.pass(4 * time.Hour) }},
 		{"accept as the time runs out", offered, func(c *cast) { c.lastMoment("accept", nil) }},
@@ -110,6 +129,18 @@ func Scenarios() []Scenario {
 		{"recycle", working, func(c *cast) { c.byOwner("recycle", because) }},
 		{"close", working, func(c *cast) { c.byOwner("lost", because) }},
 		{"convert", working, func(c *cast) { c.byOwner("convert", won) }},
+		{"qualify", lookedAt, func(c *cast) { c.byOwner("qualify", verdict) }},
+		{"qualify twice at once", lookedAt, func(c *cast) { c.byOwner("qualify", verdict); c.byOwner("qualify", verdict) }},
+		{"a manager's move", working, func(c *cast) { c.manage("move", c.elsewhere()) }},
+		{"a manager's move against the rep", working, func(c *cast) { c.byOwner("convert", won); c.manage("move", c.elsewhere()) }},
+		{"two moves at once", offered, func(c *cast) {
+			c.manage("move", c.elsewhere())
+			c.manage("move", map[string]any{"anew": true, "reason": "shared out anew"})
+		}},
+		{"a move while the rep accepts", offered, func(c *cast) {
+			c.manage("move", map[string]any{"pool": "school-pool", "reason": "it is a school"})
+			c.byOwner("accept", nil)
+		}},
 		{"confirm", converted, func(c *cast) { c.does(c.role("customer_success"), "", c.leads[0], "confirm", nil) }},
 		{"a claim", pooled, func(c *cast) { c.claim(0) }},
 		{"claims at once", pooled, func(c *cast) { c.claim(0); c.claim(1); c.claim(2) }},
@@ -131,6 +162,7 @@ func Scenarios() []Scenario {
 }
 
 var (
+	verdict = map[string]any{"verdict": "classes", "note": "wants two classes"}
 	because = map[string]any{"reason": "no time this month"}
 	called  = map[string]any{"way": "call", "summary": "spoke about the lesson"}
 	won     = map[string]any{"value": map[string]any{"amount": 120_000, "currency": "CNY"}}
@@ -151,6 +183,31 @@ func rejected(c *cast) {
 
 func working(c *cast) {
 	offered(c)
+	c.byOwner("accept", nil)
+	c.pass(time.Minute)
+}
+
+// byDay lets all reps work by day alone: none works when the world begins.
+func byDay(c *cast) {
+	for _, r := range c.reps {
+		r.Revision = 1
+		r.Shifts = []lead.Shift{{Days: []time.Weekday{1, 2, 3, 4, 5}, From: "08:00", To: "18:00"}}
+		c.put(r)
+	}
+	c.pass(time.Minute)
+}
+
+// night is a lead that waits for the morning, a moment before it.
+func night(c *cast) {
+	byDay(c)
+	c.enquire(1)
+	c.runUntil(c.now.Truncate(day).Add(8*time.Hour - time.Second))
+}
+
+// lookedAt is a lead that a rep looks at for another team.
+func lookedAt(c *cast) {
+	c.school(1)
+	c.pass(2 * time.Minute)
 	c.byOwner("accept", nil)
 	c.pass(time.Minute)
 }

@@ -1,6 +1,8 @@
 package route
 
-import "gonum.org/v1/gonum/stat/distuv"
+// Not the library's distributions, which bring half a megabyte of linear algebra
+// into every function, but what they take their quantiles from.
+import "gonum.org/v1/gonum/mathext"
 
 // belief is a beta distribution of a conversion, by its mean and its strength:
 // of how many leads it is worth the outcomes.
@@ -29,11 +31,13 @@ func (b belief) estimate(tried, won, doubt float64) Estimate {
 	known := b.after(tried, won)
 	left := b.strength / known.strength
 	wide := believe(known.mean, known.variance()+left*left*doubt)
-	beta := distuv.Beta{Alpha: wide.mean * wide.strength, Beta: (1 - wide.mean) * wide.strength}
+	quantile := func(p float64) float64 {
+		return mathext.InvRegIncBeta(wide.mean*wide.strength, (1-wide.mean)*wide.strength, p)
+	}
 	return Estimate{
 		Mean:  known.mean,
-		Low:   beta.Quantile((1 - certainty) / 2),
-		High:  beta.Quantile((1 + certainty) / 2),
+		Low:   quantile((1 - certainty) / 2),
+		High:  quantile((1 + certainty) / 2),
 		Tried: int(tried), Won: int(won),
 	}
 }

@@ -200,3 +200,56 @@ func (b *bundle) counters() {
 		}
 	}
 }
+
+// TestManyAtOnceAreSharedEvenly: whoever is never full has as many as any other,
+// within one, nobody more than the cap, and each lead tells why it went where.
+func TestManyAtOnceAreSharedEvenly(t *testing.T) {
+	t.Parallel()
+	const leads, reps, few, most = 400, 12, 15, 60
+	b := setup(t, edit{reps: func(all []lead.Rep) []lead.Rep {
+		team := onlyTeam(reps, most)(all)
+		low := few
+		for i := range 3 {
+			team[i].Cap = &low
+		}
+		return team
+	}})
+	var ids []string
+	for i := range leads {
+		ids = append(ids, b.accepted("trial", person("Person", phoneNumber(i), "")))
+	}
+	b.takeAll(32)
+	for _, id := range ids {
+		l := b.leadOf(id)
+		for try := 0; try < 20 && l.State != lead.StateOffered; try++ { // too contended at the time: route comes round
+			b.handle("route", encode(t, app.RouteOrder{Lead: l.ID}))
+			l = b.lead(l.ID)
+		}
+		explained := false
+		for _, entry := range b.history(l.ID) {
+			for _, e := range entry.Events {
+				if offer, ok := e.(lead.Offered); ok {
+					g := offer.Grounds
+					explained = g != nil && len(g.First) > 0 && g.First[0].Rep == offer.Rep && offer.Rule != ""
+				}
+			}
+		}
+		if l.State != lead.StateOffered || !explained {
+			t.Errorf("lead is %s, explained: %t", l.State, explained)
+		}
+	}
+	b.counters()
+	least, greatest := leads, 0
+	for i := range reps {
+		r, err := b.table.Rep(t.Context(), repName(i))
+		if err != nil || i < 3 && r.Holding != few || r.Holding > most {
+			t.Errorf("rep %d holds %d of %d (%v)", i, r.Holding, *r.Cap, err)
+		}
+		if i >= 3 {
+			least, greatest = min(least, r.Holding), max(greatest, r.Holding)
+		}
+	}
+	if greatest-least > 1 {
+		t.Errorf("those who were never full hold %d to %d", least, greatest)
+	}
+}

@@ -263,9 +263,9 @@ func (c contest) judge(ctx context.Context, f figures, name string, s *system, m
 			switch e := e.(type) {
 			case lead.Offered:
 				offered++
-				explained = e.Grounds != nil && len(e.Grounds.First) > 0 && e.Why != "" && e.Rule != ""
+				explained = e.Grounds != nil && len(e.Grounds.First) > 0 && e.Reason() != "" && e.Rule != ""
 			case lead.Triaged:
-				explained = e.Grounds != nil && len(e.Grounds.Not) > 0 && e.Why != ""
+				explained = e.Grounds != nil && len(e.Grounds.Not) > 0 && e.Reason() != ""
 			}
 		}
 		if !explained {

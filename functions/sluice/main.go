@@ -23,6 +23,7 @@ func commands() []command {
 		{"run", "[flags]", "run everything on this machine until interrupted", runCommand},
 		{"demo", "[flags]", "play a month of business on a virtual clock and say where every lead is", demoCommand},
 		{"policy", "check|apply|show|diff|rollback", "manage the policy", policyCommand},
+		{"route", "explain -lead ID | -in FILE", "tell how a lead would be placed, and why", routeCommand},
 		{"sim", "[-seed N] [-seeds N]", "play a quarter of business, or the suite of faults, in a simulated world", simCommand},
 		{"bench", "[-only prefix]", "print figures as lines: name value unit", benchCommand},
 		{"invoke", "-fn NAME -event FILE", "run one built function on one trigger payload", invokeCommand},

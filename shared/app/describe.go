@@ -22,11 +22,11 @@ func Describe(e lead.Event) string {
 		if e.How == lead.ByHand {
 			return fmt.Sprintf("offered to %s by hand", e.Rep)
 		}
-		return fmt.Sprintf("offered to %s of team %s by rule %q: %s", e.Rep, e.Team, e.Rule, e.Why)
+		return fmt.Sprintf("offered to %s of team %s by rule %q: %s", e.Rep, e.Team, e.Rule, e.Reason())
 	case lead.Triaged:
-		return fmt.Sprintf("to the dispatcher of team %s: %s", e.Team, e.Why)
+		return fmt.Sprintf("to the dispatcher of team %s: %s", e.Team, e.Reason())
 	case lead.Waiting:
-		return fmt.Sprintf("waits for team %s until %s: %s", e.Team, e.Until.UTC().Format("2006-01-02 15:04 MST"), e.Why)
+		return fmt.Sprintf("waits for team %s until %s: %s", e.Team, e.Until.UTC().Format("2006-01-02 15:04 MST"), e.Reason())
 	case lead.Qualified:
 		return "qualified: " + e.Verdict
 	case lead.Moved:

@@ -54,7 +54,7 @@ func NewRouteView(e route.Explanation) RouteView {
 		v.Members = []route.Stand{}
 	}
 	if c.Grounds != nil {
-		v.Of = c.Grounds.Of
+		v.Of = figureName(c.Grounds.Of)
 	}
 	switch {
 	case c.Rep != "":

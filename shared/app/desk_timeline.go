@@ -138,14 +138,14 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 	case lead.Woken:
 		out.Why = e.Why
 	case lead.Offered:
-		out.Rep, out.Team, out.How, out.Rule, out.Why = t.rep(ctx, e.Rep), e.Team, e.How, e.Rule, e.Why
+		out.Rep, out.Team, out.How, out.Rule, out.Why = t.rep(ctx, e.Rep), e.Team, e.How, e.Rule, e.Reason()
 		out.Grounds = t.grounds(ctx, e.Grounds)
 	case lead.Claimed:
 		out.Rep, out.Team = t.rep(ctx, e.Rep), e.Team
 	case lead.Triaged:
-		out.Team, out.Why, out.Grounds = e.Team, e.Why, t.grounds(ctx, e.Grounds)
+		out.Team, out.Why, out.Grounds = e.Team, e.Reason(), t.grounds(ctx, e.Grounds)
 	case lead.Waiting:
-		out.Team, out.At, out.Why, out.Grounds = e.Team, e.Until, e.Why, t.grounds(ctx, e.Grounds)
+		out.Team, out.At, out.Why, out.Grounds = e.Team, e.Until, e.Reason(), t.grounds(ctx, e.Grounds)
 	case lead.Escalated:
 		out.Team, out.Why = e.Team, e.Why
 	case lead.Rejected:
@@ -224,7 +224,7 @@ func (t teller) grounds(ctx context.Context, g *lead.Grounds) *Grounds {
 	if !t.routing {
 		first = nil
 	}
-	out := &Grounds{Steps: g.Steps, Of: g.Of, More: g.More + len(g.First) - len(first)}
+	out := &Grounds{Steps: g.Steps, Of: figureName(g.Of), More: g.More + len(g.First) - len(first)}
 	for _, c := range first {
 		out.First = append(out.First, Candidate{*t.rep(ctx, c.Rep), c.Figure})
 	}
@@ -238,6 +238,18 @@ func (t teller) grounds(ctx context.Context, g *lead.Grounds) *Grounds {
 		out.Not = append(out.Not, not)
 	}
 	return out
+}
+
+// figureName is what the figures of candidates are: turns or gain, or "" where
+// there was nothing to weigh.
+func figureName(f lead.Figure) string {
+	switch f {
+	case lead.ByTurns:
+		return "turns"
+	case lead.ByGain:
+		return "gain"
+	}
+	return ""
 }
 
 func attribution(a lead.Attribution) *lead.Attribution {

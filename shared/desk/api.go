@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sluice/shared/app"
 	"sluice/shared/lead"
@@ -121,6 +122,10 @@ func misread(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
 		return &lead.Error{Kind: lead.Invalid, Field: fieldName(kind.Field), Text: "this is a JSON " + kindName(kind.Value) + ", which does not fit here"}
+	}
+	var moment *time.ParseError
+	if errors.As(err, &moment) || strings.HasPrefix(err.Error(), "Time.UnmarshalJSON") { // the decoder does not say of which field
+		return &lead.Error{Kind: lead.Invalid, Text: "write a moment such as \"2026-03-09T14:00:00Z\""}
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		name, _ = strconv.Unquote(name)

@@ -32,6 +32,7 @@ type input struct {
 	Type     string // of a line
 	Mode     string // which keyboard a phone shows
 	Required bool
+	OneOf    bool // of several one is enough
 	Half     bool // as wide as half the form
 	Choices  []choice
 	Hint     string

@@ -22,6 +22,7 @@ type leadData struct {
 	Entries []entry
 	More    string
 	Route   bool // the user sees how the lead would be placed
+	Jobs    bool // and the jobs that move leads
 }
 
 type fact struct{ Label, Value string }
@@ -59,7 +60,7 @@ func (d *desk) showLead(v visit, status int) error {
 	if err != nil {
 		return err
 	}
-	data := leadData{Lead: l, Facts: facts(v.view, l), Private: answers(l.Private), More: more(v, timeline.Cursor), Route: v.user.SeesRouting()}
+	data := leadData{Lead: l, Facts: facts(v.view, l), Private: answers(l.Private), More: more(v, timeline.Cursor), Route: v.user.SeesRouting(), Jobs: v.user.Is(app.RoleManager, app.RoleOps)}
 	words := words{lang: v.view.Lang, zone: v.view.Zone}
 	for _, h := range slices.Backward(timeline.Entries) { // the latest first
 		e := entry{Happening: h}

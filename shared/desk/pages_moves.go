@@ -23,10 +23,6 @@ const (
 // movesForm names the form in its faults.
 const movesForm = "moves"
 
-// jobRefresh is after how many seconds the page of an open job is loaded anew:
-// the sweep works on it once a minute.
-const jobRefresh = 15
-
 // movesData is what the page of many leads' moves shows: the form, and the jobs
 // or what the form would do.
 type movesData struct {
@@ -54,23 +50,36 @@ type count struct {
 	N     int
 }
 
-// jobRow is a job with its way in words.
-type jobRow struct {
-	app.JobView
-	Of, Into string
-	Tables   []counts
-}
-
-// moving is one look at the page: who asks, and the names in what it tells.
+// moving is one look at such a page: who asks, and what there is to name.
 type moving struct {
 	visit
-	names directory
-	words words
+	words       words
+	names       names
+	reps        []app.RepView
+	territories []app.TerritoryView
 }
 
-func (d *desk) moving(v visit) (moving, []app.RepView, error) {
-	reps, err := d.app.Reps(v.r.Context(), v.user)
-	return moving{v, d.directory(v, reps), words{lang: v.view.Lang, zone: v.view.Zone}}, reps, err
+func (d *desk) moving(v visit) (m moving, err error) {
+	m = moving{visit: v, words: words{lang: v.view.Lang, zone: v.view.Zone}, names: names{}}
+	if m.reps, err = d.app.Reps(v.r.Context(), v.user); err != nil {
+		return m, err
+	}
+	if m.territories, err = d.app.Territories(v.r.Context()); err != nil {
+		return m, err
+	}
+	for _, r := range m.reps {
+		m.names.add(toRep, r.ID, r.Name)
+	}
+	for _, t := range v.places.Teams {
+		m.names.add(toTeam, t.ID, t.Name)
+	}
+	for _, p := range v.places.Pools {
+		m.names.add(toPool, p.ID, p.Name)
+	}
+	for _, t := range m.territories {
+		m.names.add(ofTerritory, t.ID, t.Name)
+	}
+	return m, nil
 }
 
 func (d *desk) movesPage(v visit) error {
@@ -92,17 +101,13 @@ func (d *desk) movesPage(v visit) error {
 
 // showMoves shows the form with what was typed into it.
 func (d *desk) showMoves(v visit, status int, fill func(moving, *movesData)) error {
-	m, reps, err := d.moving(v)
+	m, err := d.moving(v)
 	if err != nil {
 		return err
 	}
 	var data movesData
 	if v.user.Is(app.RoleManager) {
-		territories, err := d.app.Territories(v.r.Context())
-		if err != nil {
-			return err
-		}
-		data.Fields = m.fields(reps, territories)
+		data.Fields = m.fields()
 	}
 	for _, name := range []string{"from", "leads", "to", "reason"} {
 		data.Typed = append(data.Typed, fact{name, v.r.PostFormValue(name)})
@@ -118,11 +123,11 @@ func (d *desk) showMoves(v visit, status int, fill func(moving, *movesData)) err
 }
 
 // fields are those of the form: which leads, where to, and why.
-func (m moving) fields(reps []app.RepView, territories []app.TerritoryView) []input {
+func (m moving) fields() []input {
 	t := m.view.T
-	from := input{Name: "from", Kind: "choice", Hint: t("moves.from_hint")}
+	from := input{Name: "from", Kind: "choice", OneOf: true, Hint: t("moves.from_hint")}
 	to := input{Name: "to", Kind: "choice", Required: true, Choices: []choice{{Value: string(toAnew), Label: t("to.anew")}}}
-	for _, r := range reps {
+	for _, r := range m.reps {
 		from.Choices = append(from.Choices, toRep.choice(r.ID, load(r), t("moves.from_rep")))
 		if r.Active {
 			to.Choices = append(to.Choices, toRep.choice(r.ID, load(r), t("field.rep")))
@@ -131,7 +136,7 @@ func (m moving) fields(reps []app.RepView, territories []app.TerritoryView) []in
 	for _, team := range m.places.Teams {
 		group := t("moves.from_team", team.Name)
 		from.Choices = append(from.Choices, toTeam.choice(team.ID, t("moves.all"), group))
-		for _, place := range territories {
+		for _, place := range m.territories {
 			label := strings.Repeat("– ", place.Depth) + place.Name
 			from.Choices = append(from.Choices, ofTerritory.choice(team.ID+"/"+place.ID, label, group))
 		}
@@ -144,7 +149,7 @@ func (m moving) fields(reps []app.RepView, territories []app.TerritoryView) []in
 	for _, text := range m.view.List("reasons.move") {
 		reason.Choices = append(reason.Choices, choice{Value: text})
 	}
-	leads := input{Name: "leads", Kind: "text", Hint: t("moves.leads_hint"), Max: maxPost / 2}
+	leads := input{Name: "leads", Kind: "text", OneOf: true, Hint: t("moves.leads_hint"), Max: maxPost / 2}
 	return []input{from, leads, to, reason}
 }
 
@@ -191,82 +196,6 @@ func (d *desk) movesFailed(v visit, err error) error {
 	v.view.Fault = &page.Fault{Act: movesForm, Field: e.Field, Text: e.Text}
 	return d.showMoves(v, problemOf(err).Status, func(moving, *movesData) {})
 }
-
-func (d *desk) jobPage(v visit) error {
-	id := v.r.PathValue("job")
-	if !isWord.MatchString(id) {
-		return lead.Errorf(lead.NotFound, "there is no such job")
-	}
-	j, err := d.app.Job(v.r.Context(), v.user, id)
-	if err != nil {
-		return err
-	}
-	m, _, err := d.moving(v)
-	if err != nil {
-		return err
-	}
-	open := j.Ended.IsZero()
-	if open {
-		v.view.Refresh = jobRefresh
-	}
-	row := m.row(j)
-	row.Tables = m.tables([]table{{"moves.given", j.Given, m.rep}, {"moves.skipped", j.Skipped, asIs}})
-	v.view.Title = v.view.T("moves.job")
-	v.view.Data = struct {
-		jobRow
-		Stop bool
-	}{row, open && v.user.Is(app.RoleManager)}
-	d.render(v.w, v.r, http.StatusOK, "job", v.view)
-	return nil
-}
-
-func (d *desk) stopPage(v visit) error {
-	if err := d.checkPost(v.r); err != nil {
-		return err
-	}
-	id := v.r.PathValue("job")
-	if !isWord.MatchString(id) {
-		return lead.Errorf(lead.NotFound, "there is no such job")
-	}
-	if _, err := d.app.StopJob(v.r.Context(), v.user, id); err != nil {
-		return err
-	}
-	http.Redirect(v.w, v.r, v.view.Base+"/moves/"+url.PathEscape(id)+"?done="+doneStop, http.StatusSeeOther)
-	return nil
-}
-
-// row tells a job's way in words.
-func (m moving) row(j app.JobView) jobRow {
-	return jobRow{JobView: j, Of: m.of(j.From), Into: m.into(j.To)}
-}
-
-func (m moving) of(from lead.Origin) string {
-	switch {
-	case from.Rep != "":
-		return m.words.t("moves.of_rep", m.rep(from.Rep))
-	case from.Territory != "":
-		return m.words.t("moves.of_territory", m.team(from.Team), from.Territory)
-	case from.Team != "":
-		return m.words.t("moves.of_team", m.team(from.Team))
-	}
-	return m.words.t("moves.of_list", len(from.Leads))
-}
-
-func (m moving) into(to lead.Goal) string {
-	switch {
-	case to.Rep != "":
-		return m.words.t("moves.into_rep", m.rep(to.Rep))
-	case to.Team != "":
-		return m.words.t("moves.into_team", m.team(to.Team))
-	case to.Pool != "":
-		return m.words.t("moves.into_pool", cmp.Or(m.names.pools[to.Pool], to.Pool))
-	}
-	return m.words.t("to.anew")
-}
-
-func (m moving) rep(id string) string  { return cmp.Or(m.names.reps[id], id) }
-func (m moving) team(id string) string { return cmp.Or(m.names.teams[id], id) }
-func asIs(text string) string          { return text }
 
 // plan tells what a removal would do in tables.
 func (m moving) plan(f app.Foresight) *movePlan {

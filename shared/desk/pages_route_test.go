@@ -136,6 +136,10 @@ func TestMovesByPage(t *testing.T) {
 		t.Errorf("lead is with %q", got.Owner())
 	}
 	br.page("/leads/"+l.ID, "together with others", `href="`+job+`"`)
+	br.signIn("eva")
+	lacks(t, br.page("/leads/"+l.ID, "together with others"), `href="`+job+`"`) // not for her eyes
+	br.signIn("max")
+	token = br.token("/moves")
 
 	w = br.post("/moves", form("territory:schools/china", "", "pool:school-pool", "territory changes hands"))
 	job, _, _ = strings.Cut(w.Header().Get("Location"), "?")
@@ -143,7 +147,7 @@ func TestMovesByPage(t *testing.T) {
 		t.Errorf("stopping answered %d: %s", w.Code, w.Body)
 	}
 	b.sweep()
-	br.page(job+"?done=stop", "Stopped.", "stopped", "Leads of team Schools in territory china → into pool Schools")
+	br.page(job+"?done=stop", "Stopped.", "stopped", "Leads of team Schools in territory China → into pool Schools")
 	br.page("/moves?lang=zh", "批量转移", "已停止", "以往的转移")
 	if got := b.lead(l.ID); got.State == lead.StatePooled {
 		t.Error("a stopped job moved a lead")

@@ -1,11 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
 
-	"sluice/shared/app"
 	"sluice/shared/lead"
 )
 
@@ -78,23 +78,15 @@ func atField(err error, name string, others ...string) error {
 	return &named
 }
 
-// reps and teams by id, to name them in words.
-type directory struct {
-	reps  map[string]string
-	teams map[string]string
-	pools map[string]string
+// names are those of a kind's ids, as far as the user may know them.
+type names map[place]map[string]string
+
+func (n names) add(kind place, id, name string) {
+	if n[kind] == nil {
+		n[kind] = map[string]string{}
+	}
+	n[kind][id] = name
 }
 
-func (d *desk) directory(v visit, reps []app.RepView) directory {
-	names := directory{reps: map[string]string{}, teams: map[string]string{}, pools: map[string]string{}}
-	for _, r := range reps {
-		names.reps[r.ID] = r.Name
-	}
-	for _, t := range v.places.Teams {
-		names.teams[t.ID] = t.Name
-	}
-	for _, p := range v.places.Pools {
-		names.pools[p.ID] = p.Name
-	}
-	return names
-}
+// of is the name of an id, the id where there is none.
+func (n names) of(kind place, id string) string { return cmp.Or(n[kind][id], id) }

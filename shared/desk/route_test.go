@@ -250,7 +250,10 @@ func TestExplainACase(t *testing.T) {
 			t.Errorf("%v: field is %v, want %s", c.in, a.body["field"], c.field)
 		}
 	}
-	b.refused("max", explain, `{"at":"tomorrow"}`, "400 malformed")
+	for _, at := range []string{`"tomorrow"`, `7`, `"2026-13-01T00:00:00Z"`} {
+		b.refused("max", explain, `{"at":`+at+`}`, "422 invalid")
+	}
+	b.refused("max", explain, `{"at":`, "400 malformed")
 	b.refused("amy", explain, nil, "403 denied")
 	b.refused("cora", explain, nil, "403 denied")
 }

@@ -125,32 +125,6 @@ type Choice struct {
 	Grounds *Grounds // of a team's choice
 }
 
-// Grounds are what the choice of a rep rested on, kept with the lead so that
-// "why did it go there" has an answer for ever. Names are left out, never counts,
-// where there are more than are worth keeping.
-type Grounds struct {
-	Steps []string    `json:"by,omitempty"`    // how the choice was narrowed, in order
-	Of    string      `json:"of,omitempty"`    // what the candidates' figures are: "turns", fewest first, or "gain", most first
-	First []Candidate `json:"first,omitempty"` // who could have had it, the first choice first
-	More  int         `json:"more,omitempty"`  // further ones who could
-	Not   []Passed    `json:"not,omitempty"`   // who could not, by reason
-}
-
-// Candidate is a rep who could have had a lead. The figure is turns for a share
-// of one, or expected conversions in thousandths, less what the rep's slot is
-// worth for others.
-type Candidate struct {
-	Rep    string  `json:"rep"`
-	Figure float64 `json:"n"`
-}
-
-// Passed are the members of a team who could not have a lead for one reason.
-type Passed struct {
-	Why  string   `json:"why"`
-	N    int      `json:"n"`
-	Reps []string `json:"reps,omitempty"` // some or all of them
-}
-
 // Rules are what the policy says about one team's leads.
 type Rules struct {
 	Policy int // version, kept with every entry

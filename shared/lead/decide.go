@@ -176,13 +176,13 @@ func route(l Lead, c Choice, r Rules, now time.Time) ([]Event, error) {
 		if l.HadBy(c.Rep, now, r.CoolOff) {
 			return nil, Errorf(Conflict, "the rep had the lead within the cool-off: choose another")
 		}
-		return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByOffer, Rule: c.Rule, Why: c.Why, Grounds: c.Grounds}}, nil
+		return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByOffer, Rule: c.Rule, Why: c.why(), Grounds: c.Grounds}}, nil
 	case c.Rep != "":
 		return []Event{Pooled{Pool: r.Pool, Team: c.Team, Why: "offered as often as the policy allows"}}, nil
 	case c.Pool != "":
 		return []Event{Pooled{Pool: c.Pool, Team: c.Team, Why: c.Why}}, nil
 	case c.Team != "":
-		return []Event{Triaged{Team: c.Team, Why: c.Why, Grounds: c.Grounds}}, nil
+		return []Event{Triaged{Team: c.Team, Why: c.why(), Grounds: c.Grounds}}, nil
 	}
 	return nil, Errorf(Invalid, "a routing choice names a rep, a pool or a team")
 }
@@ -198,7 +198,7 @@ func wait(l Lead, c Choice, now time.Time) ([]Event, error) {
 	case l.State == StateRouting && l.Team == c.Team && l.Wait.Equal(c.Wait):
 		return nil, nil
 	}
-	return []Event{Waiting{Team: c.Team, Until: c.Wait, Why: c.Why, Grounds: c.Grounds}}, nil
+	return []Event{Waiting{Team: c.Team, Until: c.Wait, Why: c.why(), Grounds: c.Grounds}}, nil
 }
 
 func qualify(l Lead, c Qualify) ([]Event, error) {

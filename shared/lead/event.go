@@ -39,16 +39,16 @@ type (
 	Offered struct {
 		Rep  string `json:"rep"`
 		Team string `json:"team"`
-		How  string `json:"how"`  // offer or hand
-		Rule string `json:"rule"` // the routing rule that matched
-		Why  string `json:"why"`  // how the rep was chosen among the team
+		How  string `json:"how"`           // offer or hand
+		Rule string `json:"rule"`          // the routing rule that matched
+		Why  string `json:"why,omitempty"` // how the rep was chosen among the team
 
 		Grounds *Grounds `json:"grounds,omitempty"`
 	}
 	// Triaged hands the lead to the team's dispatcher.
 	Triaged struct {
 		Team string `json:"team"`
-		Why  string `json:"why"`
+		Why  string `json:"why,omitempty"`
 
 		Grounds *Grounds `json:"grounds,omitempty"`
 	}
@@ -57,7 +57,7 @@ type (
 	Waiting struct {
 		Team  string    `json:"team"`
 		Until time.Time `json:"until"`
-		Why   string    `json:"why"`
+		Why   string    `json:"why,omitempty"`
 
 		Grounds *Grounds `json:"grounds,omitempty"`
 	}

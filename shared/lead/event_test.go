@@ -113,9 +113,9 @@ func TestEventNames(t *testing.T) {
 touched {"sub":"s2","facts":{"form":"fair","campaign":"autumn","channel":"exhibition","email":true,"answers":{"city":"Suzhou"}}}
 scored {"fit":70,"grade":"A","why":["budget is set"]}
 woken {"why":"enquired again"}
-offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns","grounds":{"by":["territory emea"],"of":"gain","first":[{"rep":"ann","n":1.25},{"rep":"bo","n":-0.5}],"more":3,"not":[{"why":"off shift","n":2,"reps":["cy"]}]}}
+offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns","grounds":{"by":["territory emea"],"of":"gain","first":["ann 1.25","bo -0.5"],"more":3,"not":["2 off shift: cy"]}}
 triaged {"team":"inside","why":"nobody is on shift","grounds":{}}
-waiting {"team":"inside","until":"2026-03-03T09:00:00Z","why":"nobody is on shift","grounds":{"by":["territory emea"],"of":"gain","first":[{"rep":"ann","n":1.25},{"rep":"bo","n":-0.5}],"more":3,"not":[{"why":"off shift","n":2,"reps":["cy"]}]}}
+waiting {"team":"inside","until":"2026-03-03T09:00:00Z","why":"nobody is on shift","grounds":{"by":["territory emea"],"of":"gain","first":["ann 1.25","bo -0.5"],"more":3,"not":["2 off shift: cy"]}}
 escalated {"team":"inside","why":"nobody acted"}
 accepted {}
 rejected {"reason":"too far away","note":"bm90ZQ=="}

@@ -32,9 +32,8 @@ const (
 // backing is for how many well-known reps, or cells, the assumed variances count.
 const backing = 3
 
-// caution is by how many standard errors the variances are taken higher than
-// estimated. Too much of them costs less than too little, which makes everybody
-// average, and sure to be so.
+// caution is how many standard errors variances are taken above their estimates.
+// By simulation it makes bounds hold what they should, and costs no precision.
 const caution = 1.5
 
 // rounds in which the variances are estimated, each with those of the one before.
@@ -136,15 +135,18 @@ func (a *Ability) estimateCells(tracks []*repTrack) float64 {
 // excess estimates by the method of moments by what conversions vary beyond
 // chance. Of n leads with the mean m, beta-binomial, the rate p has
 //
-//	E (p-m)² = m(1-m)/n × (1 + (n-1)ρ), ρ ≈ m(1-m) × variance of the log odds
+//	E (p-m)² = m(1-m)/n × (1 + (n-1)ρ), ρ = m(1-m) × variance of the log odds
 //
 // (Kleinman, Proportions with Extraneous Variance, JASA 68, 1973; Williams,
 // Extra-Binomial Variation in Logistic Linear Models, Applied Statistics 31,
-// 1982). Each square counts by the inverse of its own variance.
-type excess struct{ now, assumed, sum, weight float64 }
+// 1982). Here it is m(1-m) × (1/n + ρ), since ρ is small. Each square counts by
+// the inverse of its own variance.
+type excess struct{ now, scale, sum, weight float64 }
 
+// newExcess begins with the variance assumed, which is not held on to where it was
+// found to be far too little.
 func newExcess(now, assumed float64) excess {
-	return excess{now: now, assumed: assumed, sum: backing * assumed, weight: backing}
+	return excess{now: now, scale: max(now, assumed), sum: backing * assumed, weight: backing}
 }
 
 // add takes a cell's or a rep's outcomes, the mean that is expected of the rate,
@@ -152,14 +154,15 @@ func newExcess(now, assumed float64) excess {
 func (e *excess) add(tried, won, mean, other float64) {
 	chance := 1 / (tried * mean * (1 - mean))
 	deviation := (won - tried*mean) * chance
-	w := e.assumed / (e.now + other + chance)
+	w := e.scale / (e.now + other + chance)
 	w *= w
-	pairs := 1 - 1/tried // one lead alone does not tell luck from ability
-	e.sum += w * (deviation*deviation - chance - other*pairs)
-	e.weight += w * pairs
+	e.sum += w * (deviation*deviation - chance - other)
+	e.weight += w
 }
 
+// variance is the estimate and some of its standard errors: too much costs less
+// than too little, which makes everybody average, and sure to be so.
 func (e *excess) variance() float64 {
-	standardError := e.assumed * math.Sqrt(2*(e.weight-backing)) / e.weight
+	standardError := e.scale * math.Sqrt(2*(e.weight-backing)) / e.weight
 	return min(max(e.sum/e.weight+caution*standardError, leastVariance), mostVariance)
 }

@@ -21,7 +21,7 @@ type staff struct {
 // company is what to make up.
 type company struct {
 	reps, channels int
-	leads          int     // fewer than these for a rep on a channel
+	leads          int     // fewer than these for a rep on a channel, none on every fifth
 	within         float64 // standard deviation of a rep's log odds from channel to channel
 }
 
@@ -47,7 +47,9 @@ func (c company) hire(seed uint64) staff {
 			channel := fmt.Sprintf("c%d", i)
 			odds := own / (1 - own) * math.Exp(effect+c.within*random.NormFloat64())
 			truth[channel] = odds / (1 + odds)
-			r.Tried[channel] = random.IntN(c.leads)
+			if random.IntN(5) > 0 {
+				r.Tried[channel] = random.IntN(c.leads)
+			}
 			r.Won[channel] = int(distuv.Binomial{N: float64(r.Tried[channel]), P: truth[channel], Src: source}.Rand())
 		}
 		s.reps, s.truth = append(s.reps, r), append(s.truth, truth)
@@ -55,15 +57,17 @@ func (c company) hire(seed uint64) staff {
 	return s
 }
 
-// misses are squared errors, and how often an interval held the truth.
+// misses are squared errors, and how often the bounds held the truth.
 type misses struct{ shrunk, raw, average, within, n float64 }
 
 func (m *misses) add(e route.Estimate, truth, average float64) {
-	raw := float64(e.Won) / float64(e.Tried)
 	m.n++
 	m.shrunk += (e.Mean - truth) * (e.Mean - truth)
-	m.raw += (raw - truth) * (raw - truth)
 	m.average += (average - truth) * (average - truth)
+	if e.Tried > 0 {
+		raw := float64(e.Won) / float64(e.Tried)
+		m.raw += (raw - truth) * (raw - truth)
+	}
 	if e.Low <= truth && truth <= e.High {
 		m.within++
 	}
@@ -81,46 +85,51 @@ func TestAbilitySimulated(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		company
-		beforeRaw, beforeAverage float64 // at most this part of their squared errors
+		raw, average, fresh float64 // at most this part of their squared errors
 	}{
-		{company{60, 6, 40, 0.2}, 0.15, 0.25},
-		{company{60, 1, 40, 0.2}, 0.3, 0.5},
-		{company{12, 6, 40, 0.2}, 0.2, 0.3},
-		{company{200, 15, 20, 0.2}, 0.1, 0.2},
-		{company{200, 15, 4, 0.2}, 0.1, 0.3},
-		{company{60, 6, 40, 0.7}, 0.4, 0.5},
+		{company{60, 6, 40, 0.2}, 0.2, 0.3, 0.4},
+		{company{60, 1, 40, 0.2}, 0.35, 0.5, 0.95},
+		{company{12, 6, 40, 0.2}, 0.25, 0.35, 0.45},
+		{company{200, 15, 20, 0.2}, 0.1, 0.25, 0.3},
+		{company{200, 15, 4, 0.2}, 0.1, 0.6, 0.65},
+		{company{60, 3, 40, 0.7}, 0.5, 0.35, 0.9},
 	} {
-		var cells, overall misses
+		var cells, fresh, overall, strangers misses
 		for seed := range uint64(40) {
 			s := c.hire(seed)
 			a := route.NewAbility(s.reps, noon)
 			for i, r := range s.reps {
-				var expected, expectedAverage, leads float64
-				for channel, n := range r.Tried {
-					if n == 0 {
+				var expected, average, leads float64
+				for channel, truth := range s.truth[i] {
+					strangers.add(a.Of("stranger", channel), truth, a.Channel(channel))
+					if r.Tried[channel] == 0 {
+						fresh.add(a.Of(r.ID, channel), truth, a.Channel(channel))
 						continue
 					}
-					cells.add(a.Of(r.ID, channel), s.truth[i][channel], a.Channel(channel))
-					leads += float64(n)
-					expected += float64(n) * s.truth[i][channel]
-					expectedAverage += float64(n) * a.Channel(channel)
+					cells.add(a.Of(r.ID, channel), truth, a.Channel(channel))
+					n := float64(r.Tried[channel])
+					leads, expected, average = leads+n, expected+n*truth, average+n*a.Channel(channel)
 				}
 				if leads > 0 {
-					overall.add(a.Overall(r.ID), expected/leads, expectedAverage/leads)
+					overall.add(a.Overall(r.ID), expected/leads, average/leads)
 				}
 			}
 		}
 		t.Logf("%+v: on a channel %s", c.company, &cells)
+		t.Logf("%+v: on a new channel %s", c.company, &fresh)
 		t.Logf("%+v: overall %s", c.company, &overall)
-		if cells.shrunk > c.beforeRaw*cells.raw || cells.shrunk > c.beforeAverage*cells.average {
+		if cells.shrunk > c.raw*cells.raw || cells.shrunk > c.average*cells.average {
 			t.Errorf("%+v: the estimates on a channel are %s", c.company, &cells)
 		}
-		if overall.shrunk > 0.95*overall.raw || overall.shrunk > 0.6*overall.average {
+		if fresh.shrunk > c.fresh*fresh.average {
+			t.Errorf("%+v: the estimates on a new channel are %s", c.company, &fresh)
+		}
+		if overall.shrunk > 0.9*overall.raw || overall.shrunk > 0.6*overall.average {
 			t.Errorf("%+v: the overall estimates are %s", c.company, &overall)
 		}
-		for _, m := range []*misses{&cells, &overall} {
-			if part := m.within / m.n; part < 0.85 || part > 0.95 {
-				t.Errorf("%+v: %.3f of 0.9 are within the bounds", c.company, part)
+		for name, m := range map[string]*misses{"channel": &cells, "new channel": &fresh, "overall": &overall, "stranger": &strangers} {
+			if part := m.within / m.n; part < 0.84 || part > 0.94 {
+				t.Errorf("%+v, %s: %.3f of 0.9 are within the bounds", c.company, name, part)
 			}
 		}
 	}

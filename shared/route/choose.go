@@ -44,7 +44,7 @@ type choosing struct {
 	members []member
 	awaited func(*member) bool // who is waited for; nil for anybody
 	steps   []string           // as told
-	of      string             // what the candidates' figures are
+	of      lead.Figure        // by what the choice is made
 }
 
 // member is a rep of the team, and how they stand in this decision.
@@ -92,7 +92,11 @@ func (c *choosing) choose(target Target) lead.Choice {
 	default:
 		c.within(&choice)
 	}
-	if n := len(target.Broken); n > 0 {
+	switch n := len(target.Broken); n {
+	case 0:
+	case 1:
+		choice.Why = cut(fmt.Sprintf("%s (rule %s could not be evaluated)", choice.Why, target.Broken[0]), maxWhy)
+	default:
 		choice.Why = cut(fmt.Sprintf("%s (%d rules could not be evaluated, first %s)", choice.Why, n, target.Broken[0]), maxWhy)
 	}
 	return choice
@@ -110,18 +114,22 @@ func (c *choosing) within(choice *lead.Choice) {
 	}
 	c.gather()
 	var best *member
+	c.of = lead.ByNobody
 	verdict := c.distribute()
-	if verdict == "" {
+	switch {
+	case verdict == "":
 		best = c.pick()
+	case len(c.members) == 0 && c.way.Single != "":
+		c.of = lead.ByContact
 	}
 	choice.Grounds = c.grounds()
+	choice.Why = choice.Grounds.String()
 	switch {
 	case best != nil:
-		choice.Rep, choice.Why = best.rep.ID, cut(c.why(), maxWhy)
+		choice.Rep = best.rep.ID
 	case verdict == ElseTriage:
-		choice.Why = cut("to the dispatcher: "+c.why(), maxWhy)
+		choice.Why = cut("to the dispatcher: "+choice.Why, maxWhy)
 	default:
-		choice.Why = cut(c.why(), maxWhy)
 		choice.Wait = c.nextShift()
 	}
 }
@@ -236,9 +244,11 @@ func (c *choosing) distribute() Else {
 	if c.left() == 0 {
 		return ElseWait
 	}
+	fitted := func(*member) bool { return true } // the steps so far
 	for i := range c.way.steps {
 		s := &c.way.steps[i]
-		if !c.applies(s) {
+		next := s.Else != ElseWait && s.Else != ElseTriage
+		if !c.applies(s) || next && c.left() == 1 { // whom it would leave anyway
 			continue
 		}
 		label, fits, ok := c.fitting(s)
@@ -246,30 +256,31 @@ func (c *choosing) distribute() Else {
 			continue
 		}
 		label = cut(label, maxStep)
+		both := and(fitted, fits)
 		if c.narrow(fits) {
-			c.steps = append(c.steps, label)
+			c.steps, fitted = append(c.steps, label), both
 			continue
 		}
 		switch s.Else {
 		case ElseTriage:
-			c.steps = append(c.steps, label+": nobody, so the dispatcher")
+			c.steps = append(c.steps, label+" (nobody)")
 			return ElseTriage
 		case ElseWait:
-			c.awaited = fits
+			c.awaited = both
 			if !c.nextShift().IsZero() {
-				c.steps = append(c.steps, label+": not there now")
-				for j := range c.members {
-					if m := &c.members[j]; m.reason == eligible {
-						m.reason = passedOver
-					}
-				}
+				c.steps = append(c.steps, label+" (not there now)")
+				c.passOver(both)
 				return ElseWait
 			}
 			c.awaited = nil
 		}
-		c.steps = append(c.steps, label+": nobody")
+		c.steps = append(c.steps, label+" (nobody)")
 	}
 	return ""
+}
+
+func and(a, b func(*member) bool) func(*member) bool {
+	return func(m *member) bool { return a(m) && b(m) }
 }
 
 // applies reports whether a step is for the lead. One whose condition cannot be
@@ -287,19 +298,20 @@ func (c *choosing) applies(s *step) bool {
 
 // narrow leaves the eligible members who fit, or all where none does.
 func (c *choosing) narrow(fits func(*member) bool) bool {
-	some := false
-	for i := range c.members {
-		if m := &c.members[i]; m.reason == eligible && fits(m) {
-			some = true
-			break
-		}
+	some := slices.ContainsFunc(c.members, func(m member) bool { return m.reason == eligible && fits(&m) })
+	if some {
+		c.passOver(fits)
 	}
+	return some
+}
+
+// passOver leaves out the eligible members who do not fit.
+func (c *choosing) passOver(fits func(*member) bool) {
 	for i := range c.members {
-		if m := &c.members[i]; some && m.reason == eligible && !fits(m) {
+		if m := &c.members[i]; m.reason == eligible && !fits(m) {
 			m.reason = passedOver
 		}
 	}
-	return some
 }
 
 // pick chooses among the members who are left, by the team's mode.
@@ -320,7 +332,10 @@ func (c *choosing) pick() *member {
 
 // byTurns makes the figure a member's turns for a share of one, fewest first.
 func (c *choosing) byTurns() {
-	c.of = "turns"
+	c.of = lead.ByTurns
+	if c.way.Single != "" {
+		c.of = lead.ByContact
+	}
 	for i := range c.members {
 		if m := &c.members[i]; m.reason == eligible {
 			m.figure = float64(m.turns) / float64(m.share)
@@ -331,7 +346,7 @@ func (c *choosing) byTurns() {
 // before puts members in order: by the figure, then by turns, and equals in an
 // order of their own for each lead, so that nobody is always first.
 func (c *choosing) before(m, o *member) bool {
-	if c.of == "gain" && m.figure != o.figure {
+	if c.of == lead.ByGain && m.figure != o.figure {
 		return m.figure > o.figure
 	}
 	if order := m.compare(o.standing); order != 0 {

@@ -122,13 +122,13 @@ func TestEvenTellsWhy(t *testing.T) {
 		single string
 		reps   []lead.Rep
 	}{
-		"fewest turns of 2 eligible among 2":                        {"", []lead.Rep{rep("a"), rep("b")}},
-		"fewest turns of 1 eligible among 4: 2 off shift, 1 at cap": {"", []lead.Rep{rep("a", off), rep("b", full), rep("c"), rep("d", off)}},
-		"nobody eligible among 2: 1 off shift, 1 at cap":            {"", []lead.Rep{rep("a", off), rep("b", full)}},
-		"the team has no reps":                                      {"", nil},
-		"the team's only contact":                                   {"b", []lead.Rep{rep("a"), rep("b", turns(9))}},
-		"nobody eligible among 1: 1 at cap":                         {"b", []lead.Rep{rep("a"), rep("b", full)}},
-		"the team's contact is not one of its reps":                 {"x", []lead.Rep{rep("a")}},
+		"fewest turns of 2 eligible among 2":                   {"", []lead.Rep{rep("a"), rep("b")}},
+		"the only one eligible among 4: 2 off shift, 1 at cap": {"", []lead.Rep{rep("a", off), rep("b", full), rep("c"), rep("d", off)}},
+		"nobody eligible among 2: 1 off shift, 1 at cap":       {"", []lead.Rep{rep("a", off), rep("b", full)}},
+		"the team has no reps":                                 {"", nil},
+		"the team's only contact":                              {"b", []lead.Rep{rep("a"), rep("b", turns(9))}},
+		"nobody eligible among 1: 1 at cap":                    {"b", []lead.Rep{rep("a"), rep("b", full)}},
+		"the team's contact is not one of its reps":            {"x", []lead.Rep{rep("a")}},
 	} {
 		got, _ := even(request{Team: "young", Reps: c.reps, Now: noon, Single: c.single})
 		if got.Why != want {

@@ -63,7 +63,7 @@ const unlimited = math.MaxInt32
 // that may still come today ([Prices]). It is rounded as it is kept: what nobody
 // can read decides nothing.
 func (c *choosing) byGain() {
-	c.of = "gain"
+	c.of = lead.ByGain
 	ability := c.ability()
 	slots := make([]Slots, len(c.members))
 	moments := moments{now: c.Now}

@@ -2,10 +2,8 @@ package route
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"sluice/shared/lead"
 )
@@ -37,7 +35,7 @@ func (c *choosing) grounds() *lead.Grounds {
 		candidates++
 		first = c.keep(first, m)
 	}
-	if c.of != "" {
+	if c.of != lead.ByNobody {
 		for _, m := range first {
 			g.First = append(g.First, lead.Candidate{Rep: m.rep.ID, Figure: rounded(m.figure)})
 		}
@@ -97,13 +95,13 @@ func fit(g *lead.Grounds) {
 	for {
 		size := steps
 		for _, f := range g.First {
-			size += len(f.Rep) + 24
+			size += len(f.Rep) + 14
 		}
 		longest := -1
 		for i, p := range g.Not {
-			size += len(p.Why) + 29
+			size += len(p.Why) + 10
 			for _, r := range p.Reps {
-				size += len(r) + 3
+				size += len(r) + 1
 			}
 			if len(p.Reps) > 0 && (longest < 0 || len(p.Reps) > len(g.Not[longest].Reps)) {
 				longest = i
@@ -123,43 +121,4 @@ func fit(g *lead.Grounds) {
 			return
 		}
 	}
-}
-
-// why tells the choice in a line.
-func (c *choosing) why() string {
-	var b strings.Builder
-	n := c.left()
-	switch {
-	case len(c.members) == 0 && c.way.Single != "":
-		return "the team's contact is not one of its reps"
-	case len(c.members) == 0:
-		return "the team has no reps"
-	case n == 0:
-		fmt.Fprintf(&b, "nobody eligible among %d", len(c.members))
-	case c.of == "":
-		fmt.Fprintf(&b, "nobody fits among %d eligible", n)
-	case c.way.Single != "":
-		return "the team's only contact"
-	case c.of == "gain":
-		fmt.Fprintf(&b, "most gained of %d eligible among %d", n, len(c.members))
-	default:
-		fmt.Fprintf(&b, "fewest turns of %d eligible among %d", n, len(c.members))
-	}
-	if len(c.steps) > 0 {
-		b.WriteString(" by " + strings.Join(c.steps, ", then "))
-	}
-	var counts [len(reasons)]int
-	for i := range c.members {
-		if r := c.members[i].reason; r != eligible {
-			counts[r]++
-		}
-	}
-	separator := ": "
-	for r, n := range counts {
-		if n > 0 {
-			fmt.Fprintf(&b, "%s%d %s", separator, n, reasons[r])
-			separator = ", "
-		}
-	}
-	return b.String()
 }

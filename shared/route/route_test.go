@@ -97,7 +97,7 @@ func TestChoose(t *testing.T) {
 		got, want lead.Choice
 	}{
 		"a rep": {choose(t, kids, rep("a")),
-			lead.Choice{Rule: "kids", Team: "young", Rep: "a", Why: "fewest turns of 1 eligible among 1"}},
+			lead.Choice{Rule: "kids", Team: "young", Rep: "a", Why: "the only one eligible among 1"}},
 		"nobody": {choose(t, kids, rep("a", func(r *lead.Rep) { r.Active = false })),
 			lead.Choice{Rule: "kids", Team: "young", Why: "nobody eligible among 1: 1 inactive"}},
 		"nurture": {choose(t, lead.Facts{Grade: "D", Answers: size}, rep("a")),
@@ -106,7 +106,7 @@ func TestChoose(t *testing.T) {
 			lead.Choice{Rule: "abroad", Team: "young", Pool: "abroad", Why: "pooled by rule"}},
 		"broken rule": {choose(t, lead.Facts{Country: "CN"}, rep("a")),
 			lead.Choice{Rule: "fallback", Team: "young", Rep: "a",
-				Why: "fewest turns of 1 eligible among 1 (1 rules could not be evaluated, first schools)"}},
+				Why: "the only one eligible among 1 (rule schools could not be evaluated)"}},
 	} {
 		c.got.Grounds = nil // see TestGrounds
 		if c.got != c.want {

@@ -41,6 +41,14 @@ func (c *cast) hopeless(person int) {
 	c.post(0, "", url.Values{"age": {"16"}, "email": {fmt.Sprintf("list.%d@quillon.example", person)}}, 6)
 }
 
+// crowd has several processes know the reps as they are now.
+func (c *cast) crowd() {
+	for i := range 6 {
+		c.hopeless(100 + i)
+	}
+	c.pass(4 * time.Second)
+}
+
 // school posts the form for schools, whose leads are another team's.
 func (c *cast) school(person int) {
 	c.post(1, "", url.Values{"company": {"Quillon School"}, "email": {fmt.Sprintf("school.%d@quillon.example", person)}}, 6)
@@ -153,6 +161,26 @@ func (c *cast) elsewhere() map[string]any {
 	owner := c.owner()
 	i := slices.IndexFunc(c.reps, func(r lead.Rep) bool { return r.ID != owner })
 	return map[string]any{"rep": c.reps[i].ID, "reason": "shared out anew"}
+}
+
+// both gives two leads to the first rep, who alone can take any then.
+func (c *cast) both() {
+	c.limit(9, 9)
+	c.enquire(1)
+	c.enquire(2)
+	c.pass(time.Minute)
+	free := 9
+	for _, r := range c.reps[1:] {
+		r.Revision, r.Cap = 2, &free
+		c.put(r)
+	}
+}
+
+// remove begins a job that moves leads.
+func (c *cast) remove(from, to map[string]any) {
+	body, _ := json.Marshal(map[string]any{"from": from, "to": to, "reason": "shared out anew"}) // texts
+	c.ask(request{function: "desk", method: "POST", path: "/api/moves", user: c.role("manager"),
+		header: map[string]string{"Content-Type": "application/json"}, body: body}, func(answer) {})
 }
 
 // pace gives the first rep a pace and lets no other rep take a lead.

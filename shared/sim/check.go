@@ -32,6 +32,7 @@ const (
 	ruleWait
 	ruleVerdict
 	ruleMove
+	ruleJob
 	ruleDeadline
 	ruleParty
 	ruleIndex
@@ -69,6 +70,7 @@ var ruleNames = [ruleMost]string{
 	ruleWait:     "wait for a shift",
 	ruleVerdict:  "verdicts",
 	ruleMove:     "moves",
+	ruleJob:      "jobs",
 	ruleDeadline: "deadline",
 	ruleParty:    "responsible party",
 	ruleIndex:    "index",
@@ -119,6 +121,7 @@ type checker struct {
 	edits       time.Time // of the latest edit of a rep's record
 	policies    map[int]*policy.Policy
 	inForce     []version // of the policy, in order
+	jobs        map[string]*moving
 	notices     map[string]*notice
 	deadlines   deadlines
 	acts        []attempt
@@ -150,7 +153,7 @@ func (c *checker) init() *checker {
 	c.leads, c.open, c.numbers = map[string]*watched{}, map[interest]string{}, map[string]string{}
 	c.persons, c.keys = map[string]*acquainted{}, map[string]string{}
 	c.submissions, c.recorded, c.answered = map[string]string{}, map[string]lead.Outcome{}, map[string]bool{}
-	c.reps = map[string]*colleague{}
+	c.reps, c.jobs = map[string]*colleague{}, map[string]*moving{}
 	c.policies, c.notices, c.stories = map[int]*policy.Policy{}, map[string]*notice{}, map[string]*story{}
 	return c
 }
@@ -287,6 +290,9 @@ func (c *checker) take(change table.Change, t *commit) {
 		} else {
 			t.reps = append(t.reps, p)
 		}
+	case "JOB":
+		p.id = sk
+		c.job(p)
 	case "POLICY":
 		c.policyItem(p)
 	case "NUMBER":

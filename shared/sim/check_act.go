@@ -91,6 +91,9 @@ func actOf(e lead.Entry) string {
 	for _, event := range e.Events {
 		switch e := event.(type) {
 		case lead.Moved:
+			if e.Job != "" { // the sweep's, for a manager
+				return ""
+			}
 			return "move"
 		case lead.Qualified:
 			return "qualify"

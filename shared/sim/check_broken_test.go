@@ -320,15 +320,18 @@ func TestBroken(t *testing.T) {
 			s.checker.quiet()
 		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newScene(t)
-			test.play(s)
-			slices.Sort(test.rules)
-			if got := s.rules(); !slices.Equal(got, test.rules) {
-				t.Errorf("broken rules %v, want %v: %v", got, test.rules, s.broken)
-			}
-		})
+		t.Run(name, func(t *testing.T) { breaks(t, test.rules, test.play) })
+	}
+}
+
+// breaks plays and wants these rules to be broken, and no others.
+func breaks(t *testing.T, rules []string, play func(s *scene)) {
+	t.Parallel()
+	s := newScene(t)
+	play(s)
+	slices.Sort(rules)
+	if got := s.rules(); !slices.Equal(got, rules) {
+		t.Errorf("broken rules %v, want %v: %v", got, rules, s.broken)
 	}
 }
 

@@ -10,7 +10,8 @@ import (
 // notice is a message that must follow from a history entry.
 type notice struct {
 	lead  string
-	rep   string // to whom a lead is offered
+	rep   string // to whom a lead is offered, or leads are moved
+	job   string // that moves them
 	team  string // whose manager is told
 	start time.Time
 
@@ -22,9 +23,18 @@ type notice struct {
 
 // expectNotices derives from an entry alone whom it concerns.
 func (c *checker) expectNotices(m made) {
+	job := ""
 	for _, event := range m.entry.Events {
 		switch e := event.(type) {
+		case lead.Moved:
+			job = e.Job
 		case lead.Offered:
+			if job != "" { // the rep is told once of all of them
+				if id := job + "-" + e.Rep + "-moved"; c.notices[id] == nil {
+					c.notices[id] = &notice{lead: m.after.ID, rep: e.Rep, job: job}
+				}
+				continue
+			}
 			c.notices[m.entry.ID()+"-offered"] = &notice{lead: m.after.ID, rep: e.Rep, start: m.entry.At}
 		case lead.Escalated:
 			c.notices[m.entry.ID()+"-escalated"] = &notice{lead: m.after.ID, team: e.Team}
@@ -58,6 +68,9 @@ func (c *checker) delivery(p part) {
 func (c *checker) concerns(n *notice) bool {
 	if n.team != "" {
 		return len(c.managers(n.team)) > 0
+	}
+	if n.job != "" {
+		return true
 	}
 	p := c.leads[n.lead].lead.Period
 	return p != nil && p.Rep == n.rep && p.Start.Equal(n.start)
@@ -97,11 +110,13 @@ func (c *checker) mailed(id, to string, text []byte, faulty bool) {
 		if c.breaks(ruleTrue, slices.Contains(c.managers(n.team), to)) {
 			c.tell(ruleTrue, n.lead, "message %s went to somebody who is not the manager of team %s", id, n.team)
 		}
-		if m := c.exposes(text); c.breaks(rulePrivate, m == nil) {
-			c.tell(rulePrivate, n.lead, "message %s to a manager shows %q", id, m)
-		}
 	} else if c.breaks(ruleTrue, c.hears(n, to)) {
 		c.tell(ruleTrue, n.lead, "message %s went to somebody who does not have the lead", id)
+	}
+	if n.team != "" || n.job != "" { // no lead's contact data
+		if m := c.exposes(text); c.breaks(rulePrivate, m == nil) {
+			c.tell(rulePrivate, n.lead, "message %s shows %q", id, m)
+		}
 	}
 	fits := n.mails == 1 || faulty || n.attempt == 1 && !c.calm()
 	if c.breaks(ruleOnce, n.begun > 0 && fits) {
@@ -115,6 +130,9 @@ func (c *checker) hears(n *notice, to string) bool {
 	r, w := c.reps[n.rep], c.leads[n.lead]
 	if r == nil || !slices.Contains(r.emails, to) {
 		return false
+	}
+	if n.job != "" {
+		return true
 	}
 	return w.lead.Owner() == n.rep || slices.ContainsFunc(w.lost, func(l loss) bool {
 		return l.rep == n.rep && c.now().Sub(l.at) <= stillHeard

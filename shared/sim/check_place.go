@@ -79,6 +79,9 @@ func (c *checker) qualified(m made, e lead.Qualified) {
 // can be moved, and to one place.
 func (c *checker) relocated(m made, e lead.Moved) {
 	l, by := m.after, m.entry.By
+	if e.Job != "" {
+		c.jobMoves(m, e.Job)
+	}
 	user, _ := m.rules.User(by.ID)
 	fits := by.Kind == "manager" && slices.Contains(user.Teams, m.before.Team) && e.Why != ""
 	switch m.before.State {

@@ -49,6 +49,7 @@ func (c *checker) quiet() {
 		}
 	}
 	c.tick(c.now(), true)
+	c.jobsEnded()
 	c.linearize(slices.Sorted(maps.Keys(c.stories)))
 }
 

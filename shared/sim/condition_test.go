@@ -108,6 +108,8 @@ func itemOf(pk, sk string) string {
 		return "idempotency key"
 	case "REP":
 		return "rep"
+	case "JOB":
+		return "job"
 	case "POLICY":
 		if sk == "CURRENT" {
 			return "current policy"

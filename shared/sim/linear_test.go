@@ -158,6 +158,61 @@ func TestAssignments(t *testing.T) {
 	}
 }
 
+// TestNotMoved lists where nothing can be moved from, or assigned.
+func TestNotMoved(t *testing.T) {
+	t.Parallel()
+	for _, s := range []stance{{state: lead.StateNew}, {state: lead.StateRouting}, {state: lead.StateConverted}, {state: lead.StateCustomer},
+		{state: lead.StateLost}, {}, {state: lead.StateWorking, owner: "r1"}} {
+		if next, allowed := s.after(act{user: "max", what: "move", target: "r1"}); allowed || next != s {
+			t.Errorf("%v is moved to %v", s, next)
+		}
+	}
+	if _, allowed := (stance{state: lead.StateRouting}).after(act{user: "max", what: "assign", target: "r1"}); allowed {
+		t.Error("a lead that the machine places is assigned")
+	}
+}
+
+// TestMoves has a manager move a lead while others do something with it.
+func TestMoves(t *testing.T) {
+	t.Parallel()
+	toSecond := func(s *scene) lead.Command { return lead.Move{Rep: s.rep(1), Team: "kids", Why: "ill"} }
+	for name, test := range map[string]struct {
+		rep, manager int // what they are answered
+		moved        bool
+		broken       []string
+	}{
+		"the manager is quicker":          {409, 200, true, nil},
+		"the rep is quicker":              {200, 409, false, nil},
+		"both are told that it is done":   {200, 200, true, []string{"answers", "linearizable"}},
+		"neither is told":                 {0, 503, true, nil},
+		"the manager is refused, but not": {409, 409, true, []string{"answers"}},
+		"the manager's is not done":       {200, 200, false, []string{"answers", "linearizable"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			id := s.offers(0)
+			s.checker.mailed(id+"-2-offered", s.reps[0].Email, nil, true)
+			accepts := s.checker.began(act{user: s.rep(0), rep: s.rep(0), lead: id, what: "accept"})
+			moves := s.checker.began(act{user: "max", lead: id, what: "move", target: s.rep(1)})
+			if test.moved {
+				s.do(id, byManager, toSecond(s))
+			} else {
+				s.do(id, s.by(0), lead.Accept{Rep: s.rep(0)})
+				if test.manager == 409 { // moved into another's hands meanwhile
+					s.do(id, s.by(0), lead.Convert{Rep: s.rep(0)})
+				}
+			}
+			s.checker.ended(accepts, test.rep)
+			s.checker.ended(moves, test.manager)
+			s.checker.linearize([]string{id})
+			if got := s.rules(); !slices.Equal(got, test.broken) {
+				t.Errorf("broken rules %v, want %v: %v", got, test.broken, s.broken)
+			}
+		})
+	}
+}
+
 // TestUndecided gives up on a story that is too long to be looked through, and
 // says so.
 func TestUndecided(t *testing.T) {
@@ -192,28 +247,43 @@ func TestEveryAct(t *testing.T) {
 		by     lead.Actor
 		before stance
 		events []lead.Event
+		to     act // of a move
 	}{
-		{"claim", rep, stance{state: lead.StatePooled, owner: ""}, []lead.Event{lead.Claimed{Rep: "r1"}}},
-		{"assign", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Offered{Rep: "r1", How: lead.ByHand}}},
-		{"accept", rep, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Accepted{}}},
-		{"reject", rep, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Rejected{}, lead.Ended{Rep: "r1"}, lead.Triaged{}}},
-		{"log", rep, stance{state: lead.StatePaused, owner: "r1"}, []lead.Event{lead.Logged{}, lead.Resumed{}}},
-		{"hold", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.PutOnHold{}}},
-		{"release", rep, stance{state: lead.StatePaused, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Pooled{}}},
-		{"recycle", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Nurtured{}}},
-		{"recycle", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Nurtured{}}},
-		{"junk", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Closed{As: lead.StateJunk}}},
-		{"lost", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Closed{As: lead.StateLost}}},
-		{"unreachable", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Closed{As: lead.StateUnreachable}}},
-		{"convert", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Converted{}, lead.Ended{Rep: "r1"}}},
-		{"confirm", lead.Actor{Kind: "customer_success", ID: "cora"}, stance{state: lead.StateConverted, owner: ""}, []lead.Event{lead.HandedOver{}}},
-		{"", system, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Expired{}, lead.Ended{Rep: "r1"}, lead.Pooled{}}},
+		{"claim", rep, stance{state: lead.StatePooled, owner: ""}, []lead.Event{lead.Claimed{Rep: "r1"}}, act{}},
+		{"assign", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Offered{Rep: "r1", How: lead.ByHand}}, act{}},
+		{"accept", rep, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Accepted{}}, act{}},
+		{"reject", rep, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Rejected{}, lead.Ended{Rep: "r1"}, lead.Triaged{}}, act{}},
+		{"log", rep, stance{state: lead.StatePaused, owner: "r1"}, []lead.Event{lead.Logged{}, lead.Resumed{}}, act{}},
+		{"hold", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.PutOnHold{}}, act{}},
+		{"release", rep, stance{state: lead.StatePaused, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Pooled{}}, act{}},
+		{"recycle", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Nurtured{}}, act{}},
+		{"recycle", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Nurtured{}}, act{}},
+		{"junk", manager, stance{state: lead.StateTriage, owner: ""}, []lead.Event{lead.Closed{As: lead.StateJunk}}, act{}},
+		{"lost", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Closed{As: lead.StateLost}}, act{}},
+		{"unreachable", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Ended{Rep: "r1"}, lead.Closed{As: lead.StateUnreachable}}, act{}},
+		{"convert", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Converted{}, lead.Ended{Rep: "r1"}}, act{}},
+		{"confirm", lead.Actor{Kind: "customer_success", ID: "cora"}, stance{state: lead.StateConverted, owner: ""}, []lead.Event{lead.HandedOver{}}, act{}},
+		{"assign", manager, stance{state: lead.StateRouting, waits: true}, []lead.Event{lead.Offered{Rep: "r1", How: lead.ByHand}}, act{}},
+		{"qualify", rep, stance{state: lead.StateWorking, owner: "r1"}, []lead.Event{lead.Qualified{Verdict: "classes"}, lead.Ended{Rep: "r1"}, lead.Woken{}}, act{}},
+		{"qualify", rep, stance{state: lead.StatePaused, owner: "r1"}, []lead.Event{lead.Qualified{Verdict: "classes"}, lead.Ended{Rep: "r1"}, lead.Woken{}}, act{}},
+		{"move", manager, stance{state: lead.StateWorking, owner: "r2"}, []lead.Event{lead.Moved{}, lead.Ended{Rep: "r2"}, lead.Offered{Rep: "r1"}, lead.Accepted{}}, act{target: "r1"}},
+		{"move", manager, stance{state: lead.StatePaused, owner: "r2"}, []lead.Event{lead.Moved{}, lead.Ended{Rep: "r2"}, lead.Offered{Rep: "r1"}, lead.Accepted{}}, act{target: "r1"}},
+		{"move", manager, stance{state: lead.StateOffered, owner: "r2"}, []lead.Event{lead.Moved{}, lead.Ended{Rep: "r2"}, lead.Offered{Rep: "r1"}}, act{target: "r1"}},
+		{"move", manager, stance{state: lead.StateNurturing}, []lead.Event{lead.Moved{}, lead.Offered{Rep: "r1"}}, act{target: "r1"}},
+		{"move", manager, stance{state: lead.StateRouting, waits: true}, []lead.Event{lead.Moved{}, lead.Offered{Rep: "r1"}}, act{target: "r1"}},
+		{"move", manager, stance{state: lead.StateWorking, owner: "r2"}, []lead.Event{lead.Moved{}, lead.Ended{Rep: "r2"}, lead.Pooled{Pool: "sea"}}, act{pool: "sea"}},
+		{"move", manager, stance{state: lead.StatePooled}, []lead.Event{lead.Moved{}, lead.Woken{}}, act{}},
+		{"", system, stance{state: lead.StateNew}, []lead.Event{lead.Waiting{Until: begin}}, act{}},
+		{"", system, stance{state: lead.StateOffered, owner: "r1"}, []lead.Event{lead.Expired{}, lead.Ended{Rep: "r1"}, lead.Pooled{}}, act{}},
 	} {
 		if got := actOf(lead.Entry{By: test.by, Events: test.events}); got != test.what {
 			t.Errorf("%v of %s is taken for %q", test.events, test.by.Kind, got)
 			continue
 		}
 		l := lead.Lead{State: test.before.state}
+		if test.before.waits {
+			l.Wait = begin
+		}
 		if test.before.owner != "" {
 			l.Period = &lead.Period{Rep: test.before.owner}
 		}
@@ -221,6 +291,9 @@ func TestEveryAct(t *testing.T) {
 			l = lead.Apply(l, e, begin)
 		}
 		a := act{user: test.by.ID, what: test.what, target: "r1"}
+		if test.what == "move" {
+			a.target, a.pool = test.to.target, test.to.pool
+		}
 		if test.by.Kind == "rep" {
 			a.rep = test.by.ID
 		}

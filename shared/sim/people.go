@@ -42,6 +42,7 @@ type mood struct {
 	looks                 float64 // of a rep's days on which they look into the pools
 	rush                  float64 // of pooled leads that several reps go for at once
 	places                float64 // of a manager's days on which they place pooled leads by hand
+	removes               float64 // jobs that managers begin, a day
 	relocates             float64 // of leads that come to somebody, which a manager moves on
 	moves                 float64 // changes of reps' records a day
 	checks                float64 // lists that somebody looks at, a day
@@ -76,7 +77,7 @@ func (p *people) temper() mood {
 		wins: about(0.16, 0.1), loses: about(0.12, 0.08), junks: about(0.05, 0.08), unreachable: about(0.07, 0.1),
 		recycles: about(0.08, 0.12), releases: about(0.05, 0.18), holds: about(0.05, 0.15), plans: about(0.3, 0.5),
 		parks: about(0.1, 0.2), dumps: about(0.06, 0.15), ignores: about(0.06, 0.22),
-		looks: about(0.8, 0.4), rush: about(0.01, 0.4), places: about(0.5, 0.9), relocates: about(0.01, 0.12), moves: about(1, 3) * float64(len(p.crew)) / 20, checks: about(3, 1),
+		looks: about(0.8, 0.4), rush: about(0.01, 0.4), places: about(0.5, 0.9), relocates: about(0.01, 0.12), removes: about(0.3, 0.8), moves: about(1, 3) * float64(len(p.crew)) / 20, checks: about(3, 1),
 	}
 }
 
@@ -95,6 +96,7 @@ func (p *people) morning(start time.Time) {
 	p.pools(start)
 	p.records(start)
 	p.reading(start)
+	p.removals(start)
 	next := start.Add(day)
 	p.world.at(next, func() { p.morning(next) })
 }

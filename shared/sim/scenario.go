@@ -62,13 +62,13 @@ func Scenarios() []Scenario {
 			c.hopeless(1)
 			c.pass(time.Minute)
 			c.does("r1", "r1", c.leads[0], "claim", nil)
-			c.pass(time.Minute)
+			c.crowd()
 		}, func(c *cast) { c.enquire(2); c.school(3) }},
 		{"two teams and one pace", func(c *cast) {
 			c.pace(1440) // a lead every half hour
 			c.enquire(1)
-			c.school(1)
 			c.pass(40 * time.Minute)
+			c.crowd()
 		}, func(c *cast) { c.enquire(2); c.school(3) }},
 		{"one person asks for two things at once", offered, func(c *cast) { c.with(1, "home"); c.maths(1) }},
 		{"eight enquiries at once for reps who have claimed", func(c *cast) {
@@ -140,6 +140,18 @@ func Scenarios() []Scenario {
 		{"a move while the rep accepts", offered, func(c *cast) {
 			c.manage("move", map[string]any{"pool": "school-pool", "reason": "it is a school"})
 			c.byOwner("accept", nil)
+		}},
+		{"a job that moves a rep's leads", func(c *cast) { c.both(); c.pass(2 * time.Minute) }, func(c *cast) {
+			c.remove(map[string]any{"rep": c.owner()}, map[string]any{"rep": "r4"})
+			c.pass(2 * time.Minute)
+		}},
+		{"a job against the rep", func(c *cast) { c.both(); c.pass(2 * time.Minute) }, func(c *cast) {
+			c.remove(map[string]any{"rep": c.owner()}, map[string]any{"team": "kids"})
+			rep := c.owner()
+			for _, id := range c.leads {
+				c.at(c.now.Truncate(time.Minute).Add(time.Minute+900*time.Millisecond), func() { c.does(rep, rep, id, "accept", nil) })
+			}
+			c.pass(2 * time.Minute)
 		}},
 		{"confirm", converted, func(c *cast) { c.does(c.role("customer_success"), "", c.leads[0], "confirm", nil) }},
 		{"a claim", pooled, func(c *cast) { c.claim(0) }},

@@ -76,12 +76,18 @@ func (s *schedule) soonest() (time.Time, bool) {
 			first = at
 		}
 	}
+	if at, _, ok := s.world.table.First(schema.DueIndex, dueJobs); ok && (first == "" || at < first) {
+		first = at
+	}
 	if len(first) < len(momentInIndex) {
 		return time.Time{}, false
 	}
 	moment, err := time.Parse(momentInIndex, first[:len(momentInIndex)])
 	return moment, err == nil
 }
+
+// dueJobs is where the due index has jobs that move leads.
+const dueJobs = "J"
 
 // momentInIndex begins the sort keys of the due index.
 const momentInIndex = "20060102T150405.000000000"

@@ -30,6 +30,7 @@ import (
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/schema"
 	"sluice/shared/sim/table"
 )
 
@@ -233,6 +234,11 @@ func (w *World) settled() {
 func (w *World) changed(changes []table.Change) {
 	w.checker.committed(changes)
 	w.stream.changed(changes)
+	for _, c := range changes {
+		if c.After.Text(schema.DueShard) == dueJobs {
+			w.ticks.due(w.now)
+		}
+	}
 	for _, made := range w.checker.write.made {
 		if made.entry.Version == 1 {
 			w.leads++

@@ -15,7 +15,7 @@ import (
 
 // read turns what a row says of a lead into the lead as it was before and what
 // happens to it now.
-func (s *scenario) read(r *row, leads map[string]lead.Lead, now time.Time) (lead.Lead, []lead.Command, error) {
+func (s *scenario) read(r *row, leads map[string]lead.Lead) (lead.Lead, []lead.Command, error) {
 	words := strings.Split(r.lead, ", ")
 	if number, again := strings.CutPrefix(words[0], "the lead of row "); again {
 		l, known := leads[number]

@@ -116,7 +116,7 @@ func (s *scenario) play(t *testing.T) {
 
 // place does with one lead what the placing function does.
 func (s *scenario) place(r *row, leads map[string]lead.Lead, now time.Time) (placed lead.Lead, who, why string, err error) {
-	before, commands, err := s.read(r, leads, now)
+	before, commands, err := s.read(r, leads)
 	if err != nil {
 		return
 	}
@@ -202,4 +202,26 @@ type scenario struct {
 type row struct {
 	line                         int
 	number, when, lead, who, why string
+}
+
+// TestRoutesRefuseSlips: what a table cannot mean is refused, not passed over.
+func TestRoutesRefuseSlips(t *testing.T) {
+	t.Parallel()
+	s := readRoutes(t, filepath.Join(routes, "inside-sales.md"))
+	offered := map[string]lead.Lead{"1": {State: lead.StateOffered, Team: "inside", Period: &lead.Period{Rep: "ivy"}}}
+	for _, slip := range []string{
+		"", "grade", "grade E", "grade A and B", "produkt kids-maths", "product maths", "channel television", "city", "companies",
+		"answer shoe 43", "account of nobody", "referred to nobody", "had by nobody 3 days ago", "had by amy 3 weeks ago",
+		"had by amy", "came in yesterday", "came in 3", "grade A,product kids-maths", "the lead of row 2, found school",
+		"the lead of row 1", "the lead of row 1, found gold", "the lead of row 1, still waiting", "the lead of row 1, found school, grade A",
+	} {
+		if _, _, err := s.read(&row{number: "9", lead: slip}, offered); err == nil {
+			t.Errorf("%q is read as something", slip)
+		}
+	}
+	for _, slip := range []string{"Tue 2026-03-02 11:00", "Mon 2026-03-02", "Mon 2026-02-30 11:00", "2026-03-02 11:00"} {
+		if _, err := s.moment(slip); err == nil {
+			t.Errorf("%q is read as a moment", slip)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -108,6 +109,7 @@ type Removal struct {
 	From   lead.Origin `json:"from"`
 	To     lead.Goal   `json:"to"`
 	Reason string      `json:"reason"`
+	Key    string      `json:"key,omitempty"` // of a foresight: what is begun twice with it begins once
 }
 
 // listMost bounds the leads that one job names.
@@ -117,6 +119,7 @@ const listMost = 1000
 // they stand, by who has them and by grade, who would get how many, and how many
 // stay where they are, by reason.
 type Foresight struct {
+	Key     string             `json:"key"` // see [Removal]
 	Leads   int                `json:"leads"`
 	More    bool               `json:"more"` // there are more leads than were looked at
 	States  map[lead.State]int `json:"states"`
@@ -140,7 +143,7 @@ func (d *Desk) Foresee(ctx context.Context, u User, r Removal) (Foresight, error
 	if err != nil {
 		return Foresight{}, err
 	}
-	out := Foresight{States: map[lead.State]int{}, Grades: map[lead.Grade]int{}, Owners: map[string]int{}, Given: map[string]int{}, Skipped: map[string]int{}}
+	out := Foresight{Key: d.NewID(), States: map[lead.State]int{}, Grades: map[lead.Grade]int{}, Owners: map[string]int{}, Given: map[string]int{}, Skipped: map[string]int{}}
 	j.Lists = lists(j.From, j.To, m.reps)
 	for out.Leads < foreseen && len(j.Lists) > 0 {
 		leads, err := m.page(ctx, &j)
@@ -177,8 +180,11 @@ func (d *Desk) Remove(ctx context.Context, u User, r Removal) (JobView, error) {
 	if err != nil {
 		return JobView{}, err
 	}
-	j.ID, j.Version, j.Lists, j.Next = "j"+d.NewID(), 1, lists(j.From, j.To, reps), j.At
+	j.ID, j.Version, j.Lists, j.Next = "j"+cmp.Or(r.Key, d.NewID()), 1, lists(j.From, j.To, reps), j.At
 	if err := d.Store.PutJob(ctx, j); err != nil {
+		if lead.KindOf(err) == lead.Conflict { // begun with this key before
+			return d.Job(ctx, u, j.ID)
+		}
 		return JobView{}, err
 	}
 	d.Log.InfoContext(ctx, "removal", "user", u.ID, "job", j.ID)
@@ -217,6 +223,8 @@ func (d *Desk) checkRemoval(ctx context.Context, u viewer, r Removal) error {
 		}
 	}
 	switch {
+	case r.Key != "" && (!isID(r.Key) || len(r.Key) > 48):
+		return field{"key", ""}.invalid("give the key of the preview, or none")
 	case origins != 1:
 		return field{"from", ""}.invalid("say which leads: a list, all that a rep has, or a team's")
 	case from.Territory != "" && from.Team == "":

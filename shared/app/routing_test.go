@@ -237,9 +237,13 @@ func TestBookOfALeavingRepIsMoved(t *testing.T) {
 		seen.Given["ben"]+seen.Given["cai"] != 25 || max(seen.Given["ben"], seen.Given["cai"]) != 13 {
 		t.Fatalf("foreseen %+v (%v)", seen, err)
 	}
+	leaving.Key = seen.Key
 	job, err := b.desk.Remove(ctx, manager, leaving)
 	if err != nil || job.State != "open" {
 		t.Fatal(job, err)
+	}
+	if again, err := b.desk.Remove(ctx, manager, leaving); err != nil || again.ID != job.ID {
+		t.Errorf("begun twice it is job %s (%v), want %s", again.ID, err, job.ID)
 	}
 	f := b.withFaults() // the sweep dies in the middle, twice, once after the store had said yes
 	f.fail(3, "Commit")
@@ -374,6 +378,7 @@ func TestRemovalsThatCannotBe(t *testing.T) {
 		"to.pool":        func(r *app.Removal) { r.To = lead.Goal{Pool: "puddle"} },
 		"from.team":      func(r *app.Removal) { r.From = lead.Origin{Team: "nobody"} },
 		"from.territory": func(r *app.Removal) { r.From = lead.Origin{Team: "young", Territory: "moon"} },
+		"key":            func(r *app.Removal) { r.Key = "no key at all" },
 		"from.leads":     func(r *app.Removal) { r.From = lead.Origin{Leads: []string{"l1", "l1"}} },
 	} {
 		r := ok

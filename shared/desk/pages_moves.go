@@ -155,7 +155,8 @@ func (m moving) fields() []input {
 
 // removal reads the form.
 func removal(r *http.Request) app.Removal {
-	return app.Removal{From: origin(r.PostFormValue("from"), r.PostFormValue("leads")), To: goal(r.PostFormValue("to")), Reason: r.PostFormValue("reason")}
+	return app.Removal{From: origin(r.PostFormValue("from"), r.PostFormValue("leads")), To: goal(r.PostFormValue("to")), Reason: r.PostFormValue("reason"),
+		Key: r.PostFormValue("key")}
 }
 
 // previewPage tells what a removal would do.

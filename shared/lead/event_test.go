@@ -167,7 +167,8 @@ func FuzzEntry(f *testing.F) {
 	f.Add([]byte(text(f, lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.Actor{Kind: "manager", ID: "mo"}, Policy: 3, Events: events})))
 	f.Add([]byte(`{"lead":"l1","v":2,"events":[{"e":"teleported","d":{}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"waiting","d":{"team":"inside","until":"2026-03-03T09:00:00+08:00","why":"","grounds":null}}]}`))
-	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"offered","d":{"rep":"ann","grounds":{"first":[{"n":1e400}]}}}]}`))
+	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"offered","d":{"rep":"ann","grounds":{"first":["ann NaN","x","bo 1e400"],"not":["2 at cap: cy","","- : "]}}}]}`))
+	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"offered","d":{"rep":"ann","grounds":{"first":["ann NaN","bo -Inf"," 0x1p-2"],"not":["+2 at cap: ","7 a: b: c"]}}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":2,"at":"2026-03-02T09:00:00Z","by":{"kind":"rep"},"events":[{"e":"woken","d":{"why":"\\"}"}},{"e":"swept","d":{}}]} `))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		sameRead(t, data)

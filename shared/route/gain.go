@@ -69,10 +69,14 @@ func (c *choosing) byGain() {
 	moments := moments{now: c.Now}
 	for i := range c.members {
 		m := &c.members[i]
-		if m.reason <= offShift { // not here today
+		if m.reason < offShift { // not here today
 			continue
 		}
-		slots[i] = Slots{Lift: ability.Lift(m.rep.ID, ""), Room: room(m.rep, c.Now, moments.in(m.rep.Zone))}
+		at := moments.in(m.rep.Zone)
+		if rest, _ := restOf(m.rep, at, false); m.reason == offShift && rest == 0 {
+			continue
+		}
+		slots[i] = Slots{Lift: ability.Lift(m.rep.ID, ""), Room: room(m.rep, c.Now, at)}
 	}
 	chance := c.table.chances[c.Lead.Grade]
 	prices := Prices(slots, Outlook(c.team, c.Reps, c.table.chances, c.Now))

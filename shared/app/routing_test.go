@@ -439,3 +439,27 @@ func TestAccountOwnerGetsTheNextInterest(t *testing.T) {
 	}
 	b.counters()
 }
+
+// TestModeIsSwitchedByThePolicy: within a minute, without a deploy.
+func TestModeIsSwitchedByThePolicy(t *testing.T) {
+	t.Parallel()
+	b := setup(t, edit{reps: uncapped})
+	of := func(l lead.Lead) lead.Figure {
+		events := b.history(l.ID)[0].Events
+		i := slices.IndexFunc(events, func(e lead.Event) bool { _, ok := e.(lead.Offered); return ok })
+		if i < 0 {
+			t.Fatalf("lead is %s", l.State)
+		}
+		return events[i].(lead.Offered).Grounds.Of
+	}
+	if got := of(b.enquire("trial", person("Person", phoneNumber(0), ""))); got != lead.ByTurns {
+		t.Errorf("in mode growth the choice is made by %q", got)
+	}
+	doc := b.document()
+	doc.Teams[0].Mode = route.Efficiency
+	b.apply(doc, 2)
+	b.clock.pass(time.Minute)
+	if got := of(b.enquire("trial", person("Person", phoneNumber(1), ""))); got != lead.ByGain {
+		t.Errorf("in mode efficiency the choice is made by %q", got)
+	}
+}

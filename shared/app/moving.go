@@ -144,6 +144,8 @@ func (m *mover) judge(j *lead.Job, l lead.Lead) relocation {
 	switch {
 	case l.Job != "" && l.Job == j.ID:
 		r.done, r.to = true, l.Owner()
+	case j.From.Rep != "" && l.Owner() != j.From.Rep, j.From.Team != "" && l.Team != j.From.Team:
+		r.skip = goneElsewhere
 	case !slices.Contains(j.Teams, l.Team):
 		r.skip = "of a team that you do not manage"
 	case j.To.Rep != "":
@@ -287,13 +289,21 @@ func (m *mover) move(ctx context.Context, j *lead.Job, r *relocation) error {
 		if l, err = m.store.Lead(ctx, l.ID); err != nil {
 			return err
 		}
-		if l.Job == j.ID { // its first try was stored after all
+		switch {
+		case l.Job == j.ID: // its first try was stored after all
+			return nil
+		case l.Owner() != r.lead.Owner() || l.Team != r.lead.Team:
+			r.skip = goneElsewhere
 			return nil
 		}
 	}
 	r.skip = "others changed it at the same moment"
 	return nil
 }
+
+// goneElsewhere is why a lead stays that was among those meant when they were
+// listed, and is not any more.
+const goneElsewhere = "it went elsewhere meanwhile"
 
 // jobs works on jobs that managers began, a few pages of each. What is not done
 // is done in a minute; what fails is tried again then.

@@ -440,6 +440,34 @@ func TestAccountOwnerGetsTheNextInterest(t *testing.T) {
 	b.counters()
 }
 
+// TestMoveLeavesWhatWentElsewhere: a lead that the rep lost while a job was on its
+// way to it is not taken from whoever has it then.
+func TestMoveLeavesWhatWentElsewhere(t *testing.T) {
+	t.Parallel()
+	b := setup(t, edit{reps: only("amy")})
+	ctx, manager := t.Context(), b.user("max")
+	ids := b.book("amy", 1)
+	b.activate("ben", "cai")
+	job, err := b.desk.Remove(ctx, manager, app.Removal{From: lead.Origin{Rep: "amy"}, To: lead.Goal{Rep: "ben"}, Reason: "leaves"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := b.withFaults()
+	f.meanwhile("Commit", func() {
+		if _, err := b.desk.Move(ctx, manager, app.Target{Lead: ids[0]}, app.Relocation{Rep: "cai", Reason: "speaks the language"}); err != nil {
+			t.Error(err)
+		}
+	})
+	b.sweep()
+	if l := b.lead(ids[0]); l.Owner() != "cai" {
+		t.Errorf("the lead is with %q, want cai", l.Owner())
+	}
+	if job, err = b.desk.Job(ctx, manager, job.ID); err != nil || job.Moved != 0 || len(job.Left) != 1 || job.State != "done" {
+		t.Errorf("job %+v (%v)", job, err)
+	}
+	b.counters()
+}
+
 // TestModeIsSwitchedByThePolicy: within a minute, without a deploy.
 func TestModeIsSwitchedByThePolicy(t *testing.T) {
 	t.Parallel()

@@ -73,8 +73,10 @@ func (c *choosing) byGain() {
 			continue
 		}
 		at := moments.in(m.rep.Zone)
-		if rest, _ := restOf(m.rep, at, false); m.reason == offShift && rest == 0 {
-			continue
+		if m.reason == offShift {
+			if rest, _ := restOf(m.rep, at, false); rest == 0 {
+				continue
+			}
 		}
 		slots[i] = Slots{Lift: ability.Lift(m.rep.ID, ""), Room: room(m.rep, c.Now, at)}
 	}

@@ -147,15 +147,9 @@ func minutes(clock string) (int, bool) {
 	if len(clock) != 5 || clock[2] != ':' {
 		return 0, false
 	}
-	for _, i := range []int{0, 1, 3, 4} {
-		if clock[i] < '0' || clock[i] > '9' {
-			return 0, false
-		}
-	}
-	hour := int(clock[0]-'0')*10 + int(clock[1]-'0')
-	minute := int(clock[3]-'0')*10 + int(clock[4]-'0')
-	total := hour*60 + minute
-	return total, minute < 60 && total <= dayEnd
+	tens, hours, sixth, rest := clock[0]-'0', clock[1]-'0', clock[3]-'0', clock[4]-'0' // what is below 0 is far above 9
+	total := (int(tens)*10+int(hours))*60 + int(sixth)*10 + int(rest)
+	return total, max(tens, hours, rest) <= 9 && sixth <= 5 && total <= dayEnd
 }
 
 // zones remembers time zones: reading one opens a file. A zone never changes

@@ -57,12 +57,14 @@ func (r *Roster) known(ctx context.Context, now time.Time, most time.Duration) (
 	return Crew{slices.Clone(r.reps), r.abilities}, nil
 }
 
-// Correct takes over what a refused transaction found.
+// Correct takes over what a refused transaction found: the reps' records. What is
+// counted beside them, the results of their work, stays as known.
 func (r *Roster) Correct(found map[string]lead.Rep) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, rep := range r.reps {
 		if fresh, ok := found[rep.ID]; ok {
+			fresh.Tried, fresh.Won, fresh.Months = rep.Tried, rep.Won, rep.Months
 			r.reps[i] = fresh
 		}
 	}

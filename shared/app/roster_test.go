@@ -141,7 +141,7 @@ func TestRosterIsReadEveryFifteenSeconds(t *testing.T) {
 
 func TestRosterFollowsWhatIsCommitted(t *testing.T) {
 	t.Parallel()
-	store := &bench{team: []lead.Rep{{ID: "amy", Day: "2026-03-03", Today: 7, Claims: 3, Turns: map[string]int{"young": 4}}, {ID: "ben", Holding: 2}}}
+	store := &bench{team: []lead.Rep{{ID: "amy", Day: "2026-03-03", Today: 7, Claims: 3, Turns: map[string]int{"young": 4}, Won: map[string]int{"web": 5}}, {ID: "ben", Holding: 2}}}
 	r := &app.Roster{Store: store}
 	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
 	before, err := r.Reps(t.Context(), now)
@@ -161,6 +161,12 @@ func TestRosterFollowsWhatIsCommitted(t *testing.T) {
 	after, _ = r.Reps(t.Context(), now)
 	if len(after.Reps) != 2 || after.Reps[1].Holding != 9 || after.Reps[1].Revision != 2 || after.Reps[0].Holding != 1 {
 		t.Errorf("after the correction %+v", after)
+	}
+	amy := after.Reps[0]
+	amy.Won = nil // a refused transaction finds the record, not the results beside it
+	r.Correct(map[string]lead.Rep{"amy": amy})
+	if again, _ := r.Reps(t.Context(), now); again.Reps[0].Won["web"] != 5 {
+		t.Error("a correction forgot the results")
 	}
 	after.Reps[0].Holding = 99 // the caller's own
 	if again, _ := r.Reps(t.Context(), now); again.Reps[0].Holding != 1 || store.read != 1 {

@@ -210,9 +210,8 @@ func (c *choosing) nextShift() (first time.Time) {
 		if !m.reason.passes() || c.awaited != nil && !c.awaited(m) || c.blocked(m.rep) {
 			continue
 		}
-		at := c.table.able(m.rep, c.Now)
-		if at.After(c.Now) && !at.After(latest) && (first.IsZero() || at.Before(first)) {
-			first = at
+		if at := c.table.able(m.rep, c.Now, latest); at.After(c.Now) {
+			first, latest = at, at.Add(-1)
 		}
 	}
 	return first
@@ -225,8 +224,8 @@ func (c *choosing) blocked(rep *lead.Rep) bool {
 }
 
 // able is when a rep can take a lead again as far as shifts, the day's quota and
-// the pace go; zero where no shift begins soon.
-func (t *Table) able(rep *lead.Rep, now time.Time) time.Time {
+// the pace go; zero where that is after the latest moment that counts.
+func (t *Table) able(rep *lead.Rep, now, latest time.Time) time.Time {
 	at := now
 	if rep.Quota != nil && today(rep, rep.DayOf(now)) >= *rep.Quota {
 		year, month, date := now.In(zoneOf(rep.Zone)).Date()
@@ -235,7 +234,10 @@ func (t *Table) able(rep *lead.Rep, now time.Time) time.Time {
 	if rep.Pace != nil && rep.Paced.After(at) {
 		at = rep.Paced
 	}
-	return nextShift(rep, at, t.calendars).In(now.Location())
+	if at.After(latest) {
+		return time.Time{}
+	}
+	return nextShift(rep, at, latest, t.calendars).In(now.Location())
 }
 
 // distribute narrows the members step by step. It returns what to do where a

@@ -66,7 +66,7 @@ func (t *Table) Explain(q Query) Explanation {
 			stand.Reason = reasons[m.reason]
 		}
 		if m.reason.passes() && !c.blocked(m.rep) {
-			stand.Able = t.able(m.rep, q.Now)
+			stand.Able = t.able(m.rep, q.Now, q.Now.Add(lookAhead))
 		}
 		out.Members = append(out.Members, stand)
 	}

@@ -10,8 +10,8 @@ import (
 	"sluice/shared/rule"
 )
 
-// lookAhead is how many days ahead a next shift is looked for.
-const lookAhead = 14
+// lookAhead is how far ahead a next shift is looked for.
+const lookAhead = 14 * 24 * time.Hour
 
 // dayEnd is the minute at which a day ends, written 24:00.
 const dayEnd = 24 * 60
@@ -29,32 +29,36 @@ func onShift(rep *lead.Rep, now time.Time, calendars *Calendars) bool {
 // NextShift is when the rep works next: now where the rep does, and the zero
 // time where no shift begins within 14 days.
 func (c *Calendars) NextShift(rep lead.Rep, now time.Time) time.Time {
-	return nextShift(&rep, now, c)
+	return nextShift(&rep, now, now.Add(lookAhead), c)
 }
 
-func nextShift(rep *lead.Rep, now time.Time, calendars *Calendars) time.Time {
+// nextShift looks no further than to the latest moment, itself included.
+func nextShift(rep *lead.Rep, now, latest time.Time, calendars *Calendars) time.Time {
 	if onShift(rep, now, calendars) {
 		return now
 	}
+	starts := make([]int, 0, 8)
+	for i := range rep.Shifts {
+		from, _ := minutes(rep.Shifts[i].From)
+		starts = append(starts, from)
+	}
+	if len(starts) == 0 {
+		starts = append(starts, 0) // after a leave
+	}
+	slices.Sort(starts)
 	local := now.In(zoneOf(rep.Zone))
-	for day := range lookAhead + 1 {
+	for day := 0; ; day++ {
 		year, month, date := local.AddDate(0, 0, day).Date()
-		starts := []int{}
-		for _, shift := range rep.Shifts {
-			from, _ := minutes(shift.From)
-			starts = append(starts, from)
-		}
-		if len(rep.Shifts) == 0 {
-			starts = []int{0} // after a leave
-		}
-		slices.Sort(starts)
 		for _, start := range starts {
-			if at := clock(year, month, date, start, local.Location()); at.After(now) && onShift(rep, at, calendars) {
+			at := clock(year, month, date, start, local.Location())
+			if at.After(latest) {
+				return time.Time{}
+			}
+			if at.After(now) && onShift(rep, at, calendars) {
 				return at.In(now.Location())
 			}
 		}
 	}
-	return time.Time{}
 }
 
 // clock is when the clocks of a zone show a minute of a day, or, where they skip
@@ -147,9 +151,12 @@ func minutes(clock string) (int, bool) {
 	if len(clock) != 5 || clock[2] != ':' {
 		return 0, false
 	}
-	tens, hours, sixth, rest := clock[0]-'0', clock[1]-'0', clock[3]-'0', clock[4]-'0' // what is below 0 is far above 9
-	total := (int(tens)*10+int(hours))*60 + int(sixth)*10 + int(rest)
-	return total, max(tens, hours, rest) <= 9 && sixth <= 5 && total <= dayEnd
+	a, b, c, d := clock[0]-'0', clock[1]-'0', clock[3]-'0', clock[4]-'0' // of what is no digit, above 9
+	total := (int(a)*10+int(b))*60 + int(c)*10 + int(d)
+	if max(a, b, d) > 9 || c > 5 || total > dayEnd {
+		return 0, false
+	}
+	return total, true
 }
 
 // zones remembers time zones: reading one opens a file. A zone never changes

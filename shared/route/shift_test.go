@@ -122,3 +122,21 @@ func TestCheckRep(t *testing.T) {
 		}
 	}
 }
+
+// TestClocksAreRead: a shift with a time that is none is never worked.
+func TestClocksAreRead(t *testing.T) {
+	t.Parallel()
+	for clock, good := range map[string]bool{
+		"00:00": true, "09:59": true, "19:05": true, "23:59": true, "24:00": true,
+		"24:01": false, "25:00": false, "09:60": false, "9:00": false, "009:0": false, "09-00": false, "0a:00": false, "09:0/": false, ":9:00": false, "": false, "١٢:٠": false,
+	} {
+		var texts []string
+		for _, p := range route.CheckRep(lead.Rep{ID: "r", Name: "R", Zone: "UTC", Shifts: []lead.Shift{{Days: everyDay, From: "00:00", To: clock}}}) {
+			texts = append(texts, p.Text)
+		}
+		empty := clock == "00:00" // ends when it starts
+		if refused := strings.Contains(strings.Join(texts, ";"), "write a time of day"); refused == good || len(texts) > 0 != (!good || empty) {
+			t.Errorf("%q: %q", clock, texts)
+		}
+	}
+}

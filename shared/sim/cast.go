@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -180,7 +181,21 @@ func (c *cast) both() {
 func (c *cast) remove(from, to map[string]any) {
 	body, _ := json.Marshal(map[string]any{"from": from, "to": to, "reason": "shared out anew"}) // texts
 	c.ask(request{function: "desk", method: "POST", path: "/api/moves", user: c.role("manager"),
-		header: map[string]string{"Content-Type": "application/json"}, body: body}, func(answer) {})
+		header: map[string]string{"Content-Type": "application/json"}, body: body}, func(a answer) {
+		var begun struct{ ID string }
+		if a.status == http.StatusOK && json.Unmarshal(a.body, &begun) == nil {
+			c.job = begun.ID
+		}
+	})
+}
+
+// stopJob has the manager stop the job that was begun, once.
+func (c *cast) stopJob() {
+	job := c.job
+	if c.job = ""; job != "" {
+		c.ask(request{function: "desk", method: "POST", path: "/api/moves/" + job + "/stop", user: c.role("manager"),
+			header: map[string]string{"Content-Type": "application/json"}, body: []byte("{}")}, func(answer) {})
+	}
 }
 
 // pace gives the first rep a pace and lets no other rep take a lead.

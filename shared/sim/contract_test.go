@@ -50,12 +50,6 @@ var contracts = map[string]func(context.Context, *dynamo.Table) error{
 		}
 		return s.PutJob(ctx, lead.Job{ID: "j1", Version: 1, By: "mona"})
 	},
-	"put job: v = ?": func(ctx context.Context, s *dynamo.Table) error {
-		if err := s.PutJob(ctx, lead.Job{ID: "j1", Version: 1}); err != nil {
-			return err
-		}
-		return s.PutJob(ctx, lead.Job{ID: "j1", Version: 3})
-	},
 	"update rep: day = ?": func(ctx context.Context, s *dynamo.Table) error {
 		r := lead.Rep{ID: "r1", Zone: "UTC"}
 		if err := s.PutRep(ctx, r); err != nil {

@@ -18,6 +18,7 @@ type Scenario struct {
 type cast struct {
 	*World
 	leads []string // as they were created
+	job   string   // the latest that was begun
 }
 
 // Scenarios lists them all.
@@ -144,6 +145,16 @@ func Scenarios() []Scenario {
 		{"a job that moves a rep's leads", func(c *cast) { c.both(); c.pass(2 * time.Minute) }, func(c *cast) {
 			c.remove(map[string]any{"rep": c.owner()}, map[string]any{"rep": "r4"})
 			c.pass(2 * time.Minute)
+		}},
+		{"a job that is stopped", func(c *cast) { c.both(); c.pass(2 * time.Minute) }, func(c *cast) {
+			c.remove(map[string]any{"rep": c.owner()}, map[string]any{"rep": "r4"})
+			before := c.told
+			c.told = func(e lead.Entry) {
+				before(e)
+				c.stopJob()
+			}
+			c.pass(2 * time.Minute)
+			c.told = before
 		}},
 		{"a job against the rep", func(c *cast) { c.both(); c.pass(2 * time.Minute) }, func(c *cast) {
 			c.remove(map[string]any{"rep": c.owner()}, map[string]any{"team": "kids"})

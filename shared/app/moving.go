@@ -143,7 +143,7 @@ func (m *mover) judge(j *lead.Job, l lead.Lead) relocation {
 	r := relocation{lead: l}
 	switch {
 	case l.Job != "" && l.Job == j.ID:
-		r.done, r.to = true, l.Owner()
+		r.done = true
 	case j.From.Rep != "" && l.Owner() != j.From.Rep, j.From.Team != "" && l.Team != j.From.Team:
 		r.skip = goneElsewhere
 	case !slices.Contains(j.Teams, l.Team):
@@ -242,8 +242,10 @@ func (m *mover) work(ctx context.Context, j *lead.Job, leads []lead.Lead) error 
 	found := m.decide(j, leads)
 	faults := make([]error, len(found))
 	pace.Each(ctx, len(found), moveParallel, func(i int) {
-		r := &found[i]
-		if r.skip == "" && !r.done {
+		switch r := &found[i]; {
+		case r.done:
+			r.to, faults[i] = m.receiver(ctx, r.lead.ID, j.ID)
+		case r.skip == "":
 			faults[i] = m.move(ctx, j, r)
 		}
 	})
@@ -259,6 +261,33 @@ func (m *mover) work(ctx context.Context, j *lead.Job, leads []lead.Lead) error 
 	}
 	j.Doing = nil
 	return nil
+}
+
+// receiver is the rep to whom a job moved a lead before, "" where it was to none.
+// Who has the lead now may be another.
+func (m *mover) receiver(ctx context.Context, id, job string) (string, error) {
+	for p := (Page{Limit: movePage}); ; {
+		entries, cursor, err := m.store.History(ctx, id, p)
+		if err != nil {
+			return "", err
+		}
+		for _, entry := range entries {
+			moved := false
+			for _, e := range entry.Events {
+				switch e := e.(type) {
+				case lead.Moved:
+					moved = e.Job == job
+				case lead.Offered:
+					if moved {
+						return e.Rep, nil
+					}
+				}
+			}
+		}
+		if p.Cursor = cursor; cursor == "" {
+			return "", nil
+		}
+	}
 }
 
 // move commits one lead's move. Where somebody was quicker it decides anew on the

@@ -491,3 +491,43 @@ func TestModeIsSwitchedByThePolicy(t *testing.T) {
 		t.Errorf("in mode efficiency the choice is made by %q", got)
 	}
 }
+
+// TestJobCountsWhatItDidBeforeItDied: the lead that it sent through the rules is
+// with a rep since, to whom the job gave nothing.
+func TestJobCountsWhatItDidBeforeItDied(t *testing.T) {
+	t.Parallel()
+	for _, to := range []lead.Goal{{Anew: true}, {Team: "young"}} {
+		b := setup(t, edit{reps: only("amy")})
+		ctx, manager := t.Context(), b.user("max")
+		ids := b.book("amy", 1)
+		b.activate("ben")
+		job, err := b.desk.Remove(ctx, manager, app.Removal{From: lead.Origin{Rep: "amy"}, To: to, Reason: "leaves"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := b.withFaults()
+		f.lose(1, "Commit")
+		b.sweepOnce()
+		given := 0
+		if to.Team != "" {
+			given = 1
+			if _, err := b.desk.Reject(ctx, b.user("ben"), app.Target{Lead: ids[0]}, app.Rejection{Reason: "no time"}); lead.KindOf(err) != lead.Conflict {
+				t.Errorf("ben goes on with a lead that was worked on: %v", err)
+			}
+			if _, err := b.desk.Release(ctx, b.user("ben"), app.Target{Lead: ids[0]}, app.Return{Reason: "no time"}); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			b.tell(ids[0])
+			if l := b.lead(ids[0]); l.Owner() != "ben" {
+				t.Fatalf("routed to %q", l.Owner())
+			}
+		}
+		b.clock.pass(time.Minute)
+		b.sweep()
+		if job, err = b.desk.Job(ctx, manager, job.ID); err != nil || job.Moved != 1 || job.Given["ben"] != given || job.State != "done" {
+			t.Errorf("job %+v (%v), want one lead moved, %d to ben", job, err, given)
+		}
+		b.counters()
+	}
+}

@@ -31,9 +31,6 @@ func (t *Table) Choose(q Query) lead.Choice {
 	return c.choose(t.match(c.eval, nil))
 }
 
-// maxStep bounds in bytes how a step is told.
-const maxStep = 60
-
 // choosing is one decision on its way.
 type choosing struct {
 	Query
@@ -50,6 +47,7 @@ type choosing struct {
 // member is a rep of the team, and how they stand in this decision.
 type member struct {
 	rep    *lead.Rep
+	at     *moment // now, where the rep is
 	reason reason
 	standing
 	figure float64 // by which the choice is made
@@ -144,32 +142,30 @@ func (c *choosing) gather() {
 		if !slices.Contains(rep.Teams, c.team) || (c.way.Single != "" && rep.ID != c.way.Single) {
 			continue
 		}
-		m := member{rep: rep, standing: standing{share: shareOf(c.way.Weights, rep.ID), had: rep.Turns[c.team]}}
+		m := member{rep: rep, at: moments.in(rep.Zone), standing: standing{share: shareOf(c.way.Weights, rep.ID), had: rep.Turns[c.team]}}
 		m.turns = max(m.had, front.floor(m.share))
-		m.reason = c.judge(rep, m.share, &moments)
+		m.reason = c.judge(&m)
 		c.members = append(c.members, m)
 	}
 }
 
 // judge says why a member does not get the lead.
-func (c *choosing) judge(rep *lead.Rep, share int, moments *moments) reason {
-	if !rep.Active {
-		return inactive
-	}
-	if share <= 0 {
-		return shareless
-	}
-	at := moments.in(rep.Zone)
+func (c *choosing) judge(m *member) reason {
+	rep := m.rep
 	switch {
-	case onLeave(rep, at.day):
+	case !rep.Active:
+		return inactive
+	case m.share <= 0:
+		return shareless
+	case onLeave(rep, m.at.day):
 		return away
-	case c.table.calendars.Holiday(rep.Calendar, at.day):
+	case c.table.calendars.Holiday(rep.Calendar, m.at.day):
 		return holiday
-	case !inShift(rep, at, c.table.calendars):
+	case !inShift(rep, m.at, c.table.calendars):
 		return offShift
 	case rep.Cap != nil && rep.Holding >= *rep.Cap:
 		return atCap
-	case rep.Quota != nil && today(rep, at.day) >= *rep.Quota:
+	case rep.Quota != nil && today(rep, m.at.day) >= *rep.Quota:
 		return atQuota
 	case !rep.Paces(c.Now):
 		return atPace
@@ -194,126 +190,6 @@ func (c *choosing) left() (n int) {
 		}
 	}
 	return n
-}
-
-// nextShift is when the first of the members who are waited for will be eligible
-// who is not now for a reason that passes; zero where that is further off than a
-// lead waits.
-func (c *choosing) nextShift() (first time.Time) {
-	since := c.Now
-	if c.Lead.State == lead.StateRouting {
-		since = c.Lead.Since
-	}
-	latest := since.Add(c.way.Wait)
-	for i := range c.members {
-		m := &c.members[i]
-		if !m.reason.passes() || c.awaited != nil && !c.awaited(m) || c.blocked(m.rep) {
-			continue
-		}
-		if at := c.table.able(m.rep, c.Now, latest); at.After(c.Now) {
-			first, latest = at, at.Add(-1)
-		}
-	}
-	return first
-}
-
-// blocked reports whether a rep cannot have the lead whenever they are there.
-func (c *choosing) blocked(rep *lead.Rep) bool {
-	return rep.Cap != nil && rep.Holding >= *rep.Cap || rep.Quota != nil && *rep.Quota == 0 || rep.Pace != nil && *rep.Pace == 0 ||
-		c.Lead.HadBy(rep.ID, c.Now, c.way.CoolOff)
-}
-
-// able is when a rep can take a lead again as far as shifts, the day's quota and
-// the pace go; zero where that is after the latest moment that counts.
-func (t *Table) able(rep *lead.Rep, now, latest time.Time) time.Time {
-	at := now
-	if rep.Quota != nil && today(rep, rep.DayOf(now)) >= *rep.Quota {
-		year, month, date := now.In(zoneOf(rep.Zone)).Date()
-		at = clock(year, month, date+1, 0, zoneOf(rep.Zone))
-	}
-	if rep.Pace != nil && rep.Paced.After(at) {
-		at = rep.Paced
-	}
-	if at.After(latest) {
-		return time.Time{}
-	}
-	return nextShift(rep, at, latest, t.calendars).In(now.Location())
-}
-
-// distribute narrows the members step by step. It returns what to do where a
-// step has the last word, and nothing where somebody is to be picked.
-func (c *choosing) distribute() Else {
-	if c.left() == 0 {
-		return ElseWait
-	}
-	fitted := func(*member) bool { return true } // the steps so far
-	for i := range c.way.steps {
-		s := &c.way.steps[i]
-		next := s.Else != ElseWait && s.Else != ElseTriage
-		if !c.applies(s) || next && c.left() == 1 { // whom it would leave anyway
-			continue
-		}
-		label, fits, ok := c.fitting(s)
-		if !ok {
-			continue
-		}
-		label = cut(label, maxStep)
-		both := and(fitted, fits)
-		if c.narrow(fits) {
-			c.steps, fitted = append(c.steps, label), both
-			continue
-		}
-		switch s.Else {
-		case ElseTriage:
-			c.steps = append(c.steps, label+" (nobody)")
-			return ElseTriage
-		case ElseWait:
-			c.awaited = both
-			if !c.nextShift().IsZero() {
-				c.steps = append(c.steps, label+" (not there now)")
-				c.passOver(both)
-				return ElseWait
-			}
-			c.awaited = nil
-		}
-		c.steps = append(c.steps, label+" (nobody)")
-	}
-	return ""
-}
-
-func and(a, b func(*member) bool) func(*member) bool {
-	return func(m *member) bool { return a(m) && b(m) }
-}
-
-// applies reports whether a step is for the lead. One whose condition cannot be
-// evaluated is not.
-func (c *choosing) applies(s *step) bool {
-	if len(s.Grades) > 0 && !slices.Contains(s.Grades, c.Lead.Grade) {
-		return false
-	}
-	if s.when == nil {
-		return true
-	}
-	ok, err := c.eval.Holds(s.when)
-	return err == nil && ok
-}
-
-// narrow leaves the eligible members who fit, or all where none does.
-func (c *choosing) narrow(fits func(*member) bool) bool {
-	some := slices.ContainsFunc(c.members, func(m member) bool { return m.reason == eligible && fits(&m) })
-	if some {
-		c.passOver(fits)
-	}
-	return some
-}
-
-// passOver leaves out the eligible members who do not fit.
-func (c *choosing) passOver(fits func(*member) bool) {
-	for i := range c.members {
-		if m := &c.members[i]; m.reason == eligible && !fits(m) {
-			m.reason = passedOver
-		}
-	}
 }
 
 // pick chooses among the members who are left, by the team's mode.

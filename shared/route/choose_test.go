@@ -175,6 +175,53 @@ func TestWaitIsBounded(t *testing.T) {
 	}
 }
 
+// TestWaitForTheFirst: of several who will be there, the first is waited for,
+// wherever they stand in the list.
+func TestWaitForTheFirst(t *testing.T) {
+	t.Parallel()
+	late, early := rep("a", off), rep("b", func(r *lead.Rep) { r.Shifts = shifts("14:00-15:00", "06:00-07:00") })
+	for _, reps := range [][]lead.Rep{{late, early}, {early, late}} {
+		choice := teamOf(t, route.Way{Wait: day}).Choose(route.Query{Reps: reps, Now: noon})
+		if got := choice.Wait.Format("15:04"); got != "14:00" {
+			t.Errorf("waits until %s", got)
+		}
+	}
+}
+
+// TestWaitForWhatTimeBrings: a lead waits for what passes by itself, and for nothing
+// else.
+func TestWaitForWhatTimeBrings(t *testing.T) {
+	t.Parallel()
+	table := compiled(t, route.Plan{Routing: route.Spec{Fallback: "young"}, Ways: []route.Way{{Team: "young", Wait: 20 * time.Hour, CoolOff: day, Weights: map[string]int{"none": 0}}},
+		Calendars: []route.Calendar{{ID: "house", Off: []lead.Leave{{From: "2026-03-04"}}}}})
+	today := []lead.Leave{{From: "2026-03-04", To: "2026-03-04"}}
+	for want, edit := range map[string]func(*lead.Rep){
+		"1 off shift: 20:00":           off,
+		"1 on leave: 00:00":            func(r *lead.Rep) { r.Leave = today },
+		"1 on holiday: 00:00":          func(r *lead.Rep) { r.Calendar = "house" },
+		"1 at quota: 00:00":            func(r *lead.Rep) { r.Quota, r.Day, r.Today = ptr(2), "2026-03-04", 2 },
+		"1 at pace: 17:30":             func(r *lead.Rep) { r.Pace, r.Paced = ptr(9), noon.Add(330*time.Minute) },
+		"1 inactive: ":                 func(r *lead.Rep) { r.Active = false },
+		"1 without a share: ":          func(r *lead.Rep) { r.ID = "none" },
+		"1 at cap: ":                   full,
+		"1 had it before: ":            func(r *lead.Rep) { r.ID = "former" },
+		"1 at quota, of none at all: ": func(r *lead.Rep) { r.Quota = ptr(0) },
+		"1 at pace, of none at all: ":  func(r *lead.Rep) { r.Pace = ptr(0) },
+		"1 off shift, and full: ":      func(r *lead.Rep) { off(r); full(r) },
+		"1 on leave, late: ":           func(r *lead.Rep) { r.Leave = today; r.Shifts = shifts("09:00-10:00") },
+		// Whatever comes last is waited for.
+		"1 off shift, then at pace: 20:30": func(r *lead.Rep) { off(r); r.Pace, r.Paced = ptr(9), noon.Add(510*time.Minute) },
+	} {
+		l := lead.Lead{Owners: []lead.Owner{{Rep: "former", Until: noon.Add(-20 * time.Hour)}}}
+		choice := table.Choose(route.Query{Lead: l, Reps: []lead.Rep{rep("a", edit)}, Now: noon})
+		reason, until, _ := strings.Cut(want, ": ")
+		reason, _, _ = strings.Cut(reason, ",")
+		if got := choice.Wait; choice.Why != "nobody eligible among 1: "+reason || got.IsZero() != (until == "") || !got.IsZero() && got.Format("15:04") != until {
+			t.Errorf("%q, until %v; want %s", choice.Why, got, want)
+		}
+	}
+}
+
 // TestWaitWhereMidnightIsSkipped: on some days clocks go forward at midnight, and
 // the day, with its quota, begins at one.
 func TestWaitWhereMidnightIsSkipped(t *testing.T) {

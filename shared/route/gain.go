@@ -66,19 +66,17 @@ func (c *choosing) byGain() {
 	c.of = lead.ByGain
 	ability := c.ability()
 	slots := make([]Slots, len(c.members))
-	moments := moments{now: c.Now}
 	for i := range c.members {
 		m := &c.members[i]
 		if m.reason < offShift { // not here today
 			continue
 		}
-		at := moments.in(m.rep.Zone)
 		if m.reason == offShift {
-			if rest, _ := restOf(m.rep, at, false); rest == 0 {
+			if rest, _ := restOf(m.rep, m.at, false); rest == 0 {
 				continue
 			}
 		}
-		slots[i] = Slots{Lift: ability.Lift(m.rep.ID, ""), Room: room(m.rep, c.Now, at)}
+		slots[i] = Slots{Lift: ability.Lift(m.rep.ID, ""), Room: room(m.rep, c.Now, m.at)}
 	}
 	chance := c.table.chances[c.Lead.Grade]
 	prices := Prices(slots, Outlook(c.team, c.Reps, c.table.chances, c.Now))

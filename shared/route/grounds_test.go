@@ -21,6 +21,10 @@ func TestGrounds(t *testing.T) {
 	for i := range 4 {
 		reps = append(reps, rep(fmt.Sprint("g", i), turns(7)))
 	}
+	var many []lead.Rep
+	for i := range 9 {
+		many = append(many, rep(fmt.Sprint("m", i), full))
+	}
 	there := `"not":["2 off shift: c e","1 at cap: f"`
 	for _, c := range []struct {
 		way     route.Way
@@ -39,6 +43,8 @@ func TestGrounds(t *testing.T) {
 		{route.Way{Single: "a"}, "", reps, `{"of":"contact","first":["a 7"]}`},
 		{route.Way{Mode: route.Efficiency}, "", reps[:1], `{"of":"gain","first":["a 110"]}`},
 		{route.Way{}, "", nil, `{"of":"nobody"}`},
+		{route.Way{Single: "a"}, "", nil, `{"of":"contact"}`},
+		{route.Way{}, "", many, `{"of":"nobody","not":["9 at cap: m0 m1 m2 m3 m4 m5"]}`},
 	} {
 		l := lead.Lead{ID: "l", Grade: "B", Facts: lead.Facts{Account: c.account}}
 		choice := teamOf(t, c.way).Choose(route.Query{Lead: l, Facts: l.Facts, Reps: c.reps, Now: noon})

@@ -188,3 +188,30 @@ func TestAbsenceCostsNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestLongestPassedOverIsFirst: of those who were passed over while others went on,
+// and stand alike now, who has had fewer gets the next lead, whatever its lot.
+func TestLongestPassedOverIsFirst(t *testing.T) {
+	t.Parallel()
+	reps := []lead.Rep{rep("front", turns(40)), rep("a", turns(9)), rep("b", turns(8)), rep("c", turns(20))}
+	weights := map[string]int{"c": 4}
+	table := teamOf(t, route.Way{Weights: weights})
+	for i := range 50 {
+		choice := table.Choose(route.Query{Lead: lead.Lead{ID: fmt.Sprint(i)}, Reps: reps, Now: noon})
+		if choice.Rep != "c" { // 5 for a share of one
+			t.Fatalf("%s is chosen: %+v", choice.Rep, choice.Grounds)
+		}
+	}
+}
+
+// TestWhoLeftTheTeamIsNotItsFront: the turns of a rep who is no longer of the team
+// move nobody on.
+func TestWhoLeftTheTeamIsNotItsFront(t *testing.T) {
+	t.Parallel()
+	gone := rep("gone", turns(900), func(r *lead.Rep) { r.Teams = []string{"other"} })
+	reps := []lead.Rep{rep("a", turns(4)), gone, rep("b", turns(3))}
+	choice := teamOf(t, route.Way{}).Choose(route.Query{Reps: reps, Now: noon})
+	if g := choice.Grounds; choice.Rep != "b" || g.First[0].Figure != 3 || route.Advance("young", nil, reps, reps[2]) != 1 {
+		t.Errorf("%+v", g)
+	}
+}

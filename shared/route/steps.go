@@ -8,6 +8,84 @@ import (
 	"sluice/shared/lead"
 )
 
+// maxStep bounds in bytes how a step is told.
+const maxStep = 60
+
+// distribute narrows the members step by step. It returns what to do where a
+// step has the last word, and nothing where somebody is to be picked.
+func (c *choosing) distribute() Else {
+	if c.left() == 0 {
+		return ElseWait
+	}
+	fitted := func(*member) bool { return true } // the steps so far
+	for i := range c.way.steps {
+		s := &c.way.steps[i]
+		next := s.Else != ElseWait && s.Else != ElseTriage
+		if !c.applies(s) || next && c.left() == 1 { // whom it would leave anyway
+			continue
+		}
+		label, fits, ok := c.fitting(s)
+		if !ok {
+			continue
+		}
+		label = cut(label, maxStep)
+		both := and(fitted, fits)
+		if c.narrow(fits) {
+			c.steps, fitted = append(c.steps, label), both
+			continue
+		}
+		switch s.Else {
+		case ElseTriage:
+			c.steps = append(c.steps, label+" (nobody)")
+			return ElseTriage
+		case ElseWait:
+			c.awaited = both
+			if !c.nextShift().IsZero() {
+				c.steps = append(c.steps, label+" (not there now)")
+				c.passOver(both)
+				return ElseWait
+			}
+		}
+		c.steps = append(c.steps, label+" (nobody)")
+	}
+	return ""
+}
+
+func and(a, b func(*member) bool) func(*member) bool {
+	return func(m *member) bool { return a(m) && b(m) }
+}
+
+// applies reports whether a step is for the lead. One whose condition cannot be
+// evaluated is not.
+func (c *choosing) applies(s *step) bool {
+	if len(s.Grades) > 0 && !slices.Contains(s.Grades, c.Lead.Grade) {
+		return false
+	}
+	if s.when == nil {
+		return true
+	}
+	ok, err := c.eval.Holds(s.when)
+	return err == nil && ok
+}
+
+// narrow leaves the eligible members who fit, or all where none does.
+func (c *choosing) narrow(fits func(*member) bool) bool {
+	some := slices.ContainsFunc(c.members, func(m member) bool { return m.reason == eligible && fits(&m) })
+	if some {
+		c.passOver(fits)
+	}
+	return some
+}
+
+// passOver leaves out the eligible members who do not fit.
+func (c *choosing) passOver(fits func(*member) bool) {
+	for i := range c.members {
+		if m := &c.members[i]; m.reason == eligible && !fits(m) {
+			m.reason = passedOver
+		}
+	}
+}
+
 // fitting tells which members a step is for, and how it is told of. It reports
 // false where the step has nothing to go by for this lead.
 func (c *choosing) fitting(s *step) (label string, fits func(*member) bool, ok bool) {

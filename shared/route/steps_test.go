@@ -70,6 +70,7 @@ func TestSteps(t *testing.T) {
 		"the latest owner there":       {[]route.Step{by(route.ByPrevious)}, lead.Lead{Owners: []lead.Owner{{Rep: "a"}, {Rep: "b"}, {Rep: "d"}}}, map[string]func(*lead.Rep){"d": off}, "b", "previous owner"},
 		"never had by anybody":         {[]route.Step{by(route.ByPrevious)}, of("A"), nil, "a b c d", ""},
 		"not before":                   {[]route.Step{by(route.ByOthers)}, owner("a", 40*day), nil, "b c d", "not before"},
+		"had by nobody before":         {[]route.Step{by(route.ByOthers)}, of("A"), nil, "a b c d", ""},
 		"seniority":                    {[]route.Step{seniority}, of("A"), nil, "a b", "seniority head, senior"},
 		"seniority of another grade":   {[]route.Step{seniority}, of("B"), nil, "d", "seniority trainee"},
 		"seniority of no grade":        {[]route.Step{seniority}, of("C"), nil, "a b c d", ""},
@@ -120,6 +121,9 @@ func TestSteps(t *testing.T) {
 			}
 		}
 		choice := table.Choose(route.Query{Lead: c.lead, Facts: c.lead.Facts, Reps: reps, Now: noon})
+		if !choice.Wait.IsZero() && choice.Grounds.More > 0 {
+			t.Errorf("%s: the lead waits, and %d could have it", name, choice.Grounds.More)
+		}
 		if got := outcome(choice); got != c.want || strings.Join(choice.Grounds.Steps, ", then ") != c.told {
 			t.Errorf("%s: %s by %q, want %s by %q (%s)", name, got, choice.Grounds.Steps, c.want, c.told, choice.Why)
 		}

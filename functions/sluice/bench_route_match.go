@@ -307,7 +307,7 @@ func (t *matchTeam) byRule(reps []lead.Rep, e enquiry) []float64 {
 	for r := range reps {
 		slots[r] = route.Slots{Lift: t.usual[r], Room: roomOf(&reps[r], e.at)}
 	}
-	gains := route.Prices(slots, route.Outlook("team", reps, matchChances, e.at))
+	gains := route.Prices(slots, route.Outlook("team", reps, matchChances, e.at, nil))
 	for r, price := range gains {
 		gains[r] = t.value(e, r) - price
 	}

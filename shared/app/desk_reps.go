@@ -136,7 +136,7 @@ func (d *Desk) PutRep(ctx context.Context, u User, r lead.Rep) (RepView, error) 
 			return RepView{}, &lead.Error{Kind: lead.Denied, Field: "teams", Text: "you manage no team " + team}
 		}
 	}
-	r.Turns = startTurns(reps, before, r.Teams)
+	r.Turns = startTurns(pol, reps, before, r)
 	if err := d.Store.PutRep(ctx, r); err != nil {
 		return RepView{}, err
 	}
@@ -149,15 +149,15 @@ func (d *Desk) PutRep(ctx context.Context, u User, r lead.Rep) (RepView, error) 
 
 // startTurns gives a rep who is new in a team as many turns as the team's median
 // rep had, so that the next leads neither all go to them nor all pass them by.
-func startTurns(reps []lead.Rep, before lead.Rep, teams []string) map[string]int {
+func startTurns(pol *policy.Directory, reps []lead.Rep, before, r lead.Rep) map[string]int {
 	turns := map[string]int{}
 	maps.Copy(turns, before.Turns)
-	for _, team := range teams {
+	for _, team := range r.Teams {
 		if slices.Contains(before.Teams, team) {
 			continue
 		}
-		others := slices.DeleteFunc(slices.Clone(reps), func(r lead.Rep) bool { return r.ID == before.ID })
-		turns[team] = max(turns[team], route.Median(others, team))
+		others := slices.DeleteFunc(slices.Clone(reps), func(other lead.Rep) bool { return other.ID == r.ID })
+		turns[team] = max(turns[team], pol.Median(others, team, r.ID))
 	}
 	return turns
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sluice/shared/lead"
+	"sluice/shared/policy"
 )
 
 func TestMask(t *testing.T) {
@@ -116,16 +117,17 @@ func TestStartTurns(t *testing.T) {
 	}
 	gone := rep("gone", 900)
 	gone.Active = false
+	pol := policy.List(policy.Document{}, 1)
 	reps := []lead.Rep{rep("a", 10), rep("b", 12), rep("c", 40), gone}
-	if got := startTurns(reps, lead.Rep{}, []string{"young", "empty"}); got["young"] != 12 || got["empty"] != 0 {
+	if got := startTurns(pol, reps, lead.Rep{}, lead.Rep{ID: "new", Teams: []string{"young", "empty"}}); got["young"] != 12 || got["empty"] != 0 {
 		t.Errorf("a new rep starts with %v", got)
 	}
-	if got := startTurns(reps, reps[0], []string{"young"}); got["young"] != 10 {
+	if got := startTurns(pol, reps, reps[0], reps[0]); got["young"] != 10 {
 		t.Errorf("a rep who stays in the team goes on with %v", got)
 	}
 	back := rep("back", 30) // left the team and comes back with more turns than the median
 	back.Teams = []string{"other"}
-	if got := startTurns(reps, back, []string{"young"}); got["young"] != 30 {
+	if got := startTurns(pol, reps, back, rep("back", 30)); got["young"] != 30 {
 		t.Errorf("a rep who comes back goes on with %v", got)
 	}
 }

@@ -140,10 +140,16 @@ func repOf(item attributes) (lead.Rep, error) {
 			r.Mix[gradeOf(rank)] = n
 		}
 	}
-	if at := getNumber(item, pacedAttr); at != 0 {
-		r.Paced = time.UnixMilli(at).UTC()
-	}
+	r.Paced, r.Served = getMoment(item, pacedAttr), getMoment(item, servedAttr)
 	return r, err
+}
+
+// getMoment reads epoch milliseconds; the zero time where there are none.
+func getMoment(item attributes, name string) time.Time {
+	if at := getNumber(item, name); at != 0 {
+		return time.UnixMilli(at).UTC()
+	}
+	return time.Time{}
 }
 
 // gradeOf is the grade of a rank; none for the last.
@@ -188,6 +194,7 @@ const (
 	turnsAttr   = "turns"
 	lastAttr    = "last"
 	pacedAttr   = "paced" // epoch milliseconds
+	servedAttr  = "served"
 
 	triedPrefix = "tried#" // of a rep's results, before a channel
 	wonPrefix   = "won#"

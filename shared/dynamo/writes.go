@@ -133,6 +133,7 @@ func (t *Table) moveRep(m lead.RepMove) (action, error) {
 		x.takeTurn(m)
 		x.takePace(m)
 		x.count(mixAttrs[m.Grade.Rank()])
+		x.assign(x.name(servedAttr), x.value(number(m.At.UnixMilli())))
 	default:
 		return action{}, lead.Errorf(lead.Invalid, "commit change: unknown move %q", m.Kind)
 	}

@@ -29,6 +29,7 @@ type RepMove struct {
 	Step     int    // for assignments: by how much the turns move; more than 1 for a rep who was away and is owed nothing
 	Claims   int    // for claims: how many a day; 0 or less means no limit
 
+	At      time.Time // for assignments: of the entry
 	Grade   Grade     // for assignments: of the lead
 	Paced   time.Time // for assignments: Rep.Paced when chosen
 	PacedTo time.Time // for assignments: what it becomes; zero for a rep without a pace
@@ -74,7 +75,7 @@ func Moves(after Lead, entry Entry) []RepMove {
 		case Offered:
 			m := RepMove{Rep: e.Rep, Team: e.Team, Kind: MoveByHand}
 			if e.How != ByHand {
-				m.Kind, m.Grade = MoveAssign, after.Grade
+				m.Kind, m.Grade, m.At = MoveAssign, after.Grade, entry.At
 			}
 			moves = append(moves, m)
 		case Claimed:
@@ -133,6 +134,7 @@ func (m RepMove) Count(r Rep) Rep {
 	r.Today++
 	r.Turns = plus(r.Turns, m.Team, max(1, m.Step))
 	r.Mix = plus(r.Mix, m.Grade, 1)
+	r.Served = m.At.Truncate(time.Millisecond).UTC()
 	if !m.PacedTo.IsZero() {
 		r.Paced = m.PacedTo
 	}

@@ -183,6 +183,7 @@ type Rep struct {
 	Last    int            `json:"-"` // leads assigned on the day that was counted before
 	Claims  int            `json:"-"` // leads claimed on Day
 	Turns   map[string]int `json:"-"` // team → leads given by distribution, ever
+	Served  time.Time      `json:"-"` // when distribution last gave the rep a lead
 	Mix     map[Grade]int  `json:"-"` // grade → leads given by distribution, ever
 	Paced   time.Time      `json:"-"` // from when on the pace allows the next lead
 
@@ -257,6 +258,25 @@ func (r Rep) paceAfter(now time.Time) time.Time {
 	}
 	next := from.Add(paceSpan / time.Duration(max(1, *r.Pace)))
 	return next.Add(time.Millisecond - 1).Truncate(time.Millisecond).UTC()
+}
+
+// PaceRoom is how many leads the pace of the rep allows from now until then; the
+// rep has a pace.
+func (r *Rep) PaceRoom(now, until time.Time) int {
+	if *r.Pace <= 0 {
+		return 0
+	}
+	from := r.Paced
+	if from.IsZero() {
+		from = now
+	}
+	if kept := now.Add(-paceKept); from.Before(kept) {
+		from = kept
+	}
+	if !from.Before(until) {
+		return 0
+	}
+	return 1 + int(until.Sub(from)/(paceSpan/time.Duration(*r.Pace)))
 }
 
 // Paces reports whether the pace of the rep allows a lead at now.

@@ -151,7 +151,7 @@ func TestMoves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := lead.RepMove{Rep: ann, Kind: lead.MoveAssign, Team: "inside", Grade: lead.GradeB}
+	want := lead.RepMove{Rep: ann, Kind: lead.MoveAssign, Team: "inside", Grade: lead.GradeB, At: monday}
 	if got := lead.Moves(after, entry); len(got) != 1 || got[0] != want {
 		t.Errorf("an arrival moves %+v, want %+v", got, want)
 	}

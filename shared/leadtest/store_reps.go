@@ -148,7 +148,7 @@ func limit(claims int) func(*lead.RepMove) { return func(m *lead.RepMove) { m.Cl
 
 func sameCounters(a, b lead.Rep) bool {
 	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims &&
-		maps.Equal(a.Turns, b.Turns) && maps.Equal(a.Mix, b.Mix) && a.Paced.Equal(b.Paced) && sameResults(a, b)
+		maps.Equal(a.Turns, b.Turns) && maps.Equal(a.Mix, b.Mix) && a.Paced.Equal(b.Paced) && a.Served.Equal(b.Served) && sameResults(a, b)
 }
 
 func sameResults(a, b lead.Rep) bool {

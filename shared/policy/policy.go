@@ -142,6 +142,12 @@ func (p *Directory) Advance(team string, rep lead.Rep, reps []lead.Rep) int {
 	return route.Advance(team, found.Weights, reps, rep)
 }
 
+// Median is where a rep starts who is new in a team: see [route.Median].
+func (p *Directory) Median(reps []lead.Rep, team, rep string) int {
+	found, _ := p.Team(team)
+	return route.Median(reps, team, found.Weights, rep)
+}
+
 // Rules are what holds for the leads of a team. For no team, or one that is gone
 // from the policy, they are the house's, with the pool of the fallback team.
 func (p *Directory) Rules(team string) lead.Rules {

@@ -142,7 +142,7 @@ func (c *choosing) gather() {
 		if !slices.Contains(rep.Teams, c.team) || (c.way.Single != "" && rep.ID != c.way.Single) {
 			continue
 		}
-		m := member{rep: rep, at: moments.in(rep.Zone), standing: standing{share: shareOf(c.way.Weights, rep.ID), had: rep.Turns[c.team]}}
+		m := member{rep: rep, at: moments.in(rep.Zone), standing: standing{share: shareOf(c.way.Weights, rep.ID), had: rep.Turns[c.team], served: rep.Served}}
 		m.turns = max(m.had, front.floor(m.share))
 		m.reason = c.judge(&m)
 		c.members = append(c.members, m)
@@ -227,7 +227,11 @@ func (c *choosing) before(m, o *member) bool {
 	if c.of == lead.ByGain && m.figure != o.figure {
 		return m.figure > o.figure
 	}
-	if order := m.compare(o.standing); order != 0 {
+	compare := standing.compare
+	if len(c.way.steps) > 0 {
+		compare = standing.comparePassed
+	}
+	if order := compare(m.standing, o.standing); order != 0 {
 		return order < 0
 	}
 	a, b := lot(c.Lead.ID, m.rep.ID), lot(c.Lead.ID, o.rep.ID)

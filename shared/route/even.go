@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/fnv"
 	"slices"
+	"time"
 
 	"sluice/shared/lead"
 )
@@ -16,12 +17,24 @@ type standing struct {
 	share int
 	had   int // turns in fact
 	turns int // as they count: see front
+
+	served time.Time // when the rep last got one
 }
 
-// compare puts who has fewer turns for a share first. Of those whom the front has
-// moved up to the same place, that is who had fewer before.
+// compare puts who has fewer turns for a share first, and of those whom the front
+// has moved up to the same place who had fewer before.
 func (s standing) compare(o standing) int {
 	return cmp.Or(cmp.Compare(s.turns*o.share, o.turns*s.share), cmp.Compare(s.had*o.share, o.had*s.share))
+}
+
+// comparePassed is compare for a team with steps, whose members may be passed
+// over together again and again, such as juniors while seniors get the best leads.
+// The front moves them all up to one place then, which says no more whose turn it
+// is among them: it is theirs who got none for longest. A minute is no difference:
+// of many leads at once those that decide at the same moment are to spread.
+func (s standing) comparePassed(o standing) int {
+	return cmp.Or(cmp.Compare(s.turns*o.share, o.turns*s.share), s.served.Truncate(time.Minute).Compare(o.served.Truncate(time.Minute)),
+		cmp.Compare(s.had*o.share, o.had*s.share))
 }
 
 // lot draws a rep's lot for a lead.
@@ -95,18 +108,20 @@ func Advance(team string, weights map[string]int, reps []lead.Rep, rep lead.Rep)
 	return max(turns, floor) + 1 - turns
 }
 
-// Median is the middle of the turns that the members of a team had, the lower
-// one of two: where a new member starts, so that not every lead goes to them.
-func Median(reps []lead.Rep, team string) int {
-	var turns []int
-	for _, rep := range reps {
-		if rep.Active && slices.Contains(rep.Teams, team) {
-			turns = append(turns, rep.Turns[team])
+// Median is where a new member of a team starts: at the middle, the lower one of
+// two, of the turns for their share that its active members had, times the new
+// one's share. So neither does every lead go to them, nor does each pass them by.
+func Median(reps []lead.Rep, team string, weights map[string]int, rep string) int {
+	var per []standing
+	for _, r := range reps {
+		if share := shareOf(weights, r.ID); r.Active && share > 0 && slices.Contains(r.Teams, team) {
+			per = append(per, standing{share: share, turns: r.Turns[team]})
 		}
 	}
-	if len(turns) == 0 {
+	if len(per) == 0 {
 		return 0
 	}
-	slices.Sort(turns)
-	return turns[(len(turns)-1)/2]
+	slices.SortFunc(per, func(a, b standing) int { return cmp.Compare(a.turns*b.share, b.turns*a.share) })
+	middle := per[(len(per)-1)/2]
+	return middle.turns * shareOf(weights, rep) / middle.share
 }

@@ -302,9 +302,14 @@ func TestMedian(t *testing.T) {
 		3: {rep("a", turns(3)), rep("b", turns(8)), other},
 		5: {rep("a", turns(90)), rep("b", turns(5)), rep("c", turns(2))},
 	} {
-		if got := route.Median(reps, "young"); got != want {
+		if got := route.Median(reps, "young", nil, "new"); got != want {
 			t.Errorf("median %d, want %d", got, want)
 		}
+	}
+	shares := map[string]int{"b": 2, "none": 0, "new": 3}
+	reps := []lead.Rep{rep("a", turns(4)), rep("b", turns(10)), rep("c", turns(6)), rep("none", turns(900))}
+	if got := route.Median(reps, "young", shares, "new"); got != 15 { // b in the middle, with 5 for a share
+		t.Errorf("median %d for a share of three, want 15", got)
 	}
 }
 

@@ -61,7 +61,7 @@ func (t *Table) Explain(q Query) Explanation {
 	for i := range c.members {
 		m := &c.members[i]
 		stand := Stand{Rep: m.rep.ID, Name: m.rep.Name, Share: m.share, Turns: m.turns, Figure: m.figure, Holding: m.rep.Holding, Today: today(m.rep, m.rep.DayOf(q.Now)),
-			Chance: min(1, t.chances[q.Lead.Grade]*ability.Lift(m.rep.ID, q.Lead.Facts.Channel))}
+			Chance: min(1, t.chances[q.Lead.Grade]*ability.Lift(m.rep.ID, q.Facts.Channel))}
 		if m.reason != eligible {
 			stand.Reason = reasons[m.reason]
 		}
@@ -93,7 +93,7 @@ type Share struct {
 // Split shares leads among the active members of a team with room under their
 // caps, shifts aside, and returns the rep of each, "" where nobody may have it. A
 // team in mode efficiency gets the split with the most expected conversions in
-// which nobody has more than twice an even share; any other is as even as can be
+// which nobody has more than twice an even share, as long as others have room; any other is as even as can be
 // for the members' shares. Distribution steps are for single leads: who moves many has
 // chosen where to.
 func (t *Table) Split(s Share) []string {
@@ -172,24 +172,34 @@ func (t *Table) splitByGain(s Share, members []*lead.Rep, rooms []int, may func(
 		s.Abilities = NewAbilities(s.Reps, s.Now)
 	}
 	ability := s.Abilities.Of(s.Team)
-	most := (2*len(s.Leads) + len(members) - 1) / len(members)
-	for i := range rooms {
-		rooms[i] = min(rooms[i], most)
-	}
-	batch := Batch{Value: make([][]float64, len(s.Leads)), Room: rooms}
+	value := make([][]float64, len(s.Leads))
 	for n := range s.Leads {
 		l := &s.Leads[n]
-		batch.Value[n] = make([]float64, len(members))
+		value[n] = make([]float64, len(members))
 		for i, rep := range members {
-			batch.Value[n][i] = math.NaN() // not to be had
+			value[n][i] = math.NaN() // not to be had
 			if may(l, rep) {
-				batch.Value[n][i] = t.chances[l.Grade] * ability.Lift(rep.ID, l.Facts.Channel)
+				value[n][i] = t.chances[l.Grade] * ability.Lift(rep.ID, l.Facts.Channel)
 			}
 		}
 	}
-	for n, i := range Allot(batch) {
-		if i >= 0 {
-			out[n] = members[i].ID
+	most := (2*len(s.Leads) + len(members) - 1) / len(members)
+	for _, bound := range []int{most, unlimited} { // what does not go that way goes to whoever has room
+		rest := make([][]float64, len(value))
+		bounded := make([]int, len(rooms))
+		for n := range value {
+			if out[n] == "" {
+				rest[n] = value[n]
+			}
+		}
+		for i := range rooms {
+			bounded[i] = min(rooms[i], bound)
+		}
+		for n, i := range Allot(Batch{Value: rest, Room: bounded}) {
+			if i >= 0 {
+				out[n] = members[i].ID
+				rooms[i]--
+			}
 		}
 	}
 	return out

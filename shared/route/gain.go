@@ -79,7 +79,7 @@ func (c *choosing) byGain() {
 		slots[i] = Slots{Lift: ability.Lift(m.rep.ID, ""), Room: room(m.rep, c.Now, m.at)}
 	}
 	chance := c.table.chances[c.Lead.Grade]
-	prices := Prices(slots, Outlook(c.team, c.Reps, c.table.chances, c.Now))
+	prices := Prices(slots, Outlook(c.team, c.Reps, c.table.chances, c.Now, c.table.calendars))
 	for i := range c.members {
 		if m := &c.members[i]; m.reason == eligible {
 			m.figure = rounded(1000 * (chance*ability.Lift(m.rep.ID, c.Facts.Channel) - prices[i]))
@@ -97,33 +97,7 @@ func room(rep *lead.Rep, now time.Time, at *moment) int {
 		left = min(left, *rep.Quota-today(rep, at.day))
 	}
 	if rep.Pace != nil {
-		left = min(left, paceRoom(rep, now, at))
+		left = min(left, rep.PaceRoom(now, now.Add(time.Duration(dayEnd-at.minute)*time.Minute)))
 	}
 	return max(0, left)
 }
-
-// paceRoom is how many leads the pace of a rep allows until the day ends.
-func paceRoom(rep *lead.Rep, now time.Time, at *moment) int {
-	if *rep.Pace <= 0 {
-		return 0
-	}
-	from := rep.Paced
-	if kept := now.Add(-paceKept); from.Before(kept) {
-		from = kept
-	}
-	if rep.Paced.IsZero() {
-		from = now
-	}
-	end := now.Add(time.Duration(dayEnd-at.minute) * time.Minute)
-	if !from.Before(end) {
-		return 0
-	}
-	return 1 + int(end.Sub(from)/(paceSpan/time.Duration(*rep.Pace)))
-}
-
-// The pace of reps, as [lead.Rep.Paces] has it: so many leads in the span, and for
-// how long what a rep could not take for lack of leads stays open.
-const (
-	paceSpan = 30 * 24 * time.Hour
-	paceKept = 7 * 24 * time.Hour
-)

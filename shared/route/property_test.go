@@ -80,9 +80,7 @@ func (f *fair) change(t *rapid.T, now time.Time) {
 	}
 	if rapid.IntRange(0, 5).Draw(t, "joins") == 0 && len(f.reps) < 14 {
 		r := rep(fmt.Sprint("rep-", len(f.reps)))
-		if len(f.weights) == 0 { // the median is of turns for equal shares
-			r.Turns["young"] = rapid.SampledFrom([]int{0, route.Median(f.reps, "young")}).Draw(t, "starts at")
-		}
+		r.Turns["young"] = rapid.SampledFrom([]int{0, route.Median(f.reps, "young", f.weights, r.ID)}).Draw(t, "starts at")
 		r.Level = rapid.SampledFrom(levels).Draw(t, "level")
 		f.reps = append(f.reps, r)
 	}
@@ -141,7 +139,7 @@ func TestNobodyIsFlooded(t *testing.T) {
 			f.batch(t, 12, noon)
 		}
 		if isNew {
-			one.Turns = map[string]int{"young": rapid.SampledFrom([]int{0, route.Median(f.reps, "young")}).Draw(t, "starts at")}
+			one.Turns = map[string]int{"young": rapid.SampledFrom([]int{0, route.Median(f.reps, "young", f.weights, one.ID)}).Draw(t, "starts at")}
 			f.reps = append(f.reps, one)
 		}
 		f.reps[last].Active = true

@@ -120,7 +120,7 @@ func (q *queue) last(position float64) float64 {
 // Chances are the grades' conversion probabilities. The grades are expected to be
 // mixed as in all leads that the team's members were ever given by distribution,
 // and one more of each grade: without any, each is as likely.
-func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now time.Time) []Demand {
+func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now time.Time, calendars *Calendars) []Demand {
 	var usual, swapped workday
 	given, all := make([]int, len(lead.Grades)+1), len(chances) // by rank
 	moments := moments{now: now}
@@ -134,7 +134,7 @@ func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now t
 			all += n
 		}
 		at := moments.in(rep.Zone)
-		if onLeave(rep, at.day) {
+		if onLeave(rep, at.day) || calendars.Holiday(rep.Calendar, at.day) {
 			continue
 		}
 		if rest, ok := restOf(rep, at, false); ok {

@@ -163,7 +163,7 @@ func TestOutlookExpects(t *testing.T) {
 			t.Fatal(err)
 		}
 		sum := 0.0
-		for _, d := range route.Outlook("young", c.reps, map[lead.Grade]float64{lead.GradeA: 0.3, lead.GradeB: 0.1}, now) {
+		for _, d := range route.Outlook("young", c.reps, map[lead.Grade]float64{lead.GradeA: 0.3, lead.GradeB: 0.1}, now, nil) {
 			sum += d.Expected
 		}
 		if math.Abs(sum-c.want) > 1e-9 {
@@ -204,7 +204,7 @@ func TestOutlookMixesGrades(t *testing.T) {
 		"no chances":             {[]lead.Rep{busy()}, nil, nil},
 		"nobody":                 {nil, chances, []route.Demand{{0.3, 0}, {0.1, 0}}},
 	} {
-		got := route.Outlook("young", c.reps, c.chances, now)
+		got := route.Outlook("young", c.reps, c.chances, now, nil)
 		if !slices.EqualFunc(got, c.want, func(a, b route.Demand) bool { return a.Chance == b.Chance && math.Abs(a.Expected-b.Expected) < 1e-9 }) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
@@ -219,6 +219,6 @@ func BenchmarkOutlook(b *testing.B) {
 	now := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 	b.ReportAllocs()
 	for b.Loop() {
-		route.Outlook("young", reps, map[lead.Grade]float64{lead.GradeA: 0.3, lead.GradeB: 0.1}, now)
+		route.Outlook("young", reps, map[lead.Grade]float64{lead.GradeA: 0.3, lead.GradeB: 0.1}, now, nil)
 	}
 }

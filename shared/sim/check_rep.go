@@ -186,7 +186,7 @@ func countersText(r lead.Rep) string {
 
 func sameCounters(a, b lead.Rep) bool {
 	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims &&
-		maps.Equal(a.Turns, b.Turns) && maps.Equal(a.Mix, b.Mix) && a.Paced.Equal(b.Paced)
+		maps.Equal(a.Turns, b.Turns) && maps.Equal(a.Mix, b.Mix) && a.Paced.Equal(b.Paced) && a.Served.Equal(b.Served)
 }
 
 // counted holds that the counters of every rep whom an entry moves have moved

@@ -107,9 +107,9 @@ func (q *queue) last(position float64) float64 {
 }
 
 // Outlook is what is still expected for a team today, by classes of grades, the
-// best chance first: as many leads as its members got on their last working day
-// less those they got today, or the part of them that belongs to the rest of the
-// day, whichever is more. The members are those who work today. The rest of the
+// best chance first: of the leads that its members got on their last working day
+// the part that belongs to the rest of the day. The members are those who work
+// today, for calendars have their holidays; nil is none. The rest of the
 // day is the part that is left of a member's shifts, or of the calendar day where
 // a member has none. Where nobody has a shift today, it is a day worked instead
 // of another, and the shifts of all days count.
@@ -153,15 +153,15 @@ func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now t
 	outlook := make([]Demand, len(grades))
 	for i, grade := range grades {
 		share := float64(given[grade.Rank()]+1) / float64(all)
-		outlook[i] = Demand{Chance: chances[grade], Expected: share * day.toCome()}
+		outlook[i] = Demand{Chance: chances[grade], Expected: share * day.toCome}
 	}
 	return outlook
 }
 
 // workday sums up the members who work on a day.
 type workday struct {
-	members, last, today int
-	rest                 float64 // of last, as many as belong to the rest of the day
+	members int
+	toCome  float64 // leads in the rest of the day
 }
 
 func (w *workday) add(rep *lead.Rep, at *moment, rest float64) {
@@ -170,12 +170,8 @@ func (w *workday) add(rep *lead.Rep, at *moment, rest float64) {
 		last = rep.Today
 	}
 	w.members++
-	w.last += last
-	w.today += today(rep, at.day)
-	w.rest += rest * float64(last)
+	w.toCome += rest * float64(last)
 }
-
-func (w *workday) toCome() float64 { return max(float64(w.last-w.today), w.rest) }
 
 // restOf is the part of a rep's day that is still to come, from 0 to 1, by the
 // shifts of the weekday or of all days. It reports false where there are none.

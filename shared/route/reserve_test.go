@@ -139,12 +139,13 @@ func TestOutlookExpects(t *testing.T) {
 		want float64
 	}{
 		"as many as yesterday":       {"2026-03-04T06:00:00Z", []lead.Rep{busy()}, 10},
-		"less those of today":        {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Today = 2 })}, 8},
-		"a day that is ahead":        {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Today = 9 })}, 5},
+		"half of the day":            {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Today = 2 })}, 5},
+		"whatever came today":        {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Today = 9 })}, 5},
+		"just before the end":        {"2026-03-04T15:55:12Z", []lead.Rep{busy()}, 5.0 / 48},
 		"of a quarter of the shift":  {"2026-03-04T14:00:00Z", []lead.Rep{busy(func(r *lead.Rep) { r.Today = 30 })}, 2.5},
 		"none after the shift":       {night, []lead.Rep{busy(func(r *lead.Rep) { r.Today = 12 })}, 0},
-		"nothing counted yet today":  {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Day, r.Today = "2026-03-03", 7 })}, 7},
-		"only claims the day before": {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Day, r.Today, r.Claims = "2026-03-03", 0, 3 })}, 10},
+		"nothing counted yet today":  {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Day, r.Today = "2026-03-03", 7 })}, 3.5},
+		"only claims the day before": {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Day, r.Today, r.Claims = "2026-03-03", 0, 3 })}, 5},
 		"over all members":           {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Today = 9 }), busy(func(r *lead.Rep) { r.Today = 1 })}, 10},
 		"of a day without shifts":    {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Shifts, r.Today = nil, 9 })}, 5},
 		"of two shifts":              {"2026-03-04T15:00:00Z", []lead.Rep{busy(func(r *lead.Rep) { r.Shifts, r.Today = shiftsOf("08:00-12:00", "14:00-18:00"), 9 })}, 3.75},
@@ -153,7 +154,7 @@ func TestOutlookExpects(t *testing.T) {
 		"inactive":                   {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Active = false })}, 0},
 		"of another team":            {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Teams = []string{"other"} })}, 0},
 		"not on this weekday": {saturday, []lead.Rep{busy(func(r *lead.Rep) { r.Day = "2026-03-06" }),
-			busy(func(r *lead.Rep) { r.Shifts, r.Last, r.Day = shiftsOf("08:00-16:00"), 3, "2026-03-07" })}, 3},
+			busy(func(r *lead.Rep) { r.Shifts, r.Last, r.Day = shiftsOf("08:00-16:00"), 3, "2026-03-07" })}, 1.5},
 		"a Saturday that all work": {saturday, []lead.Rep{busy(func(r *lead.Rep) { r.Day, r.Today = "2026-03-07", 8 })}, 5},
 		"shifts that cannot be":    {noon, []lead.Rep{busy(func(r *lead.Rep) { r.Shifts = shiftsOf("18:00-08:00", "x") })}, 0},
 		"nobody":                   {noon, nil, 0},
@@ -168,6 +169,25 @@ func TestOutlookExpects(t *testing.T) {
 		}
 		if math.Abs(sum-c.want) > 1e-9 {
 			t.Errorf("%s: %v leads expected, want %v", name, sum, c.want)
+		}
+	}
+}
+
+func TestOutlookKnowsHolidays(t *testing.T) {
+	t.Parallel()
+	calendars, problems := route.CompileCalendars([]route.Calendar{{ID: "de", Country: "DE"}})
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	at := func(r *lead.Rep) { r.Calendar = "de" }
+	for day, want := range map[string]float64{"2026-04-30": 5, "2026-05-01": 0} {
+		now, err := time.Parse(time.RFC3339, day+"T12:00:00Z")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := route.Outlook("young", []lead.Rep{busy(at)}, map[lead.Grade]float64{lead.GradeA: 0.3, lead.GradeB: 0.1}, now, calendars)
+		if sum := got[0].Expected + got[1].Expected; math.Abs(sum-want) > 1e-9 {
+			t.Errorf("%s: %v leads expected, want %v", day, sum, want)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (c *checker) rep(p part, t *commit) {
 	}
 	r.Revision, r.Cap, r.Quota = after.Revision, after.Cap, after.Quota
 	r.Holding, r.Day, r.Today, r.Last, r.Claims = after.Holding, after.Day, after.Today, after.Last, after.Claims
-	r.Turns, r.Mix, r.Paced = after.Turns, after.Mix, after.Paced
+	r.Turns, r.Mix, r.Paced, r.Served = after.Turns, after.Mix, after.Paced, after.Served
 	t.touch(p.id)
 }
 
@@ -73,10 +73,16 @@ func countersOf(i table.Item) lead.Rep {
 			r.Mix[grade] = n
 		}
 	}
-	if at, paced := i.Number("paced"); paced {
-		r.Paced = time.UnixMilli(at).UTC()
-	}
+	r.Paced, r.Served = moment(i, "paced"), moment(i, "served")
 	return r
+}
+
+// moment reads epoch milliseconds; the zero time where there are none.
+func moment(i table.Item, name string) time.Time {
+	if at, there := i.Number(name); there {
+		return time.UnixMilli(at).UTC()
+	}
+	return time.Time{}
 }
 
 // edited judges a change of the record by people: one revision on, and the
@@ -181,7 +187,7 @@ func (c *checker) ofDay(r *colleague, m *made, counter, told int) {
 }
 
 func countersText(r lead.Rep) string {
-	return fmt.Sprintf("%d held, on %s %d given (%d before) and %d claimed, turns %v, mix %v, paced to %s", r.Holding, r.Day, r.Today, r.Last, r.Claims, r.Turns, r.Mix, r.Paced)
+	return fmt.Sprintf("%d held, on %s %d given (%d before) and %d claimed, turns %v, mix %v, paced to %s, served at %s", r.Holding, r.Day, r.Today, r.Last, r.Claims, r.Turns, r.Mix, r.Paced, r.Served)
 }
 
 func sameCounters(a, b lead.Rep) bool {

@@ -249,7 +249,7 @@ const (
 // pace of 14 gives 14 leads in 30 days. A rep without a lead so far starts at now.
 // The store keeps milliseconds: rounded down, the next span would begin too soon.
 func (r Rep) paceAfter(now time.Time) time.Time {
-	from := r.Paced
+	from := r.PacedFrom()
 	if from.IsZero() {
 		from = now
 	}
@@ -260,13 +260,26 @@ func (r Rep) paceAfter(now time.Time) time.Time {
 	return next.Add(time.Millisecond - 1).Truncate(time.Millisecond).UTC()
 }
 
+// PacedFrom is from when on the pace allows the next lead: at the latest one step
+// after the last lead, for the pace may have been raised since. The zero time is
+// any.
+func (r *Rep) PacedFrom() time.Time {
+	if r.Pace == nil || *r.Pace <= 0 || r.Served.IsZero() {
+		return r.Paced
+	}
+	if latest := r.Served.Add(paceSpan/time.Duration(*r.Pace) + time.Second); r.Paced.After(latest) { // more than rounding
+		return latest
+	}
+	return r.Paced
+}
+
 // PaceRoom is how many leads the pace of the rep allows from now until then; the
 // rep has a pace.
 func (r *Rep) PaceRoom(now, until time.Time) int {
 	if *r.Pace <= 0 {
 		return 0
 	}
-	from := r.Paced
+	from := r.PacedFrom()
 	if from.IsZero() {
 		from = now
 	}
@@ -281,7 +294,7 @@ func (r *Rep) PaceRoom(now, until time.Time) int {
 
 // Paces reports whether the pace of the rep allows a lead at now.
 func (r *Rep) Paces(now time.Time) bool {
-	return r.Pace == nil || *r.Pace > 0 && !now.Before(r.Paced)
+	return r.Pace == nil || *r.Pace > 0 && !now.Before(r.PacedFrom())
 }
 
 // Qualified reports whether the rep reached the target in the calendar month of

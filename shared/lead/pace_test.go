@@ -182,3 +182,33 @@ func TestQualified(t *testing.T) {
 		})
 	}
 }
+
+// TestRaisedPaceCountsAtOnce: whoever is to get a lead a day instead of one a month
+// gets the next a day after the last, and a pace that falls holds from the next on.
+func TestRaisedPaceCountsAtOnce(t *testing.T) {
+	t.Parallel()
+	pace := func(n int) *int { return &n }
+	ann := lead.Rep{ID: "ann", Zone: "UTC", Pace: pace(1)}
+	give := func(at time.Time) {
+		m := lead.RepMove{Rep: "ann", Kind: lead.MoveAssign, Team: "inside", At: at}
+		m.Expect(ann, at)
+		ann = m.Count(ann)
+	}
+	give(monday)
+	if ann.Paces(monday.Add(29 * 24 * time.Hour)) {
+		t.Fatal("a pace of one a month gives two")
+	}
+	ann.Pace = pace(30)
+	if ann.Paces(monday.Add(23*time.Hour)) || !ann.Paces(monday.Add(25*time.Hour)) {
+		t.Error("a pace raised to one a day does not give the next a day after the last")
+	}
+	give(monday.Add(25 * time.Hour))
+	if next := monday.Add(50 * time.Hour); ann.Paces(next.Add(-2*time.Hour)) || !ann.Paces(next) {
+		t.Error("and not the one after it a day later")
+	}
+	ann.Pace = pace(1)
+	give(monday.Add(50 * time.Hour))
+	if ann.Paces(monday.Add(60*24*time.Hour).Add(-28*24*time.Hour)) || !ann.Paces(monday.Add(34*24*time.Hour)) {
+		t.Error("a pace that falls does not hold from the next lead on")
+	}
+}

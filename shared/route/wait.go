@@ -41,8 +41,8 @@ func (t *Table) able(rep *lead.Rep, now, latest time.Time) time.Time {
 		year, month, date := now.In(zoneOf(rep.Zone)).Date()
 		at = clock(year, month, date+1, 0, zoneOf(rep.Zone))
 	}
-	if rep.Pace != nil && rep.Paced.After(at) {
-		at = rep.Paced
+	if paced := rep.PacedFrom(); rep.Pace != nil && paced.After(at) {
+		at = paced
 	}
 	if at.After(latest) {
 		return time.Time{}

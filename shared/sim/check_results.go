@@ -78,7 +78,9 @@ func (c *checker) paced(r *colleague, m *made, before lead.Rep) {
 		return
 	}
 	at := m.entry.At
-	if c.breaks(rulePace, *r.Pace > 0 && !at.Before(before.Paced)) {
+	was := r.Rep
+	was.Paced, was.Served = before.Paced, before.Served
+	if c.breaks(rulePace, was.Paces(at)) {
 		c.tell(rulePace, m.after.ID, "%s gives the lead to rep %s, whose pace of %d allows the next from %s on", m.entry.ID(), r.ID, *r.Pace, before.Paced)
 		return
 	}

@@ -125,7 +125,7 @@ func (t Triaged) Reason() string { return reasonOf(t.Why, t.Grounds) }
 // Reason tells why nobody can have the lead now.
 func (w Waiting) Reason() string { return reasonOf(w.Why, w.Grounds) }
 
-// Grounds tell why where nothing else is to be told.
+// reasonOf is what is kept as a reason, or else what the grounds tell.
 func reasonOf(why string, g *Grounds) string {
 	if g == nil {
 		return why

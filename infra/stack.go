@@ -106,7 +106,7 @@ func (s *sluiceStack) route(data *dataStack, from queue) function {
 // dropped, because the next one does its work.
 func (s *sluiceStack) sweep(data *dataStack) function {
 	var cfg config.Sweep
-	f := newFunction(s, sweep, &cfg, data.table.give(&cfg.Table, committing(), schema.DueIndex))
+	f := newFunction(s, sweep, &cfg, data.table.give(&cfg.Table, committing(), schema.DueIndex), data.vault.give(&cfg.KMSKey, open))
 	once := awscdk.Duration_Minutes(jsii.Number(1))
 	f.ConfigureAsyncInvoke(&awslambda.EventInvokeConfigOptions{MaxEventAge: once, RetryAttempts: jsii.Number(0)})
 	awsevents.NewRule(s.Stack, jsii.String("EachMinute"), &awsevents.RuleProps{

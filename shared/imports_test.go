@@ -27,9 +27,10 @@ var pure = map[string][]string{
 	"shared/rule":            {"shared/lead"},
 	"shared/form":            {"shared/lead", "shared/identity"},
 	"shared/score":           {"shared/lead", "shared/rule"},
-	"shared/route":           {"shared/lead", "shared/rule"},
-	"shared/policy":          {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/route"},
-	"shared/policy/document": {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/route", "shared/policy"},
+	"shared/hours":           {"shared/lead", "shared/rule"},
+	"shared/route":           {"shared/lead", "shared/rule", "shared/hours"},
+	"shared/policy":          {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route"},
+	"shared/policy/document": {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route", "shared/policy"},
 }
 
 // small lists the modules that a pure package may import. They compute and do

@@ -146,7 +146,7 @@ func (s *system) functions() {
 	s.handlers["relay"] = app.Relay(app.RelayPorts{Ports: s.portsOf("relay"),
 		Route: queue.Open(queues, s.queues["route"]), Deliver: queue.Open(queues, s.queues["deliver"])})
 	s.handlers["route"] = app.Route(app.RoutePorts{Ports: s.portsOf("route"), Store: s.table, Policy: s.policy})
-	s.handlers["sweep"] = app.Sweep(app.SweepPorts{Ports: s.portsOf("sweep"), Store: s.table, Policy: s.policy})
+	s.handlers["sweep"] = app.Sweep(app.SweepPorts{Ports: s.portsOf("sweep"), Store: s.table, Vault: s.vault, Policy: s.policy})
 	s.handlers["deliver"] = app.Deliver(app.DeliverPorts{Ports: s.portsOf("deliver"), Store: s.table, Vault: s.vault, Policy: s.policy,
 		Sender: deliver.Outbox{Folder: s.outbox}, From: "sluice@example.com", DeskURL: s.front})
 	people := s.portsOf("desk")

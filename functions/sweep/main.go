@@ -12,6 +12,7 @@ import (
 	"sluice/shared/client"
 	"sluice/shared/config"
 	"sluice/shared/dynamo"
+	"sluice/shared/vault"
 )
 
 func main() {
@@ -19,11 +20,17 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	table := dynamo.Open(dynamodb.NewFromConfig(client.Config(cfg.AWS)), dynamo.Options{Table: cfg.Table})
+	aws := client.Config(cfg.AWS)
+	keys, err := vault.NewWrapper(cfg.Vault, aws)
+	if err != nil {
+		log.Fatal(err)
+	}
+	table := dynamo.Open(dynamodb.NewFromConfig(aws), dynamo.Options{Table: cfg.Table})
 	ports := app.LivePorts("sweep")
 	lambda.Start(app.Sweep(app.SweepPorts{
 		Ports:  ports,
 		Store:  table,
+		Vault:  vault.New(vault.Options{Keys: table, Wrapper: keys}),
 		Policy: &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
 	}))
 }

@@ -69,7 +69,7 @@ func (d *delivery) deliver(ctx context.Context, n Notice) error {
 // receiver: contact data is for who has the lead.
 func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail, error) {
 	receiver := "" // the rep, where it is one
-	if n.Kind == NoticeOffered || n.Kind == NoticeMoved {
+	if n.Kind == NoticeOffered || n.Kind == NoticeMoved || n.Kind == NoticeReminded {
 		receiver = n.To
 	}
 	l, rep, err := d.Store.LeadAndRep(ctx, n.Lead, receiver)
@@ -88,6 +88,14 @@ func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail,
 		return d.moved(ctx, pol, n, rep, mail)
 	case NoticeEscalated:
 		return d.escalated(pol, n, l, mail)
+	case NoticeReminded:
+		return d.reminded(pol, n, l, rep, mail)
+	case NoticeWarned:
+		return d.warned(ctx, pol, n, l, mail)
+	case NoticeRevived:
+		return d.toPerson(ctx, pol, pol.Stock(n.To).Reactivate, l, mail)
+	case NoticeNudged:
+		return d.toPerson(ctx, pol, pol.LightTouch(), l, mail)
 	}
 	return nil, lead.Errorf(lead.Invalid, "unknown kind of notice %q", n.Kind)
 }

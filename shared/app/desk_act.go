@@ -41,7 +41,7 @@ func (d *Desk) Reject(ctx context.Context, u User, on Target, r Rejection) (Lead
 
 // Activity is a follow-up as the rep logs it.
 type Activity struct {
-	Way       string     `json:"way"` // one of [Ways]
+	Way       string     `json:"way"` // one of [lead.Ways]
 	Summary   string     `json:"summary,omitempty"`
 	Objection string     `json:"objection,omitempty"`
 	Step      string     `json:"step,omitempty"` // the next one
@@ -49,12 +49,9 @@ type Activity struct {
 	Grade     lead.Grade `json:"grade,omitempty"` // where the rep changes it
 }
 
-// Ways lists how a customer can be reached.
-var Ways = []string{"call", "mail", "visit", "chat", "meeting", "note"}
-
 // LogActivity records a follow-up.
 func (d *Desk) LogActivity(ctx context.Context, u User, on Target, a Activity) (LeadView, error) {
-	if a.Way != "" && !slices.Contains(Ways, a.Way) {
+	if a.Way != "" && !slices.Contains(lead.Ways, a.Way) {
 		return LeadView{}, field{"way", a.Way}.invalid("say how the customer was reached: call, mail, visit, chat, meeting or note")
 	}
 	if a.StepAt.After(d.Now().AddDate(1, 0, 0)) {
@@ -116,7 +113,7 @@ func (d *Desk) Claim(ctx context.Context, u User, on Target) (LeadView, error) {
 		}
 		team := teamFor(l, u.record.Teams, func(team string) bool { return u.pol.Rules(team).Pool == pool })
 		rules := u.pol.Rules(team)
-		return plan{by: u.actor(RoleRep), rules: rules, claims: u.pol.ClaimLimit(pool),
+		return plan{by: u.actor(RoleRep), rules: rules, most: u.pol.ClaimLimit(pool),
 			command: lead.Claim{Rep: u.Rep, Team: team}}, nil
 	})
 }

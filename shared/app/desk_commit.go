@@ -19,7 +19,7 @@ type plan struct {
 	by      lead.Actor
 	rules   lead.Rules
 	command lead.Command
-	claims  int      // for claims: how many a day; 0 or less means no limit
+	most    int      // for claims and reveals: how many a day; 0 or less means no limit
 	to      lead.Rep // who gets the lead, as just read; zero where that was not needed
 }
 
@@ -54,11 +54,11 @@ func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide
 		if err != nil || len(entry.Events) == 0 {
 			return l, err
 		}
-		moves, err := d.moves(ctx, after, entry, p, fresh)
-		if err != nil {
+		change := lead.NewChange(after, entry)
+		if change.Moves, err = d.moves(ctx, after, entry, p, fresh); err != nil {
 			return lead.Lead{}, err
 		}
-		err = d.Store.Commit(ctx, lead.Change{Lead: &after, Entry: &entry, Moves: moves})
+		err = d.Store.Commit(ctx, change)
 		var refused *lead.Refused
 		if !errors.As(err, &refused) {
 			return after, err
@@ -91,7 +91,7 @@ func (d *Desk) moves(ctx context.Context, after lead.Lead, entry lead.Entry, p p
 			}
 		}
 		m.Expect(rep, entry.At)
-		m.Claims = p.claims
+		m.Most = p.most
 		if err := limit(rep, *m, entry); err != nil {
 			return nil, err
 		}
@@ -102,17 +102,21 @@ func (d *Desk) moves(ctx context.Context, after lead.Lead, entry lead.Entry, p p
 // limit tells which limit of the rep stands against a move.
 func limit(rep lead.Rep, m lead.RepMove, entry lead.Entry) error {
 	who, hold := "this rep is", "this rep holds"
-	if m.Kind == lead.MoveClaim {
+	if m.Kind == lead.MoveClaim || m.Kind == lead.MoveReveal {
 		who, hold = "you are", "you hold"
 	}
 	_, claimed := rep.CountToday(entry.At)
 	switch {
 	case !rep.Active:
 		return lead.Errorf(lead.Conflict, "%s not active: no lead can be taken", who)
+	case m.Kind == lead.MoveReveal && m.Most > 0 && rep.RevealsToday(entry.At) >= m.Most:
+		return lead.Errorf(lead.Conflict, "today's limit of %d looks at contact data is reached: claim the lead, or look again tomorrow", m.Most)
+	case m.Kind == lead.MoveReveal:
+		return nil
 	case rep.Cap != nil && rep.Holding >= *rep.Cap:
 		return lead.Errorf(lead.Conflict, "%s %d leads, as many as allowed: close or release one first", hold, rep.Holding)
-	case m.Kind == lead.MoveClaim && m.Claims > 0 && claimed >= m.Claims:
-		return lead.Errorf(lead.Conflict, "today's limit of %d claims is reached: claim again tomorrow", m.Claims)
+	case m.Kind == lead.MoveClaim && m.Most > 0 && claimed >= m.Most:
+		return lead.Errorf(lead.Conflict, "today's limit of %d claims is reached: claim again tomorrow", m.Most)
 	}
 	return nil
 }

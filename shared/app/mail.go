@@ -26,6 +26,7 @@ type Class string
 const (
 	Internal      Class = "internal"      // to the company's own people
 	Transactional Class = "transactional" // answers something a person did
+	Marketing     Class = "marketing"     // nobody asked for it: under the contact budget, and with a way to opt out
 )
 
 // Sender sends a message; an error means that it may not have been sent. Package

@@ -300,13 +300,13 @@ func (m *mover) move(ctx context.Context, j *lead.Job, r *relocation) error {
 			r.skip = reasonOf(err)
 			return nil
 		}
-		moves := lead.Moves(after, entry)
-		for i := range moves {
-			if at := indexRep(m.reps, moves[i].Rep); moves[i].Kind != lead.MoveRelease {
-				moves[i].Expect(m.reps[at], m.now)
+		change := lead.NewChange(after, entry)
+		for i := range change.Moves {
+			if move := &change.Moves[i]; move.Kind != lead.MoveRelease {
+				move.Expect(m.reps[indexRep(m.reps, move.Rep)], m.now)
 			}
 		}
-		err = m.store.Commit(ctx, lead.Change{Lead: &after, Entry: &entry, Moves: moves})
+		err = m.store.Commit(ctx, change)
 		var refused *lead.Refused
 		switch {
 		case !errors.As(err, &refused):

@@ -79,16 +79,22 @@ func (p *placer) commit(ctx context.Context, pol *policy.Policy, in placing, mor
 	if len(in.entry.Events) == 0 { // it waits on for the same shift
 		return nil
 	}
-	change := lead.Change{Lead: &in.after, Entry: &in.entry, Moves: moves}
+	change := lead.NewChange(in.after, in.entry)
+	change.Moves = moves
 	if more != nil {
 		more(in.after, &change)
 	}
+	return p.write(ctx, change)
+}
+
+// write commits a change that was chosen by the roster, and keeps that true.
+func (p *placer) write(ctx context.Context, change lead.Change) error {
 	err := p.store.Commit(ctx, change)
 	var refused *lead.Refused
 	if errors.As(err, &refused) {
 		p.roster.Correct(refused.Reps)
 	} else if err == nil {
-		p.roster.Moved(moves)
+		p.roster.Moved(change.Moves)
 	}
 	return err
 }

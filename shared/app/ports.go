@@ -39,6 +39,8 @@ type Leads interface {
 	Person(ctx context.Context, id string) (lead.Person, error)
 	Persons(ctx context.Context, ids []string) ([]lead.Person, error)
 	Submission(ctx context.Context, id string) (lead.Submission, error)
+	// Tallies lists the figures of a pool's cycles, the newest first.
+	Tallies(ctx context.Context, pool string, cycles int) ([]lead.Tally, error)
 	// Idempotent returns the submission that used an idempotency key; NotFound
 	// where none did.
 	Idempotent(ctx context.Context, key lead.Key) (lead.Submission, error)

@@ -49,7 +49,7 @@ type Notice struct {
 	Lead    string     `json:"lead"`
 	Version int        `json:"v"` // of the entry
 	Kind    NoticeKind `json:"kind"`
-	To      string     `json:"to"`            // a rep's id, or a team's whose manager is meant
+	To      string     `json:"to"`            // a rep's id, a team's whose manager is meant, a pool's whose message is sent, or a call list's
 	Job     string     `json:"job,omitempty"` // that moved the lead among many
 }
 
@@ -70,6 +70,11 @@ const (
 	NoticeOffered   NoticeKind = "offered"   // to the rep: a lead to accept
 	NoticeMoved     NoticeKind = "moved"     // to the rep: a job moves leads to them
 	NoticeEscalated NoticeKind = "escalated" // to the team's manager: nobody acted
+	NoticeReminded  NoticeKind = "reminded"  // to the rep: what is about to happen
+	NoticeWarned    NoticeKind = "warned"    // to the team's manager: what is about to happen
+	NoticeRevived   NoticeKind = "revived"   // to the person: the pool's message
+	NoticeNudged    NoticeKind = "nudged"    // to the person: the light touch
+	NoticeListed    NoticeKind = "listed"    // to a call list's vendor: somebody to call
 )
 
 // Follows derives an entry's consequences from the entry alone: records of one
@@ -96,6 +101,27 @@ func Follows(entry lead.Entry) Consequences {
 		case lead.Escalated:
 			notice.Kind, notice.To = NoticeEscalated, e.Team
 			c.Notices = append(c.Notices, notice)
+		case lead.Reminded:
+			notice.Kind, notice.To = NoticeReminded, e.Rep
+			c.Notices = append(c.Notices, notice)
+			if e.Manager {
+				notice.Kind, notice.To = NoticeWarned, e.Team
+				c.Notices = append(c.Notices, notice)
+			}
+		case lead.Swept:
+			switch e.Did {
+			case lead.DidTouch:
+				notice.Kind, notice.To = NoticeRevived, e.Pool
+				c.Notices = append(c.Notices, notice)
+			case lead.DidList:
+				notice.Kind, notice.To = NoticeListed, e.List
+				c.Notices = append(c.Notices, notice)
+			}
+		case lead.Nudged:
+			if e.Skipped == "" {
+				notice.Kind = NoticeNudged
+				c.Notices = append(c.Notices, notice)
+			}
 		}
 	}
 	return c

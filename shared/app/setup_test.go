@@ -77,7 +77,7 @@ func (b *bundle) wire(store app.Store, v app.Vault) {
 	b.run = map[string]lambda.Handler{
 		"capture": app.Capture(capture),
 		"route":   app.Route(app.RoutePorts{Ports: ports, Store: store, Policy: b.policy}),
-		"sweep":   app.Sweep(app.SweepPorts{Ports: ports, Store: store, Policy: b.policy}),
+		"sweep":   app.Sweep(app.SweepPorts{Ports: ports, Store: store, Vault: v, Policy: b.policy}),
 		"relay":   app.Relay(app.RelayPorts{Ports: ports, Route: b.route, Deliver: b.deliver}),
 		"deliver": app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: b.policy,
 			Sender: deliver.Outbox{Folder: b.outbox}, From: "sluice@example.com", DeskURL: "http://desk.example.com"}),

@@ -11,6 +11,7 @@ import (
 
 	"sluice/shared/lead"
 	"sluice/shared/pace"
+	"sluice/shared/policy"
 	"sluice/shared/schema"
 	"sluice/shared/trigger"
 )
@@ -19,6 +20,7 @@ import (
 type SweepPorts struct {
 	Ports
 	Store  Store
+	Vault  Vault
 	Policy *Current
 }
 
@@ -117,17 +119,29 @@ func (s *sweep) one(ctx context.Context, l lead.Lead, at time.Time) (lead.Duty, 
 	if err != nil {
 		return "", err
 	}
-	after, entry, err := lead.Run(l, lead.System("sweep"), pol.Rules(l.Team), at, lead.Expire{})
-	if lead.KindOf(err) == lead.Conflict && err != nil {
-		return "", nil
+	switch duty {
+	case lead.DutySweep:
+		err = s.look(ctx, pol, l, at)
+	case lead.DutyNudge:
+		err = s.nudge(ctx, pol, l, at)
+	default:
+		err = s.commit(ctx, pol, l, at, nil, lead.Expire{})
 	}
-	if err != nil {
-		return "", err
-	}
-	err = s.Store.Commit(ctx, lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(after, entry)})
 	var refused *lead.Refused
-	if errors.As(err, &refused) {
+	if errors.As(err, &refused) || err != nil && lead.KindOf(err) == lead.Conflict { // somebody has acted meanwhile
 		return "", nil
 	}
 	return duty, err
+}
+
+// commit decides commands on a lead and writes what follows from them, with the
+// person where that is given.
+func (s *sweep) commit(ctx context.Context, pol *policy.Policy, l lead.Lead, at time.Time, person *lead.Person, commands ...lead.Command) error {
+	after, entry, err := lead.Run(l, lead.System("sweep"), pol.Rules(l.Team), at, commands...)
+	if err != nil || len(entry.Events) == 0 {
+		return err
+	}
+	change := lead.NewChange(after, entry)
+	change.Person = person
+	return s.Store.Commit(ctx, change)
 }

@@ -62,6 +62,7 @@ type Route struct {
 // Sweep is the configuration of the function that acts on what is due.
 type Sweep struct {
 	AWS
+	Vault
 	Table string `env:"SLUICE_TABLE"`
 }
 

@@ -26,6 +26,9 @@ func Render(m app.Mail) ([]byte, error) {
 	h.SetMessageID(m.ID + "@" + host)
 	h.Set("Auto-Submitted", "auto-generated")
 	h.Set("X-Sluice-Class", string(m.Class))
+	if m.Class == app.Marketing {
+		h.Set("List-Unsubscribe", "<mailto:"+m.From.Mail+"?subject=unsubscribe>")
+	}
 	h.SetContentType("text/plain", map[string]string{"charset": "utf-8"})
 
 	var out bytes.Buffer

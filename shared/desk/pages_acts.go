@@ -94,7 +94,7 @@ func (d *desk) inputs(v visit, l app.LeadView, act app.Act) ([]input, error) {
 		return []input{reason, pool}, nil
 	case app.ActLog:
 		way, grade := input{Name: "way", Kind: "choice", Required: true, Half: true}, input{Name: "grade", Kind: "choice", Half: true}
-		for _, w := range app.Ways {
+		for _, w := range lead.Ways {
 			way.Choices = append(way.Choices, choice{Value: w, Label: v.view.Word("way", w)})
 		}
 		for _, g := range lead.Grades {

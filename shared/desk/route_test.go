@@ -63,7 +63,7 @@ func (b *bundle) waiting(n int) lead.Lead {
 func (b *bundle) sweep() {
 	b.t.Helper()
 	b.clock.pass(time.Minute)
-	handler := app.Sweep(app.SweepPorts{Ports: b.app.Ports, Store: b.table, Policy: b.app.Policy})
+	handler := app.Sweep(app.SweepPorts{Ports: b.app.Ports, Store: b.table, Vault: b.app.Vault, Policy: b.app.Policy})
 	event := fmt.Sprintf(`{"source":"aws.events","detail-type":"Scheduled Event","time":%q,"detail":{}}`, b.clock.Now().Format(time.RFC3339))
 	if _, err := handler.Invoke(b.t.Context(), []byte(event)); err != nil {
 		b.t.Fatalf("sweep: %v\n%s", err, &b.logs)

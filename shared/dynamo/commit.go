@@ -127,6 +127,9 @@ func (t *Table) plan(c lead.Change) ([]action, error) {
 	if c.Entry != nil {
 		add(t.putEntry(*c.Entry))
 	}
+	if c.Tally != nil {
+		add(t.addTally(*c.Tally))
+	}
 	moves := slices.SortedFunc(slices.Values(c.Moves), func(a, b lead.RepMove) int {
 		return cmp.Compare(a.Rep, b.Rep)
 	})

@@ -14,6 +14,7 @@
 //	REP               <id>           rep: record and counters       lead.Rep              revision; see below
 //	REP               <id>#results   how the rep's work ended       lead.Rep              only added to
 //	JOB               <id>           a job that moves many leads    lead.Job              version
+//	CYCLE#<pool>      <began>#<shard> figures of a stock sweep       counters              only added to
 //	POLICY            V#<8 digits>   a version of the policy        policy.Record         CURRENT's
 //	POLICY            CURRENT        which version is in effect     int                   version
 //	D#<id>            D              a message to be sent once      status, lease         not sent, lease over
@@ -22,7 +23,7 @@
 //
 // Content is JSON in the attribute doc. What a condition or an index looks at is
 // an attribute of its own beside it: v of persons and leads; rev, cap, quota,
-// holding, day, today, last, claims, turns, mix and paced of reps. A rep's results
+// holding, day, today, last, claims, reveals, turns, mix and paced of reps. A rep's results
 // are counters alone, by channel and month, moved without a condition when the rep's work on
 // a lead ends. The raw form of a submission is
 // a binary attribute, and so is a policy's document, gzipped. Submissions,
@@ -38,6 +39,7 @@
 //	assign   rev, day, holding < cap, today < quota, turns of the team and pace unchanged
 //	hand     rev, holding < cap
 //	claim    rev, day, holding < cap, claims < the limit given
+//	reveal   rev, day, reveals < the limit given
 //	release  the rep exists
 //
 // An absent cap or quota is no limit. The day is compared for being the same, or

@@ -34,7 +34,10 @@ type (
 	deliveryKey   string
 	numberKey     int
 	vaultKey      string
-	historyKey    struct {
+	tallyKey      struct {
+		pool, cycle, shard string
+	}
+	historyKey struct {
 		lead    string
 		version int
 	}
@@ -48,6 +51,7 @@ const (
 	repPartition     = "REP"
 	resultsSuffix    = "#results"
 	jobPartition     = "JOB"
+	tallyPrefix      = "CYCLE#"
 	policyPartition  = "POLICY"
 	policyPrefix     = "V#"
 )
@@ -91,6 +95,12 @@ func keyOfPolicy(version int) policyKey { return policyKey(version) }
 // keyOfCurrentPolicy is asked every half minute for the version in effect.
 func keyOfCurrentPolicy() currentKey { return currentKey{} }
 
+// keyOfTally is where the leads of a shard are counted that a cycle of a pool's
+// sweep looked at. All cycles of a pool share a partition, in their order.
+func keyOfTally(pool string, cycle time.Time, shard string) tallyKey {
+	return tallyKey{pool, cycle.UTC().Format(time.RFC3339), shard}
+}
+
 // keyOfDelivery is claimed before a message is sent.
 func keyOfDelivery(id string) deliveryKey { return deliveryKey(id) }
 
@@ -108,6 +118,9 @@ func (k idemKey) pair() (string, string)       { return "I#" + string(k), "I" }
 func (k repKey) pair() (string, string)        { return repPartition, string(k) }
 func (k resultsKey) pair() (string, string)    { return repPartition, string(k) + resultsSuffix }
 func (k jobKey) pair() (string, string)        { return jobPartition, string(k) }
+func (k tallyKey) pair() (string, string) {
+	return tallyPrefix + k.pool, k.cycle + "#" + k.shard
+}
 func (k policyKey) pair() (string, string) {
 	return policyPartition, fmt.Sprintf("%s%08d", policyPrefix, int(k))
 }

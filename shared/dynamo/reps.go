@@ -112,7 +112,7 @@ func repUpdate(rep lead.Rep) (*expression, error) {
 		return x, nil
 	}
 	x.require("attribute_not_exists(" + x.name(schema.PK) + ")")
-	for _, counter := range []string{holdingAttr, todayAttr, claimsAttr} {
+	for _, counter := range []string{holdingAttr, todayAttr, claimsAttr, revealsAttr} {
 		x.assign(x.name(counter), x.value(number(0)))
 	}
 	x.assign(x.name(dayAttr), x.value(text("")))

@@ -130,6 +130,7 @@ func repOf(item attributes) (lead.Rep, error) {
 	r.Day = getText(item, dayAttr)
 	r.Today = int(getNumber(item, todayAttr))
 	r.Claims = int(getNumber(item, claimsAttr))
+	r.Reveals = int(getNumber(item, revealsAttr))
 	r.Last = int(getNumber(item, lastAttr))
 	r.Turns = getNumbers(item, turnsAttr)
 	for rank, attribute := range mixAttrs {
@@ -191,6 +192,7 @@ const (
 	dayAttr     = "day"
 	todayAttr   = "today"
 	claimsAttr  = "claims"
+	revealsAttr = "reveals"
 	turnsAttr   = "turns"
 	lastAttr    = "last"
 	pacedAttr   = "paced" // epoch milliseconds

@@ -2,6 +2,8 @@ package dynamo
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -122,13 +124,13 @@ func (t *Table) moveRep(m lead.RepMove) (action, error) {
 		x.takeOne(m)
 	case lead.MoveClaim:
 		x.takeOne(m)
-		x.countDay(m, claimsAttr, todayAttr)
-		if m.SameDay && m.Claims > 0 {
-			x.require(x.name(claimsAttr) + " < " + x.value(number(m.Claims)))
-		}
+		x.countDay(m, claimsAttr)
+	case lead.MoveReveal:
+		x.require(x.name(revAttr) + " = " + x.value(number(m.Revision)))
+		x.countDay(m, revealsAttr)
 	case lead.MoveAssign:
 		x.takeOne(m)
-		x.countDay(m, todayAttr, claimsAttr)
+		x.countDay(m, todayAttr)
 		x.underQuota(m)
 		x.takeTurn(m)
 		x.takePace(m)
@@ -170,21 +172,33 @@ func (x *expression) takeOne(m lead.RepMove) {
 	x.assign(holding, holding+" + "+x.value(number(1)))
 }
 
-// countDay adds one to a counter of the day, and starts both anew where the day
-// is another.
-func (x *expression) countDay(m lead.RepMove, counter, other string) {
+// countDay adds one to a counter of the day, below the limit that there may be, and
+// starts all of the day's anew where the day is another.
+func (x *expression) countDay(m lead.RepMove, counter string) {
 	day, count := x.name(dayAttr), x.name(counter)
-	today, one := x.value(text(m.Day)), x.value(number(1))
+	today, zero, one := x.value(text(m.Day)), x.value(number(0)), x.value(number(1))
 	if m.SameDay {
 		x.require(day + " = " + today)
-		x.assign(count, count+" + "+one)
+		had := count
+		if counter == revealsAttr { // records of earlier builds have none
+			had = "if_not_exists(" + count + ", " + zero + ")"
+		}
+		x.assign(count, had+" + "+one)
+		if m.Most > 0 {
+			x.require("(attribute_not_exists(" + count + ") OR " + count + " < " + x.value(number(m.Most)) + ")")
+		}
 		return
 	}
 	x.require(day + " < " + today) // of a day that has begun nobody counts an earlier one
 	x.assign(day, today)
 	x.assign(x.name(lastAttr), x.name(todayAttr))
-	x.assign(count, one)
-	x.assign(x.name(other), x.value(number(0)))
+	for _, other := range []string{todayAttr, claimsAttr, revealsAttr} {
+		n := zero
+		if other == counter {
+			n = one
+		}
+		x.assign(x.name(other), n)
+	}
 }
 
 func (x *expression) underQuota(m lead.RepMove) {
@@ -225,6 +239,23 @@ func (x *expression) takePace(m lead.RepMove) {
 func (x *expression) count(attribute string) {
 	counter := x.anyName(attribute)
 	x.assign(counter, "if_not_exists("+counter+", "+x.value(number(0))+") + "+x.value(number(1)))
+}
+
+// addTally adds to the figures of a stock sweep's cycle. Each lead counts in the
+// item of its shard.
+func (t *Table) addTally(tally lead.Tally) (action, error) {
+	x := newExpression()
+	for _, what := range slices.Sorted(maps.Keys(tally.Add)) {
+		counter := x.anyName(what)
+		x.assign(counter, "if_not_exists("+counter+", "+x.value(number(0))+") + "+x.value(number(tally.Add[what])))
+	}
+	return action{write: types.TransactWriteItem{Update: &types.Update{
+		TableName:                 &t.name,
+		Key:                       keyAttributes(keyOfTally(tally.Pool, tally.Cycle, tally.Shard)),
+		UpdateExpression:          x.update(),
+		ExpressionAttributeNames:  x.names,
+		ExpressionAttributeValues: x.values,
+	}}}, nil
 }
 
 // countResult counts how a rep's work on a lead ended, in an item beside the

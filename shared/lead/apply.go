@@ -34,18 +34,21 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 			l.change(func(p *Period) { p.Grade = e.Grade })
 		}
 	case Woken:
-		if l.State != StateOffered { // an expired offer stays in the same round
+		if l.State != StateOffered && !e.Again { // an expired offer stays in the same round
 			l.Offers = 0
 		}
-		l.Pool = ""
+		l.Pool, l.List = "", ""
 		l.enter(StateRouting, at)
 	case Offered:
-		l.Team, l.Pool = e.Team, ""
+		l.Team, l.Pool, l.List = e.Team, "", ""
+		if e.How == ByOffer { // by hand it stays with its class
+			l.Cohort = e.Cohort
+		}
 		l.Offers++
 		l.Period = &Period{Rep: e.Rep, Team: e.Team, How: e.How, Start: at}
 		l.enter(StateOffered, at)
 	case Claimed:
-		l.Team, l.Pool = cmp.Or(e.Team, l.Team), ""
+		l.Team, l.Pool, l.List = cmp.Or(e.Team, l.Team), "", ""
 		l.Offers++
 		l.Period = &Period{Rep: e.Rep, Team: l.Team, How: ByClaim, Start: at, Accepted: at, Grade: l.Grade}
 		l.enter(StateWorking, at)
@@ -58,6 +61,10 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		}
 		l.Team, l.Wait = e.Team, e.Until
 	case Escalated:
+		if l.Period != nil { // the rep keeps it, and the clock goes on
+			l.change(func(p *Period) { p.Told = at })
+			break
+		}
 		l.Raised++
 		l.Since = at
 	case Accepted:
@@ -73,21 +80,53 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Offers = 0 // the round that a manager ends does not use up the next one
 	case Logged:
 		l.Grade = cmp.Or(e.Grade, l.Grade)
-		l.change(func(p *Period) { p.Touched, p.NextStep, p.Grade = at, e.StepAt, l.Grade })
+		l.change(func(p *Period) {
+			p.NextStep = e.StepAt
+			if e.Bare {
+				p.Noted, p.Stayed = at, true
+				return
+			}
+			p.Touched, p.Promise, p.Stayed, p.Grade = at, e.StepAt, false, l.Grade
+		})
+	case Reminded:
+		l.change(func(p *Period) { p.Told = at })
+	case Extended:
+		l.change(func(p *Period) { p.Extended = true })
+	case Dealt:
+		l.change(func(p *Period) { p.Deal = e.Open })
+	case Nudged:
+		l.change(func(p *Period) { p.Nudged = at })
+	case Tagged:
+		l.Tags = slices.DeleteFunc(append(slices.Clone(l.Tags), e.Add...), func(t string) bool { return slices.Contains(e.Remove, t) })
+		slices.Sort(l.Tags)
+		l.Tags = slices.Compact(l.Tags)
+	case Called:
+		l.List = ""
+	case Credited:
+		stock := e.Stock
+		if stock.Replied = true; e.Of == CreditConvert {
+			l.Stock = nil
+		} else {
+			l.Stock = &stock
+		}
 	case PutOnHold:
 		l.enter(StatePaused, at)
 	case Resumed:
 		held := at.Sub(l.Since)
-		l.change(func(p *Period) { p.Held, p.Grade = p.Held+held, l.Grade })
+		l.change(func(p *Period) { p.Held, p.Grade, p.Stayed = p.Held+held, l.Grade, false })
 		l.enter(StateWorking, at)
 	case Nurtured:
 		l.Team, l.Pool = cmp.Or(e.Team, l.Team), ""
 		l.enter(StateNurturing, at)
 	case Pooled:
-		l.Team, l.Pool, l.Offers = cmp.Or(e.Team, l.Team), e.Pool, 0
+		l.Team, l.Pool, l.List, l.Offers = cmp.Or(e.Team, l.Team), e.Pool, "", 0
+		l.Cohort = ""
 		l.enter(StatePooled, at)
 	case Swept:
-		l.Since = at
+		l.Looked, l.List = at, e.List
+		if e.Did != "" {
+			l.Stock = &Stock{Pool: e.Pool, Cycle: e.Cycle, Held: e.Did == DidHold}
+		}
 	case Converted:
 		l.Value = e.Value
 		l.enter(StateConverted, at)

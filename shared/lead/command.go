@@ -1,6 +1,9 @@
 package lead
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Command asks for a change of a lead. Commands that need a choice from outside
 // the lead (a score, a rep) carry it.
@@ -86,6 +89,33 @@ type (
 		Why  string
 		Job  string // the job that moves many; empty for one by hand
 	}
+	// Extend prolongs the protection of a lead, once. Rep is empty where a manager
+	// does it.
+	Extend struct {
+		Rep    string
+		Reason string
+	}
+	// Deal opens or closes a deal with the customer: while it is open the lead is
+	// not taken back.
+	Deal struct {
+		Rep   string
+		Open  bool
+		Value Money     // expected
+		Close time.Time // expected
+	}
+	// Reveal shows a rep the contact data of a pooled lead before it is claimed.
+	Reveal struct{ Rep string }
+	// Tag puts tags on a lead and takes others off.
+	Tag struct{ Add, Remove []string }
+	// OptOut is the person's wish not to be contacted any more.
+	OptOut struct{}
+	// Look is the stock sweep's look at a pooled lead.
+	Look Swept
+	// Call is what came of a call that somebody else made from a call list.
+	Call Called
+	// Nudge is the light touch while a lead is on hold; Skipped says why there is
+	// none this time.
+	Nudge struct{ Skipped string }
 	// Confirm is customer success's yes to the hand-off.
 	Confirm struct{}
 	// Expire acts on a deadline that has passed.
@@ -108,6 +138,14 @@ func (Convert) command() {}
 func (Assign) command()  {}
 func (Qualify) command() {}
 func (Move) command()    {}
+func (Extend) command()  {}
+func (Deal) command()    {}
+func (Reveal) command()  {}
+func (Tag) command()     {}
+func (OptOut) command()  {}
+func (Look) command()    {}
+func (Call) command()    {}
+func (Nudge) command()   {}
 func (Confirm) command() {}
 func (Expire) command()  {}
 
@@ -121,31 +159,83 @@ type Choice struct {
 	Wait    time.Time
 	Pool    string
 	Nurture bool
+	Cohort  string   // the class whose reps share the lead; empty for most
 	Why     string   // how the rep was chosen, or why nobody could be
 	Grounds *Grounds // of a team's choice
 }
 
 // Rules are what the policy says about one team's leads.
 type Rules struct {
-	Policy int // version, kept with every entry
+	Policy int   // version, kept with every entry
+	Hours  Hours // of the team; nil is around the clock
 
-	New       time.Duration // a new lead is scored within
-	Routing   time.Duration // a lead is routed within
-	Wait      time.Duration // a lead waits for the next shift at most; zero is not at all
-	Accept    time.Duration // an offer stands for
-	Triage    time.Duration // a dispatcher decides within
-	Manager   time.Duration // after an escalation, the next one
-	Nurture   time.Duration // a parked lead rests for
-	Hold      time.Duration // "not now" rests for
-	Handoff   time.Duration // customer success confirms within
-	Sweep     time.Duration // a pooled lead is looked at every
-	Protect   time.Duration // a rep keeps an unconverted lead for
-	CoolOff   time.Duration // a former owner does not get it again for
-	StepGrace time.Duration // a planned step may be late by; zero is not at all
-	MaxOffers int           // reps tried before the pool
+	New       time.Duration   // a new lead is scored within
+	Routing   time.Duration   // a lead is routed within
+	Wait      time.Duration   // a lead waits for the next shift at most; zero is not at all
+	Accept    Span            // an offer stands for; half of it on the rep is reminded
+	Triage    Span            // a dispatcher decides within
+	Manager   time.Duration   // after an escalation, the next one
+	Nurture   time.Duration   // a parked lead rests for
+	Hold      time.Duration   // "not now" rests for, between light touches
+	HoldMost  time.Duration   // "not now" rests for in all
+	Handoff   time.Duration   // customer success confirms within
+	Protect   time.Duration   // a rep keeps an unconverted lead for
+	Extend    time.Duration   // an extension adds
+	Most      time.Duration   // protection lasts at most
+	CoolOff   time.Duration   // a former owner does not get it again for
+	StepGrace time.Duration   // a planned step may be late by; zero is not at all
+	Zombie    time.Duration   // without an update and a planned step a rep keeps a lead for
+	Note      Span            // an activity without evidence buys so much, once
+	Log       time.Duration   // an activity is logged within; later it is no evidence
+	Talk      time.Duration   // a call that is evidence lasts at least
+	Near      float64         // a check-in is evidence within so many metres of the customer
+	Warn      []time.Duration // before a lead is taken back the rep is told
+	Quiet     Quiet           // when customers are left in peace; nil is never
+	Sweep     time.Duration   // a cycle of a pool that names none
+	MaxOffers int             // reps who get a lead one after the other before the pool
 
-	FirstContact map[Grade]time.Duration // first follow-up after accepting within
-	Cadence      map[Grade]time.Duration // next follow-up within
+	FirstContact map[Grade]Span // first follow-up after accepting within
+	Cadence      map[Grade]Span // next follow-up within
+	Ladder       map[Grade]bool // whether the manager is told with the last reminder
 
-	Pool string // where the team's leads rest
+	Pool     string    // where the team's leads rest
+	Segments []Segment // where those rest that differ
+	Pools    map[string]Resting
 }
+
+// Segment names the pool of some of a team's leads. An empty list is any.
+type Segment struct {
+	Products  []string `json:"products,omitempty"`
+	Grades    []Grade  `json:"grades,omitempty"`
+	Channels  []string `json:"channels,omitempty"`
+	Countries []string `json:"countries,omitempty"`
+	Pool      string   `json:"pool"`
+}
+
+// Resting is what holds for the leads of a pool.
+type Resting struct {
+	Cycle  time.Duration // each lead is looked at once in
+	Freeze time.Duration // a lead cannot be claimed for so long after it came in
+}
+
+// Quiet is when people are left in peace.
+type Quiet interface {
+	// Until is when the quiet of a country ends that there is at a moment: the
+	// moment itself where there is none.
+	Until(at time.Time, country string) time.Time
+	// Awake is how much of a day is not quiet.
+	Awake() time.Duration
+}
+
+// poolOf is where a lead of the team rests: in the first segment's pool that is
+// for it, else in the team's.
+func (r Rules) poolOf(l Lead) string {
+	for _, s := range r.Segments {
+		if among(s.Products, l.Product) && among(s.Grades, l.Grade) && among(s.Channels, l.Facts.Channel) && among(s.Countries, l.Facts.Country) {
+			return s.Pool
+		}
+	}
+	return r.Pool
+}
+
+func among[T comparable](list []T, one T) bool { return len(list) == 0 || slices.Contains(list, one) }

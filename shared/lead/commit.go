@@ -14,7 +14,14 @@ type Change struct {
 	Person     *Person     // the new person; version Person.Version-1 must be stored, 0 meaning none
 	Reserve    []Key       // identity keys that must be free, taken for Person.ID
 	Moves      []RepMove   // counters of reps, at most one move a rep
+	Tally      *Tally      // figures of a stock sweep's cycle that are added to
 	Submission *Submission // must not be recorded yet; its idempotency key neither
+}
+
+// NewChange is the change by which an entry led to a lead: with the counters that
+// it moves.
+func NewChange(after Lead, entry Entry) Change {
+	return Change{Lead: &after, Entry: &entry, Moves: Moves(after, entry), Tally: TallyOf(entry)}
 }
 
 // RepMove moves a rep's counters with a lead.
@@ -27,7 +34,7 @@ type RepMove struct {
 	SameDay  bool   // whether the counters that were read already count Day
 	Turns    int    // for assignments: the rep's turns in Team when chosen; as turns only grow, an unchanged count proves that nobody had fewer
 	Step     int    // for assignments: by how much the turns move; more than 1 for a rep who was away and is owed nothing
-	Claims   int    // for claims: how many a day; 0 or less means no limit
+	Most     int    // for claims and reveals: how many a day; 0 or less means no limit
 
 	At      time.Time // for assignments: of the entry
 	Grade   Grade     // for assignments: of the lead
@@ -46,6 +53,7 @@ const (
 	MoveAssign  MoveKind = "assign"  // by distribution: holding+1, today+1, turn+1; under cap, quota and pace
 	MoveByHand  MoveKind = "hand"    // by a person: holding+1; under the cap
 	MoveClaim   MoveKind = "claim"   // out of a pool: holding+1, claims+1; under cap and claim limit
+	MoveReveal  MoveKind = "reveal"  // a look at the contact data of a pooled lead: reveals+1; under the reveal limit
 	MoveRelease MoveKind = "release" // the lead is gone from the rep: holding-1, and the result counted
 )
 
@@ -80,6 +88,8 @@ func Moves(after Lead, entry Entry) []RepMove {
 			moves = append(moves, m)
 		case Claimed:
 			moves = append(moves, RepMove{Rep: e.Rep, Team: e.Team, Kind: MoveClaim})
+		case Revealed:
+			moves = append(moves, RepMove{Rep: e.Rep, Kind: MoveReveal})
 		case Ended:
 			m := RepMove{Rep: e.Rep, Kind: MoveRelease, Result: e.Result}
 			if e.Result != "" {
@@ -120,14 +130,20 @@ func (m RepMove) Count(r Rep) Rep {
 		}
 		return r
 	}
-	r.Holding++
+	if m.Kind != MoveReveal {
+		r.Holding++
+	}
 	if m.Kind == MoveByHand {
 		return r
 	}
 	if r.Day != m.Day {
-		r.Day, r.Last, r.Today, r.Claims = m.Day, r.Today, 0, 0
+		r.Day, r.Last, r.Today, r.Claims, r.Reveals = m.Day, r.Today, 0, 0, 0
 	}
-	if m.Kind == MoveClaim {
+	switch m.Kind {
+	case MoveReveal:
+		r.Reveals++
+		return r
+	case MoveClaim:
 		r.Claims++
 		return r
 	}

@@ -3,7 +3,9 @@ package lead
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Decide answers a command on a lead with the events that follow, or an *Error:
@@ -104,7 +106,23 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 	case Move:
 		return move(l, c, r, now)
 	case Log:
-		return logActivity(l, c, now)
+		return logActivity(l, c, r, now)
+	case Extend:
+		return extend(l, c, r)
+	case Deal:
+		return deal(l, c)
+	case Reveal:
+		return reveal(l, c)
+	case Tag:
+		return tag(l, c)
+	case OptOut:
+		return []Event{OptedOut{}}, nil
+	case Look:
+		return look(l, c, r, now)
+	case Call:
+		return called(l, c)
+	case Nudge:
+		return nudge(l, c, r, now)
 	case Release:
 		return release(l, c, r)
 	case Claim:
@@ -113,7 +131,7 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		if err := ownedIn(l, c.Rep, StateWorking); err != nil {
 			return nil, err
 		}
-		if l.Period.Held >= r.Hold {
+		if l.Period.Held >= r.HoldMost {
 			return nil, Errorf(Conflict, "the lead was on hold for as long as the policy allows: follow it up or release it")
 		}
 		return []Event{PutOnHold{Reason: c.Reason}}, nil
@@ -134,7 +152,11 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		if c.Value.Amount < 0 || (c.Value.Amount > 0 && len(c.Value.Currency) != 3) {
 			return nil, &Error{Kind: Invalid, Field: "value", Text: "give an amount of zero or more and a three-letter currency"}
 		}
-		return append([]Event{Converted{Value: c.Value, Order: c.Order}}, end(l, "converted", ResultWon)...), nil
+		events := append([]Event{Converted{Value: c.Value, Order: c.Order}}, end(l, "converted", ResultWon)...)
+		if l.Stock != nil {
+			events = append(events, Credited{CreditConvert, *l.Stock})
+		}
+		return events, nil
 	case Confirm:
 		if l.State != StateConverted {
 			return nil, wrongState(l, "confirmed")
@@ -155,10 +177,10 @@ func touch(l Lead, c Touch) ([]Event, error) {
 		return nil, wrongState(l, "touched")
 	case StatePaused:
 		return append(events, Resumed{Why: "the customer came back"}), nil
-	case StatePooled, StateNurturing, StateJunk, StateLost, StateUnreachable:
-		return append(events, Woken{Why: "enquired again while " + string(l.State)}), nil
+	case StatePooled, StateNurturing, StateJunk, StateLost, StateUnreachable, StateArchived:
+		events = append(events, Woken{Why: "enquired again while " + string(l.State)})
 	}
-	return events, nil
+	return append(events, replied(l)...), nil
 }
 
 func route(l Lead, c Choice, r Rules, now time.Time) ([]Event, error) {
@@ -176,9 +198,11 @@ func route(l Lead, c Choice, r Rules, now time.Time) ([]Event, error) {
 		if l.HadBy(c.Rep, now, r.CoolOff) {
 			return nil, Errorf(Conflict, "the rep had the lead within the cool-off: choose another")
 		}
-		return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByOffer, Rule: c.Rule, Why: c.why(), Grounds: c.Grounds}}, nil
+		return []Event{Offered{Rep: c.Rep, Team: c.Team, How: ByOffer, Rule: c.Rule, Why: c.why(), Cohort: c.Cohort, Grounds: c.Grounds}}, nil
 	case c.Rep != "":
-		return []Event{Pooled{Pool: r.Pool, Team: c.Team, Why: "offered as often as the policy allows"}}, nil
+		return []Event{Pooled{Pool: r.poolOf(l), Team: c.Team, Why: "offered as often as the policy allows"}}, nil
+	case l.Offers > 0 && c.Team != "" && c.Pool == "":
+		return []Event{Pooled{Pool: r.poolOf(l), Team: c.Team, Why: "nobody else could have it now"}}, nil
 	case c.Pool != "":
 		return []Event{Pooled{Pool: c.Pool, Team: c.Team, Why: c.Why}}, nil
 	case c.Team != "":
@@ -251,7 +275,7 @@ func move(l Lead, c Move, r Rules, now time.Time) ([]Event, error) {
 	return nil, &Error{Kind: Invalid, Field: "to", Text: "say where the lead goes: to a rep, to a pool, or through the rules anew"}
 }
 
-func logActivity(l Lead, c Log, now time.Time) ([]Event, error) {
+func logActivity(l Lead, c Log, r Rules, now time.Time) ([]Event, error) {
 	if err := ownedIn(l, c.Rep, StateWorking, StatePaused); err != nil {
 		return nil, err
 	}
@@ -262,11 +286,196 @@ func logActivity(l Lead, c Log, now time.Time) ([]Event, error) {
 		return nil, &Error{Kind: Invalid, Field: "step_at", Text: "the next step lies in the past"}
 	case a.Grade != "" && a.Grade.Rank() == len(Grades):
 		return nil, &Error{Kind: Invalid, Field: "grade", Text: "the grades are A+, A, B, C and D"}
+	case a.Done.After(now):
+		return nil, &Error{Kind: Invalid, Field: "done", Text: "log it once it has taken place"}
+	case a.Seconds < 0:
+		return nil, &Error{Kind: Invalid, Field: "seconds", Text: "give how long you talked, in seconds"}
 	}
-	if l.State == StatePaused {
-		return []Event{Logged(c.Activity), Resumed{Why: "followed up"}}, nil
+	c.Activity.Bare = !evident(c.Activity, r, now)
+	events := append([]Event{Logged(c.Activity)}, repliedBy(l, c.Activity)...)
+	if l.State == StatePaused && !c.Activity.Bare {
+		return append(events, Resumed{Why: "followed up"}), nil
 	}
-	return []Event{Logged(c.Activity)}, nil
+	return events, nil
+}
+
+// evident reports whether an activity shows that the customer was reached: a call
+// that connected, a reply, a meeting, a visit where the customer is. What is logged
+// late shows nothing.
+func evident(a Logged, r Rules, now time.Time) bool {
+	if !a.Done.IsZero() && now.Sub(a.Done) > r.Log {
+		return false
+	}
+	switch a.Way {
+	case WayCall:
+		return a.Inbound || time.Duration(a.Seconds)*time.Second >= max(r.Talk, time.Second)
+	case WayMeeting:
+		return true
+	case WayVisit:
+		return a.Checked && (a.Metres == nil || float64(*a.Metres) <= r.Near)
+	case WayNote:
+		return false
+	}
+	return a.Inbound
+}
+
+// repliedBy credits the sweep with a customer who came back to the rep.
+func repliedBy(l Lead, a Logged) []Event {
+	if !a.Inbound {
+		return nil
+	}
+	return replied(l)
+}
+
+// replied credits the sweep that preceded it with a reply, once.
+func replied(l Lead) []Event {
+	if l.Stock == nil || l.Stock.Replied {
+		return nil
+	}
+	return []Event{Credited{CreditReply, *l.Stock}}
+}
+
+// extend prolongs the protection once, where the customer was reached.
+func extend(l Lead, c Extend, r Rules) ([]Event, error) {
+	if c.Rep != "" {
+		if err := ownedIn(l, c.Rep, StateWorking, StatePaused); err != nil {
+			return nil, err
+		}
+	} else if l.State != StateWorking && l.State != StatePaused {
+		return nil, wrongState(l, "extended")
+	}
+	switch {
+	case c.Reason == "":
+		return nil, &Error{Kind: Invalid, Field: "reason", Text: "say why the lead needs more time"}
+	case l.Period.Extended:
+		return nil, Errorf(Conflict, "the protection was extended before: it is extended once")
+	case r.Extend <= 0 || r.Most <= r.Protect:
+		return nil, Errorf(Conflict, "the policy allows no extension")
+	case c.Rep != "" && l.Period.Touched.IsZero():
+		return nil, Errorf(Conflict, "reach the customer first: a lead is kept longer where there was a call, a reply, a meeting or a visit")
+	}
+	return []Event{Extended{Reason: c.Reason}}, nil
+}
+
+func deal(l Lead, c Deal) ([]Event, error) {
+	if err := ownedIn(l, c.Rep, StateWorking, StatePaused); err != nil {
+		return nil, err
+	}
+	if c.Value.Amount < 0 || (c.Value.Amount > 0 && len(c.Value.Currency) != 3) {
+		return nil, &Error{Kind: Invalid, Field: "value", Text: "give an amount of zero or more and a three-letter currency"}
+	}
+	if l.Period.Deal == c.Open {
+		return nil, Errorf(Conflict, "the deal is so already")
+	}
+	return []Event{Dealt{Open: c.Open, Value: c.Value, Close: c.Close}}, nil
+}
+
+func reveal(l Lead, c Reveal) ([]Event, error) {
+	if l.State != StatePooled {
+		return nil, Errorf(Conflict, "the lead is no longer in a pool: it was claimed or routed meanwhile")
+	}
+	if c.Rep == "" {
+		return nil, &Error{Kind: Invalid, Field: "rep", Text: "say who looks"}
+	}
+	return []Event{Revealed(c)}, nil
+}
+
+// tagsMost and tagLength bound a lead's tags.
+const (
+	tagsMost  = 20
+	tagLength = 40 // bytes
+)
+
+func tag(l Lead, c Tag) ([]Event, error) {
+	if !l.State.Open() {
+		return nil, wrongState(l, "tagged")
+	}
+	for _, t := range slices.Concat(c.Add, c.Remove) {
+		if t == "" || len(t) > tagLength || strings.ContainsFunc(t, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+			return nil, &Error{Kind: Invalid, Field: "tags", Text: "a tag is a word of at most 40 bytes"}
+		}
+	}
+	e := Tagged{}
+	for _, t := range c.Add {
+		if !slices.Contains(l.Tags, t) && !slices.Contains(e.Add, t) && !slices.Contains(c.Remove, t) {
+			e.Add = append(e.Add, t)
+		}
+	}
+	for _, t := range c.Remove {
+		if slices.Contains(l.Tags, t) && !slices.Contains(e.Remove, t) {
+			e.Remove = append(e.Remove, t)
+		}
+	}
+	if len(l.Tags)+len(e.Add)-len(e.Remove) > tagsMost {
+		return nil, &Error{Kind: Invalid, Field: "tags", Text: "a lead has at most 20 tags: take others off first"}
+	}
+	if len(e.Add)+len(e.Remove) == 0 {
+		return nil, nil
+	}
+	return []Event{e}, nil
+}
+
+// look is what the stock sweep did with a lead whose turn it was.
+func look(l Lead, c Look, r Rules, now time.Time) ([]Event, error) {
+	switch {
+	case l.State != StatePooled:
+		return nil, wrongState(l, "swept")
+	case l.Deadline == nil || l.Deadline.Do != DutySweep || l.Deadline.At.After(now):
+		return nil, Errorf(Conflict, "it is not the lead's turn in this cycle")
+	case lookAt(l, r).After(now): // the cycle has become longer since
+		return nil, nil
+	}
+	c.Pool, c.Cycle = l.Pool, CycleAt(now, r.cycle(l.Pool))
+	events := []Event{Swept(c)}
+	switch c.Did {
+	case DidRoute:
+		events = append(events, Woken{Why: "likely now: " + c.Why})
+	case DidRetire:
+		events = append(events, Closed{As: StateArchived, Reason: c.Why})
+	}
+	return events, nil
+}
+
+// nudge is the light touch to a customer who said "not now".
+func nudge(l Lead, c Nudge, r Rules, now time.Time) ([]Event, error) {
+	switch due := l.Deadline; {
+	case l.State != StatePaused:
+		return nil, wrongState(l, "touched lightly")
+	case due == nil || due.Do != DutyNudge || due.At.After(now):
+		return nil, Errorf(Conflict, "no light touch is due for the lead")
+	case Next(l, r).At.After(now):
+		return nil, nil
+	}
+	return []Event{Nudged(c)}, nil
+}
+
+// called is what came of a call from a list. A lead that somebody has meanwhile
+// only remembers it.
+func called(l Lead, c Call) ([]Event, error) {
+	if !slices.Contains(Answers, c.Outcome) {
+		return nil, &Error{Kind: Invalid, Field: "outcome", Text: "the outcome is not one that is known"}
+	}
+	if !l.State.Open() || l.State == StateNew {
+		return nil, wrongState(l, "called")
+	}
+	events := []Event{Called(c)}
+	switch c.Outcome {
+	case Interested:
+		events = append(events, replied(l)...)
+		switch l.State {
+		case StatePooled, StateNurturing:
+			events = append(events, Woken{Why: "interested when called"})
+		case StatePaused:
+			events = append(events, Resumed{Why: "interested when called"})
+		}
+	case DoNotCall:
+		events = append(events, OptedOut{})
+	case WrongNumber:
+		if l.State == StatePooled {
+			events = append(events, Closed{As: StateUnreachable, Reason: "wrong number"})
+		}
+	}
+	return events, nil
 }
 
 func release(l Lead, c Release, r Rules) ([]Event, error) {
@@ -276,7 +485,10 @@ func release(l Lead, c Release, r Rules) ([]Event, error) {
 	if c.Reason == "" {
 		return nil, &Error{Kind: Invalid, Field: "reason", Text: "say why the lead goes back"}
 	}
-	return append(end(l, "released", ResultLost), Pooled{Pool: cmp.Or(c.Pool, r.Pool), Why: "released: " + c.Reason}), nil
+	if l.Cohort != "" {
+		return nil, Errorf(Conflict, "the lead stays with its class: ask the manager to move it")
+	}
+	return append(end(l, "released", ResultLost), Pooled{Pool: cmp.Or(c.Pool, r.poolOf(l)), Why: "released: " + c.Reason}), nil
 }
 
 func claim(l Lead, c Claim, r Rules, now time.Time) ([]Event, error) {
@@ -285,6 +497,9 @@ func claim(l Lead, c Claim, r Rules, now time.Time) ([]Event, error) {
 	}
 	if c.Rep == "" {
 		return nil, &Error{Kind: Invalid, Field: "rep", Text: "say who claims the lead"}
+	}
+	if free := l.Since.Add(r.Pools[l.Pool].Freeze); now.Before(free) {
+		return nil, Errorf(Conflict, "the lead has just come into the pool: it can be claimed from %s on", free.UTC().Format("2006-01-02 15:04 MST"))
 	}
 	if l.HadBy(c.Rep, now, r.CoolOff) {
 		return nil, Errorf(Conflict, "you had this lead within the cool-off: somebody else takes it now")
@@ -335,38 +550,48 @@ func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
 	if l.Deadline == nil || l.Deadline.At.After(now) {
 		return nil, Errorf(Conflict, "nothing is due for the lead")
 	}
-	switch duty := l.Deadline.Do; duty {
-	case DutyWithdraw:
-		events := append([]Event{Expired{Duty: duty}}, end(l, "not accepted in time", "")...)
-		if l.Offers >= max(1, r.MaxOffers) {
-			return append(events, Pooled{Pool: r.Pool, Why: "no rep accepted in time"}), nil
-		}
-		return append(events, Woken{Why: "not accepted in time"}), nil
-	case DutyReclaim, DutyPool:
-		why := expiredWhy(l, r)
-		events := append([]Event{Expired{Duty: duty}}, end(l, why, ResultLost)...)
-		return append(events, Pooled{Pool: r.Pool, Why: why}), nil
+	due := *Next(l, r)
+	if due.At.After(now) { // the policy gives more time than when it was set
+		return nil, nil
+	}
+	switch due.Do {
+	case DutyRemind:
+		t := timerOf(l, r)
+		return []Event{Reminded{Rep: l.Period.Rep, Team: l.Team, Of: t.do, At: t.at.UTC(), Manager: t.do == DutyReclaim && r.Ladder[l.Period.Grade] && !now.Before(t.warn[len(t.warn)-1])}}, nil
+	case DutyWithdraw, DutyReclaim:
+		return takeBack(l, timerOf(l, r), r), nil
+	case DutyPool:
+		return []Event{Expired{Duty: due.Do}, Pooled{Pool: r.poolOf(l), Why: "rested its time in " + string(l.State)}}, nil
 	case DutyEscalate:
 		return []Event{Escalated{Team: l.Team, Why: "nobody acted in " + string(l.State)}}, nil
-	case DutySweep:
-		return []Event{Swept{}}, nil
-	default: // score, route: the machine's own work, done by whoever finds it undone
-		return nil, Errorf(Conflict, "the lead is due to be routed, not expired")
+	default: // score, route, sweep, nudge: work that needs more than the lead
+		return nil, Errorf(Conflict, "the lead is due for more than its time being up: %s", due.Do)
 	}
 }
 
-func expiredWhy(l Lead, r Rules) string {
-	switch {
-	case l.Period == nil:
-		return "rested its time in " + string(l.State)
-	case l.State == StatePaused:
-		return "on hold for as long as the policy allows"
-	case !l.Deadline.At.Before(protected(l, r)):
-		return "not converted while protected"
-	case l.Period.Touched.IsZero():
-		return "first follow-up missed"
+// takeBack takes a lead from its rep: straight to another one, as often as the
+// policy allows, else into the pool.
+func takeBack(l Lead, t timer, r Rules) []Event {
+	result := ResultLost
+	if t.do == DutyWithdraw { // it was never worked
+		result = ""
 	}
-	return "follow-up missed"
+	events := append([]Event{Expired{Duty: t.do}}, end(l, t.why, result)...)
+	if l.State != StatePaused && l.Offers < max(1, r.MaxOffers) {
+		return append(events, Woken{Why: t.why, Again: true})
+	}
+	return append(events, Pooled{Pool: r.poolOf(l), Why: t.why})
+}
+
+// timerOf is the timer of the rep who has the lead.
+func timerOf(l Lead, r Rules) timer {
+	switch l.State {
+	case StateOffered:
+		return offer(l, r)
+	case StatePaused:
+		return hold(l, r)
+	}
+	return followUp(l, r)
 }
 
 // end closes the ownership period, if there is one. A result is that of a rep who

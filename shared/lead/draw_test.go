@@ -14,14 +14,14 @@ func drawRules(t *rapid.T) lead.Rules {
 	span := func(name string, least, most time.Duration) time.Duration {
 		return time.Duration(rapid.Int64Range(int64(least), int64(most)).Draw(t, name))
 	}
-	r.Accept = span("accept", time.Minute, 4*time.Hour)
+	r.Accept.Time = span("accept", time.Minute, 4*time.Hour)
 	r.Protect = span("protect", 5*time.Hour, 60*day)
 	r.Hold = span("hold", time.Minute, 40*day)
 	r.CoolOff = span("cool-off", 0, 60*day)
 	r.MaxOffers = rapid.IntRange(0, 4).Draw(t, "offers")
 	for _, g := range lead.Grades {
-		r.FirstContact[g] = span("first contact", time.Minute, 3*day)
-		r.Cadence[g] = span("cadence", time.Minute, 20*day)
+		r.FirstContact[g] = lead.Span{Time: span("first contact", time.Minute, 3*day)}
+		r.Cadence[g] = lead.Span{Time: span("cadence", time.Minute, 20*day)}
 	}
 	return r
 }

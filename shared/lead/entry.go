@@ -118,6 +118,9 @@ var decoders = map[string]func([]byte) (Event, error){
 	"pooled": decode[Pooled], "claimed": decode[Claimed], "swept": decode[Swept],
 	"converted": decode[Converted], "handed_over": decode[HandedOver], "closed": decode[Closed],
 	"due": decode[Due], "waiting": decode[Waiting], "qualified": decode[Qualified], "moved": decode[Moved],
+	"reminded": decode[Reminded], "extended": decode[Extended], "dealt": decode[Dealt], "nudged": decode[Nudged],
+	"revealed": decode[Revealed], "tagged": decode[Tagged], "opted_out": decode[OptedOut], "called": decode[Called],
+	"credited": decode[Credited],
 }
 
 func decode[E Event](data []byte) (Event, error) {

@@ -33,7 +33,8 @@ type (
 	}
 	// Woken puts a resting or closed lead back to routing.
 	Woken struct {
-		Why string `json:"why"`
+		Why   string `json:"why"`
+		Again bool   `json:"again,omitempty"` // from one rep straight to another
 	}
 	// Offered starts an ownership period that the rep must accept.
 	Offered struct {
@@ -43,6 +44,7 @@ type (
 		Rule string `json:"rule"`          // the routing rule that matched
 		Why  string `json:"why,omitempty"` // how the rep was chosen among the team
 
+		Cohort  string   `json:"cohort,omitempty"` // the class that it belongs to
 		Grounds *Grounds `json:"grounds,omitempty"`
 	}
 	// Triaged hands the lead to the team's dispatcher.
@@ -104,6 +106,64 @@ type (
 		Step      Sealed    `json:"step,omitempty"`
 		StepAt    time.Time `json:"step_at,omitzero"`
 		Grade     Grade     `json:"grade,omitempty"` // changed by the rep
+
+		Done    time.Time `json:"done,omitzero"`     // when it took place, where that was not just now
+		Seconds int       `json:"seconds,omitempty"` // talked, of a call
+		Inbound bool      `json:"in,omitempty"`      // the customer's: a reply, a call to us
+		Checked bool      `json:"checked,omitempty"` // a visit, checked in where the customer is
+		Metres  *int      `json:"metres,omitempty"`  // between the check-in and the customer, where both are known
+		Place   Sealed    `json:"place,omitempty"`   // of the check-in
+		Links   Sealed    `json:"links,omitempty"`   // to attachments
+		Beyond  string    `json:"beyond,omitempty"`  // why the person was contacted beyond the budget
+		Bare    bool      `json:"bare,omitempty"`    // without evidence: it buys a day, once
+	}
+	// Reminded tells the rep, and the manager where the ladder has come to them,
+	// what the system is about to do.
+	Reminded struct {
+		Rep     string    `json:"rep"`
+		Team    string    `json:"team"`
+		Of      Duty      `json:"of"`
+		At      time.Time `json:"at"` // when it does
+		Manager bool      `json:"manager,omitempty"`
+	}
+	// Extended prolongs the protection.
+	Extended struct {
+		Reason string `json:"reason"`
+	}
+	// Dealt opens or closes a deal.
+	Dealt struct {
+		Open  bool      `json:"open,omitempty"`
+		Value Money     `json:"value,omitzero"`
+		Close time.Time `json:"close,omitzero"`
+	}
+	// Nudged is the light touch to a customer who said "not now", or why there was
+	// none.
+	Nudged struct {
+		Skipped string `json:"skipped,omitempty"`
+	}
+	// Revealed showed a rep the contact data of a pooled lead.
+	Revealed struct {
+		Rep string `json:"rep"`
+	}
+	// Tagged changes the tags.
+	Tagged struct {
+		Add    []string `json:"add,omitempty"`
+		Remove []string `json:"remove,omitempty"`
+	}
+	// OptedOut is the person's wish not to be contacted any more.
+	OptedOut struct{}
+	// Called is a call that a dialler or a vendor made.
+	Called struct {
+		List    string `json:"list"`
+		Call    string `json:"call"` // the vendor's id of it
+		Outcome Answer `json:"outcome"`
+		Seconds int    `json:"seconds,omitempty"`
+		Summary Sealed `json:"summary,omitempty"`
+	}
+	// Credited counts a reply or a conversion for the sweep that preceded it.
+	Credited struct {
+		Of    string `json:"of"` // replied or converted
+		Stock Stock  `json:"stock"`
 	}
 	// PutOnHold is a customer's "not now"; the rep keeps the lead.
 	PutOnHold struct {
@@ -129,8 +189,15 @@ type (
 		Rep  string `json:"rep"`
 		Team string `json:"team,omitempty"`
 	}
-	// Swept is a look at a pooled lead that left it where it is.
-	Swept struct{}
+	// Swept is the stock sweep's look at a pooled lead. What it did beside looking
+	// is told by the events after it.
+	Swept struct {
+		Pool  string    `json:"pool,omitempty"`
+		Cycle time.Time `json:"cycle,omitzero"` // when the cycle began
+		Did   Did       `json:"did,omitempty"`
+		Why   string    `json:"why,omitempty"`
+		List  string    `json:"list,omitempty"` // the call list that it is put on
+	}
 	// Converted is a won lead.
 	Converted struct {
 		Value Money  `json:"value,omitzero"`
@@ -149,6 +216,36 @@ type (
 		Do Duty      `json:"do,omitempty"`
 	}
 )
+
+// The ways in which a customer is reached.
+const (
+	WayCall    = "call"
+	WayMail    = "mail"
+	WayVisit   = "visit"
+	WayChat    = "chat"
+	WayMeeting = "meeting"
+	WayNote    = "note" // reaches nobody
+)
+
+// Ways lists how a customer can be reached.
+var Ways = []string{WayCall, WayMail, WayVisit, WayChat, WayMeeting, WayNote}
+
+// Answer is what came of a call.
+type Answer string
+
+// The answers.
+const (
+	NoAnswer      Answer = "no_answer"
+	Busy          Answer = "busy"
+	Talked        Answer = "talked"         // reached, nothing decided
+	Interested    Answer = "interested"     // wants to be called by sales: routed at once
+	NotInterested Answer = "not_interested" // not now
+	WrongNumber   Answer = "wrong_number"
+	DoNotCall     Answer = "do_not_call" // opts out
+)
+
+// Answers lists the answers.
+var Answers = []Answer{NoAnswer, Busy, Talked, Interested, NotInterested, WrongNumber, DoNotCall}
 
 // Result is how a rep's work on a lead ended: what it says of the rep's ability.
 type Result string
@@ -175,6 +272,15 @@ func (Ended) kind() string      { return "ended" }
 func (Qualified) kind() string  { return "qualified" }
 func (Moved) kind() string      { return "moved" }
 func (Logged) kind() string     { return "logged" }
+func (Reminded) kind() string   { return "reminded" }
+func (Extended) kind() string   { return "extended" }
+func (Dealt) kind() string      { return "dealt" }
+func (Nudged) kind() string     { return "nudged" }
+func (Revealed) kind() string   { return "revealed" }
+func (Tagged) kind() string     { return "tagged" }
+func (OptedOut) kind() string   { return "opted_out" }
+func (Called) kind() string     { return "called" }
+func (Credited) kind() string   { return "credited" }
 func (PutOnHold) kind() string  { return "put_on_hold" }
 func (Resumed) kind() string    { return "resumed" }
 func (Nurtured) kind() string   { return "nurtured" }

@@ -84,6 +84,9 @@ type Person struct {
 	Leads    map[string]string `json:"leads"` // product → the one lead that may be open
 	Consents []Consent         `json:"consents,omitempty"`
 	Created  time.Time         `json:"created"`
+
+	Contacts []time.Time `json:"contacts,omitempty"` // when they were contacted lately, ascending
+	OptOut   time.Time   `json:"opt_out,omitzero"`   // since when they are not to be contacted
 }
 
 // Consent is a person's permission as it was given.
@@ -106,6 +109,7 @@ func (p Person) Clone() Person {
 	p.Keys = slices.Clone(p.Keys)
 	p.Leads = maps.Clone(p.Leads)
 	p.Consents = slices.Clone(p.Consents)
+	p.Contacts = slices.Clone(p.Contacts)
 	if p.Leads == nil {
 		p.Leads = map[string]string{}
 	}
@@ -182,6 +186,7 @@ type Rep struct {
 	Today   int            `json:"-"` // leads assigned on Day
 	Last    int            `json:"-"` // leads assigned on the day that was counted before
 	Claims  int            `json:"-"` // leads claimed on Day
+	Reveals int            `json:"-"` // looks at the contact data of pooled leads on Day
 	Turns   map[string]int `json:"-"` // team → leads given by distribution, ever
 	Served  time.Time      `json:"-"` // when distribution last gave the rep a lead
 	Mix     map[Grade]int  `json:"-"` // grade → leads given by distribution, ever
@@ -234,6 +239,14 @@ func (r Rep) CountToday(now time.Time) (assigned, claimed int) {
 		return 0, 0
 	}
 	return r.Today, r.Claims
+}
+
+// RevealsToday returns the rep's looks at contact data on the day of now.
+func (r Rep) RevealsToday(now time.Time) int {
+	if r.Day < r.DayOf(now) {
+		return 0
+	}
+	return r.Reveals
 }
 
 // The pace of a rep: so many leads in paceSpan, one after the other. What a rep

@@ -33,13 +33,14 @@ const (
 	StateJunk        State = "junk"        // nobody
 	StateLost        State = "lost"        // nobody
 	StateUnreachable State = "unreachable" // nobody
+	StateArchived    State = "archived"    // nobody: rested in a pool for too long
 )
 
 // Open reports whether the system still owes the lead an action; an open lead
 // has exactly one deadline, a closed one none.
 func (s State) Open() bool {
 	switch s {
-	case StateCustomer, StateJunk, StateLost, StateUnreachable, "":
+	case StateCustomer, StateJunk, StateLost, StateUnreachable, StateArchived, "":
 		return false
 	}
 	return true
@@ -77,7 +78,7 @@ type Lead struct {
 	Version int    `json:"v"` // number of its history entries
 
 	State    State     `json:"state"`
-	Since    time.Time `json:"since"` // when it entered the state, or was last swept or escalated in it
+	Since    time.Time `json:"since"` // when it entered the state, or was last escalated in it
 	Deadline *Deadline `json:"due,omitempty"`
 	Wait     time.Time `json:"wait,omitzero"` // in routing: when the next shift of somebody begins
 
@@ -87,12 +88,18 @@ type Lead struct {
 	Facts   Facts    `json:"facts"`
 	Private Sealed   `json:"private,omitempty"` // sensitive answers
 
-	Team   string  `json:"team,omitempty"`   // whose rules and dispatcher apply
-	Pool   string  `json:"pool,omitempty"`   // where it rests while pooled
-	Period *Period `json:"period,omitempty"` // while a rep has it
+	Team   string   `json:"team,omitempty"`   // whose rules and dispatcher apply
+	Cohort string   `json:"cohort,omitempty"` // the class whose reps it stays with
+	Pool   string   `json:"pool,omitempty"`   // where it rests while pooled
+	Period *Period  `json:"period,omitempty"` // while a rep has it
+	Tags   []string `json:"tags,omitempty"`   // sorted
+
+	Looked time.Time `json:"looked,omitzero"` // when the stock sweep last looked at it
+	List   string    `json:"list,omitempty"`  // the call list that it is on, while pooled
+	Stock  *Stock    `json:"stock,omitempty"` // what its next reply or conversion is credited to
 
 	Owners  []Owner   `json:"owners,omitempty"` // former ones, the latest last
-	Offers  int       `json:"offers,omitempty"` // periods since it was last new, woken, pooled or moved
+	Offers  int       `json:"offers,omitempty"` // reps who got it one after the other since it was last new, woken, pooled or moved
 	Raised  int       `json:"raised,omitempty"` // escalations in this state
 	Job     string    `json:"job,omitempty"`    // the last job that moved it
 	Touches int       `json:"touches"`          // submissions, the first included
@@ -106,11 +113,18 @@ type Lead struct {
 type Period struct {
 	Rep      string    `json:"rep"`
 	Team     string    `json:"team,omitempty"`
-	How      string    `json:"how"`               // offer, claim or hand
-	Start    time.Time `json:"start"`             // offered or claimed
-	Accepted time.Time `json:"accepted,omitzero"` // zero while the offer stands
-	Touched  time.Time `json:"touched,omitzero"`  // last logged activity
-	NextStep time.Time `json:"next,omitzero"`     // planned by the rep
+	How      string    `json:"how"`                // offer, claim or hand
+	Start    time.Time `json:"start"`              // offered or claimed
+	Accepted time.Time `json:"accepted,omitzero"`  // zero while the offer stands
+	Touched  time.Time `json:"touched,omitzero"`   // last activity with evidence
+	Noted    time.Time `json:"noted,omitzero"`     // last activity without
+	Stayed   bool      `json:"stayed,omitempty"`   // an activity without evidence has bought its day since the clock started
+	NextStep time.Time `json:"next,omitzero"`      // planned by the rep
+	Promise  time.Time `json:"promise,omitzero"`   // planned in an activity with evidence: the clock waits for it
+	Told     time.Time `json:"told,omitzero"`      // last reminder
+	Nudged   time.Time `json:"nudged,omitzero"`    // last light touch while on hold
+	Extended bool      `json:"extended,omitempty"` // the protection was extended
+	Deal     bool      `json:"deal,omitempty"`     // there is an open deal: the lead is not taken back
 
 	// Grade times the follow-up that is due. It is the lead's when the clock
 	// started: a better grade meanwhile must not make the rep late at once.
@@ -145,7 +159,9 @@ const (
 	DutyScore    Duty = "score"    // score and route a lead that got stuck
 	DutyRoute    Duty = "route"    // route a lead that got stuck
 	DutyWithdraw Duty = "withdraw" // take back an offer that was not accepted
+	DutyRemind   Duty = "remind"   // tell the rep, and at last the manager, what is about to happen
 	DutyReclaim  Duty = "reclaim"  // take back a lead that was not followed up
+	DutyNudge    Duty = "nudge"    // a light touch to a customer who said "not now"
 	DutyEscalate Duty = "escalate" // tell the manager that nobody acted
 	DutySweep    Duty = "sweep"    // look at a pooled lead again
 	DutyPool     Duty = "pool"     // nobody's turn any more: into the pool

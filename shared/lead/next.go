@@ -15,69 +15,64 @@ func Next(l Lead, r Rules) *Deadline {
 		}
 		return &Deadline{l.Since.Add(r.Routing), DutyRoute}
 	case StateOffered:
-		return &Deadline{l.Period.Start.Add(r.Accept), DutyWithdraw}
+		return offer(l, r).next(l, r)
 	case StateWorking:
-		return &Deadline{followUp(l, r), DutyReclaim}
+		return followUp(l, r).next(l, r)
 	case StatePaused:
-		return &Deadline{l.Since.Add(max(0, r.Hold-l.Period.Held)), DutyReclaim}
+		return onHold(l, r)
 	case StateTriage:
-		return escalation(l, r.Triage, r)
+		return escalation(l, after(r.Hours, l.Since, r.Triage), r)
 	case StateNurturing:
 		return &Deadline{l.Since.Add(r.Nurture), DutyPool}
 	case StatePooled:
-		return &Deadline{l.Since.Add(r.Sweep), DutySweep}
+		return &Deadline{lookAt(l, r), DutySweep}
 	case StateConverted:
-		return escalation(l, r.Handoff, r)
+		return escalation(l, l.Since.Add(r.Handoff), r)
 	}
 	return nil
 }
 
+// Ahead lists what the system does with the lead if nobody else does anything: the
+// deadline, and, while it only reminds, what comes after.
+func Ahead(l Lead, r Rules) []Deadline {
+	var ahead []Deadline
+	for range 1 + len(r.Warn) + 2 {
+		next := Next(l, r)
+		if next == nil {
+			break
+		}
+		ahead = append(ahead, *next)
+		if next.Do != DutyRemind {
+			break
+		}
+		l = Apply(l, Reminded{}, next.At)
+	}
+	return ahead
+}
+
 // escalation is due when the first limit has passed, and again after each
 // manager's limit.
-func escalation(l Lead, first time.Duration, r Rules) *Deadline {
+func escalation(l Lead, first time.Time, r Rules) *Deadline {
 	if l.Raised > 0 {
 		return &Deadline{l.Since.Add(r.Manager), DutyEscalate}
 	}
-	return &Deadline{l.Since.Add(first), DutyEscalate}
+	return &Deadline{first, DutyEscalate}
 }
 
-// followUp is when a rep's next follow-up is due: the first one, after accepting
-// or after the customer came back, by the grade's limit; later ones by its
-// cadence or the step the rep planned and its grace, whichever is later; and
-// never beyond the end of the protection.
-func followUp(l Lead, r Rules) time.Time {
-	p := l.Period
-	due := l.Since.Add(limit(r.FirstContact, p.Grade))
-	if !p.Touched.Before(l.Since) {
-		due = p.Touched.Add(limit(r.Cadence, p.Grade))
-		if p.NextStep.After(p.Touched) {
-			// A planned step is a promise for a moment; logging it takes a while.
-			due = later(due, p.NextStep.Add(r.StepGrace))
-		}
+// onHold is the next light touch, or what comes at the end of the hold.
+func onHold(l Lead, r Rules) *Deadline {
+	next := hold(l, r).next(l, r)
+	touch := later(l.Since, l.Period.Nudged).Add(r.Hold)
+	if r.Quiet != nil {
+		touch = r.Quiet.Until(touch, l.Facts.Country)
 	}
-	if end := protected(l, r); end.Before(due) {
-		return end
+	if touch.Before(next.At) {
+		return &Deadline{touch, DutyNudge}
 	}
-	return due
+	return next
 }
 
-// clock is when the follow-up that is due began to be timed.
-func clock(l Lead) time.Time { return later(l.Since, l.Period.Touched) }
-
-// protected is until when the rep keeps an unconverted lead. Time on hold does
-// not count, as far as the policy allows holding at all.
-func protected(l Lead, r Rules) time.Time {
-	return l.Period.Start.Add(r.Protect + min(l.Period.Held, r.Hold))
-}
-
-// limit is a grade's limit. A lead without a grade has that of the lowest.
-func limit(limits map[Grade]time.Duration, g Grade) time.Duration {
-	if d, ok := limits[g]; ok {
-		return d
-	}
-	return limits[Grades[len(Grades)-1]]
-}
-
+// later is the later of two moments.
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a

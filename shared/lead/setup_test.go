@@ -17,16 +17,17 @@ const day = 24 * time.Hour
 func rules() lead.Rules {
 	return lead.Rules{
 		Policy: 1,
-		New:    2 * time.Minute, Routing: 2 * time.Minute, Accept: time.Hour,
-		Triage: 4 * time.Hour, Manager: 8 * time.Hour, Handoff: day,
-		Nurture: 14 * day, Hold: 30 * day, Sweep: 7 * day,
-		Protect: 30 * day, CoolOff: 30 * day, StepGrace: day, MaxOffers: 2,
-		FirstContact: map[lead.Grade]time.Duration{
-			lead.GradeAPlus: 30 * time.Minute, lead.GradeA: time.Hour, lead.GradeB: 4 * time.Hour,
-			lead.GradeC: day, lead.GradeD: 2 * day,
+		New:    2 * time.Minute, Routing: 2 * time.Minute, Accept: lead.Span{Time: time.Hour},
+		Triage: lead.Span{Time: 4 * time.Hour}, Manager: 8 * time.Hour, Handoff: day,
+		Nurture: 14 * day, Hold: 30 * day, HoldMost: 90 * day, Sweep: 7 * day,
+		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, Zombie: 7 * day, Note: lead.Span{Days: 1}, Log: day, Talk: 30 * time.Second,
+		Near: 500, Warn: []time.Duration{day, 4 * time.Hour}, CoolOff: 30 * day, StepGrace: day, MaxOffers: 3,
+		FirstContact: map[lead.Grade]lead.Span{
+			lead.GradeAPlus: {Time: 30 * time.Minute}, lead.GradeA: {Time: time.Hour}, lead.GradeB: {Time: 4 * time.Hour},
+			lead.GradeC: {Days: 1}, lead.GradeD: {Days: 2},
 		},
-		Cadence: map[lead.Grade]time.Duration{
-			lead.GradeAPlus: day, lead.GradeA: 2 * day, lead.GradeB: 5 * day, lead.GradeC: 10 * day, lead.GradeD: 15 * day,
+		Cadence: map[lead.Grade]lead.Span{
+			lead.GradeAPlus: {Days: 1}, lead.GradeA: {Days: 2}, lead.GradeB: {Days: 5}, lead.GradeC: {Days: 10}, lead.GradeD: {Days: 15},
 		},
 		Pool: "sea",
 	}

@@ -117,14 +117,14 @@ type shelf struct {
 
 func newShelf(t *testing.T, s StoreUnderTest) *shelf {
 	t.Helper()
-	limits := map[lead.Grade]time.Duration{}
+	limits := map[lead.Grade]lead.Span{}
 	for _, g := range lead.Grades {
-		limits[g] = 48 * time.Hour
+		limits[g] = lead.Span{Days: 2}
 	}
 	return &shelf{StoreUnderTest: s,
 		now: time.Date(2026, 3, 2, 9, 30, 0, 123456789, time.UTC),
-		rules: lead.Rules{Policy: 1, New: time.Minute, Routing: time.Minute, Accept: time.Hour, Triage: 4 * time.Hour,
-			Manager: time.Hour, Nurture: 90 * 24 * time.Hour, Hold: 14 * 24 * time.Hour, Handoff: 24 * time.Hour,
+		rules: lead.Rules{Policy: 1, New: time.Minute, Routing: time.Minute, Accept: lead.Span{Time: time.Hour}, Triage: lead.Span{Time: 4 * time.Hour},
+			Manager: time.Hour, Nurture: 90 * 24 * time.Hour, Hold: 14 * 24 * time.Hour, HoldMost: 28 * 24 * time.Hour, Handoff: 24 * time.Hour,
 			Sweep: 24 * time.Hour, Protect: 30 * 24 * time.Hour, CoolOff: 30 * 24 * time.Hour, MaxOffers: 2,
 			FirstContact: limits, Cadence: limits, Pool: "open"}}
 }

@@ -145,7 +145,7 @@ func dueOrder(t *testing.T, s *shelf) {
 		l := s.place(t, lead.GradeB, lead.Choice{Team: "red"})
 		due[l.ID] = l.Deadline.At
 	}
-	until := start.Add(s.rules.Triage + 20*time.Second) // the deadline of the 20th lead, to the nanosecond
+	until := start.Add(s.rules.Triage.Time + 20*time.Second) // the deadline of the 20th lead, to the nanosecond
 	end := time.Now().Add(10 * time.Second)
 	var got []string
 	for got = s.dueBy(t, until); len(got) < 20 && time.Now().Before(end); got = s.dueBy(t, until) {

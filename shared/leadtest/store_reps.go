@@ -144,7 +144,7 @@ func newDay(m *lead.RepMove)      { m.SameDay = false }
 func earlierDay(m *lead.RepMove)  { m.Day, m.SameDay = "2000-01-01", false }
 func unknownRep(m *lead.RepMove)  { m.Rep = "nobody" }
 
-func limit(claims int) func(*lead.RepMove) { return func(m *lead.RepMove) { m.Claims = claims } }
+func limit(claims int) func(*lead.RepMove) { return func(m *lead.RepMove) { m.Most = claims } }
 
 func sameCounters(a, b lead.Rep) bool {
 	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims &&
@@ -263,7 +263,7 @@ func dailyLimitsHold(t *testing.T, s *shelf) {
 		}
 		return s.insist(t.Context(), rep, func(fresh lead.Rep) (lead.RepMove, bool) {
 			m := s.move(fresh, lead.MoveClaim)
-			m.Claims = most
+			m.Most = most
 			return m, fresh.Claims < most
 		})
 	})

@@ -187,6 +187,9 @@ const (
 	maxRetention = 3650 * day
 )
 
+// mayBeZero are the deadlines that can be none at all.
+var mayBeZero = []string{"cool_off", "step_grace", "wait", "extend"}
+
 func deadlineFaults(d Document) []rule.Problem {
 	c := &checker{}
 	c.deadlines("deadlines", d.Deadlines)
@@ -209,22 +212,37 @@ func (c *checker) deadlines(at string, d Deadlines) {
 			c.report(path, "give between %s and 366d, not %s", Duration(least), given)
 		}
 	}
-	for _, s := range d.spans() {
+	for _, s := range d.times() {
 		switch {
 		case s.given == nil:
-		case s.name == "cool_off", s.name == "step_grace", s.name == "wait":
+		case slices.Contains(mayBeZero, s.name):
 			bounded(at+"."+s.name, *s.given, 0)
+		case s.name == "talk":
+			bounded(at+"."+s.name, *s.given, time.Second)
 		default:
 			bounded(at+"."+s.name, *s.given, minDeadline)
 		}
 	}
+	working := func(path string, given Span) {
+		if span := given.plain(); span < minDeadline || span > maxDeadline {
+			c.report(path, "give between 1m and 366d of working time, not %s", given)
+		}
+	}
+	for _, s := range d.spans() {
+		if s.given != nil {
+			working(at+"."+s.name, *s.given)
+		}
+	}
 	for _, grade := range lead.Grades {
 		if span, ok := d.FirstContact[grade]; ok {
-			bounded(fmt.Sprintf("%s.first_contact.%s", at, grade), span, minDeadline)
+			working(fmt.Sprintf("%s.first_contact.%s", at, grade), span)
 		}
 		if span, ok := d.Cadence[grade]; ok {
-			bounded(fmt.Sprintf("%s.cadence.%s", at, grade), span, minDeadline)
+			working(fmt.Sprintf("%s.cadence.%s", at, grade), span)
 		}
+	}
+	for i, before := range d.Warn {
+		bounded(fmt.Sprintf("%s.warn[%d]", at, i), before, minDeadline)
 	}
 }
 
@@ -238,8 +256,8 @@ func (c *checker) protection(at string, d Deadlines, base lead.Rules) {
 	case d.Protect == nil:
 		field = "accept"
 	}
-	if r := d.over(base); r.Protect <= r.Accept {
+	if r := d.over(base); r.Protect <= Span(r.Accept).plain() {
 		c.report(at+"."+field, "let protect be longer than accept: a lead is protected for %s and an offer stands for %s",
-			Duration(r.Protect), Duration(r.Accept))
+			Duration(r.Protect), Span(r.Accept))
 	}
 }

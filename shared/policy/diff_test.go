@@ -18,10 +18,10 @@ var update = flag.Bool("update", false, "write golden files")
 func TestDiffGolden(t *testing.T) {
 	t.Parallel()
 	old, edited := sample(t), sample(t)
-	accept, claims := policy.Duration(90*time.Minute), 15
+	accept, claims := policy.Span{Time: 90 * time.Minute}, 15
 	edited.Name = "Harbour Academy"
 	edited.Deadlines.Accept = &accept
-	edited.Deadlines.FirstContact["B"] = policy.Duration(12 * time.Hour)
+	edited.Deadlines.FirstContact["B"] = policy.Span{Time: 12 * time.Hour}
 	edited.Channels = append(edited.Channels, "radio")
 	edited.Score.Profile[2].Points = 35
 	edited.Score.Grades[0].When = "fit >= 85"

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sluice/shared/form"
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/route"
 	"sluice/shared/score"
@@ -37,7 +38,12 @@ type Document struct {
 	Users        []User      `json:"users"`
 
 	Territories []route.Territory `json:"territories,omitempty"`
-	Calendars   []route.Calendar  `json:"calendars,omitempty"`
+	Calendars   []hours.Calendar  `json:"calendars,omitempty"`
+
+	Contact    Contact                 `json:"contact,omitzero"`
+	LightTouch *Letter                 `json:"light_touch,omitempty"` // to a customer who said "not now"; none without one
+	Ways       map[lead.Grade][]string `json:"ways,omitempty"`        // that reps are advised to follow up in
+	Lists      []CallList              `json:"lists,omitempty"`
 
 	Limits    Limits    `json:"limits,omitzero"`
 	Retention Retention `json:"retention,omitzero"`
@@ -59,6 +65,8 @@ type Team struct {
 	Single     string         `json:"single,omitempty"`   // rep who is its only contact
 	Weights    map[string]int `json:"weights,omitempty"`  // rep → share of its leads; 1
 	Deadlines  Deadlines      `json:"deadlines,omitzero"` // where they differ from the document's
+	Hours      *hours.Week    `json:"hours,omitempty"`    // when the team works: its deadlines count these; around the clock
+	Pools      []lead.Segment `json:"pools,omitempty"`    // where those of its leads rest that do not in Pool; the first that fits
 
 	Mode         route.Mode   `json:"mode,omitempty"`         // even
 	Premium      []lead.Grade `json:"premium,omitempty"`      // of the mode growth; A+ and A
@@ -67,24 +75,35 @@ type Team struct {
 }
 
 // Deadlines are how long each step may take. The defaults are those of the
-// product's description, §2 and §8.
+// product's description, §2, §8 and §9. A Span counts the team's working time, a
+// Duration counts around the clock.
 type Deadlines struct {
-	New          *Duration               `json:"new,omitempty"`           // a new lead is scored; 2m
-	Routing      *Duration               `json:"routing,omitempty"`       // a lead is routed; 2m
-	Wait         *Duration               `json:"wait,omitempty"`          // a lead waits for the next shift; 16h, 0s for not at all
-	Accept       *Duration               `json:"accept,omitempty"`        // an offer stands; 60m
-	Triage       *Duration               `json:"triage,omitempty"`        // a dispatcher decides; 4h
-	Manager      *Duration               `json:"manager,omitempty"`       // after an escalation, the next; 24h
-	Nurture      *Duration               `json:"nurture,omitempty"`       // a parked lead rests; 30d
-	Hold         *Duration               `json:"hold,omitempty"`          // "not now" rests; 30d
-	Handoff      *Duration               `json:"handoff,omitempty"`       // customer success confirms; 24h
-	Sweep        *Duration               `json:"sweep,omitempty"`         // a pooled lead is looked at every; 30d
-	Protect      *Duration               `json:"protect,omitempty"`       // a rep keeps an unconverted lead; 30d
-	CoolOff      *Duration               `json:"cool_off,omitempty"`      // a former owner does not get it again; 30d, 0s for at once
-	StepGrace    *Duration               `json:"step_grace,omitempty"`    // a planned step may be late by; 24h, 0s for not at all
-	MaxOffers    *int                    `json:"max_offers,omitempty"`    // reps tried before the pool; 2
-	FirstContact map[lead.Grade]Duration `json:"first_contact,omitempty"` // after accepting; A+ and A 1h, B 24h, C 3d, D 7d
-	Cadence      map[lead.Grade]Duration `json:"cadence,omitempty"`       // between follow-ups; A+ 1d, A 2d, B 5d, C and D 10d
+	New          *Duration           `json:"new,omitempty"`           // a new lead is scored; 2m
+	Routing      *Duration           `json:"routing,omitempty"`       // a lead is routed; 2m
+	Wait         *Duration           `json:"wait,omitempty"`          // a lead waits for the next shift; 16h, 0s for not at all
+	Accept       *Span               `json:"accept,omitempty"`        // an offer stands; 60m
+	Triage       *Span               `json:"triage,omitempty"`        // a dispatcher decides; 4h
+	Manager      *Duration           `json:"manager,omitempty"`       // after an escalation, the next; 24h
+	Nurture      *Duration           `json:"nurture,omitempty"`       // a parked lead rests; 30d
+	Hold         *Duration           `json:"hold,omitempty"`          // "not now" rests between light touches; 30d
+	HoldMost     *Duration           `json:"hold_most,omitempty"`     // "not now" rests in all; 90d
+	Handoff      *Duration           `json:"handoff,omitempty"`       // customer success confirms; 24h
+	Sweep        *Duration           `json:"sweep,omitempty"`         // each pooled lead is looked at once in; 30d
+	Protect      *Duration           `json:"protect,omitempty"`       // a rep keeps an unconverted lead; 30d
+	Extend       *Duration           `json:"extend,omitempty"`        // the one extension adds; 30d, 0s for none
+	ProtectMost  *Duration           `json:"protect_most,omitempty"`  // with the extension, at most; 60d
+	CoolOff      *Duration           `json:"cool_off,omitempty"`      // a former owner does not get it again; 30d, 0s for at once
+	StepGrace    *Duration           `json:"step_grace,omitempty"`    // a planned step may be late by; 24h, 0s for not at all
+	Zombie       *Duration           `json:"zombie,omitempty"`        // a lead without update and planned step is kept; 7d
+	Note         *Span               `json:"note,omitempty"`          // an activity without evidence buys, once; 1d
+	Log          *Duration           `json:"log,omitempty"`           // activities are logged within; 24h
+	Talk         *Duration           `json:"talk,omitempty"`          // a call that is evidence lasts; 30s
+	Near         *int                `json:"near,omitempty"`          // metres within which a check-in is evidence; 500
+	Warn         []Duration          `json:"warn,omitempty"`          // before a lead is taken back; 24h and 4h
+	TellManager  []lead.Grade        `json:"tell_manager,omitempty"`  // grades of which the last warning goes to the manager too; all
+	MaxOffers    *int                `json:"max_offers,omitempty"`    // reps who get a lead one after the other before the pool; 3
+	FirstContact map[lead.Grade]Span `json:"first_contact,omitempty"` // after accepting; A+ and A 1h, B 1d, C 3d, D 7d
+	Cadence      map[lead.Grade]Span `json:"cadence,omitempty"`       // between follow-ups; A+ 1d, A 2d, B 5d, C and D 10d
 }
 
 // Pool is a named set of leads without an owner, for its members to claim.
@@ -95,6 +114,37 @@ type Pool struct {
 	Reps       []string `json:"reps,omitempty"`        // further members
 	Admins     []string `json:"admins,omitempty"`      // users
 	ClaimDaily *int     `json:"claim_daily,omitempty"` // claims of one member a day; 20
+
+	Assigned    bool      `json:"assigned,omitempty"`     // members do not claim: the admins assign
+	RevealDaily *int      `json:"reveal_daily,omitempty"` // looks of one member a day at contact data of leads not claimed; 10
+	Freeze      *Duration `json:"freeze,omitempty"`       // a lead that came in cannot be claimed for; 0s
+	Sweep       *Duration `json:"sweep,omitempty"`        // each lead is looked at once in; as the house's deadlines say
+	HoldOut     *float64  `json:"hold_out,omitempty"`     // share that a cycle leaves alone, to compare with; 0.1
+	Likely      string    `json:"likely,omitempty"`       // condition of the leads that go to reps or a call list; grade in ["A+", "A"]
+	List        string    `json:"list,omitempty"`         // call list of the likely ones that no rep can have now
+	Reactivate  *Letter   `json:"reactivate,omitempty"`   // message to the others; none without one
+	Archive     *Duration `json:"archive,omitempty"`      // a lead that has been known for so long is archived; 730d
+}
+
+// Letter is a message to a person.
+type Letter struct {
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+}
+
+// Contact bounds how often and when people are contacted, by whomever.
+type Contact struct {
+	Limits []lead.Limit                `json:"limits,omitempty"` // 1 a day, 3 in 7 days, 8 in 30
+	Grades map[lead.Grade][]lead.Limit `json:"grades,omitempty"` // beside those, for leads of a grade; A+ and A 1 a day, C 2 in 7 days
+	Quiet  *hours.Quiet                `json:"quiet,omitempty"`  // when nobody is written to by the system; 21:00 to 08:00
+	Zones  map[string]string           `json:"zones,omitempty"`  // country, ISO 3166 alpha-2 → time zone of its people; the house's
+}
+
+// CallList is leads to be called: by a dialler of the house or by a vendor.
+type CallList struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	URL  string `json:"url,omitempty"` // of the vendor, to which each lead is posted; without one a dialler asks for them
 }
 
 // Role is what a user may do.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sluice/shared/lead"
 )
 
 // Duration is a span written as people write it: 60m, 4h, 3d, 2w, 1h30m. A day
@@ -62,6 +64,70 @@ func (d Duration) String() string {
 		}
 	}
 	return b.String()
+}
+
+// Span is working time as people write it: 60m, 4h, 3d, 1d4h. A day is a working
+// day, an hour one of working time.
+type Span lead.Span
+
+// maxSpan bounds the days and the hours of a span, each.
+const maxSpan = 366
+
+// ParseSpan reads working time. It has no weeks: how many days a week has is the
+// calendar's to say.
+func ParseSpan(text string) (Span, error) {
+	bad := fmt.Errorf("%.40q is no working time: write it like 60m, 4h, 3d or 1d4h", text)
+	var s Span
+	rest := text
+	if days, after, ok := strings.Cut(text, "d"); ok {
+		n, err := strconv.ParseUint(days, 10, 16)
+		if err != nil || days[0] == '+' {
+			return s, bad
+		}
+		if s.Days, rest = int(min(n, maxSpan+1)), after; rest == "" {
+			return s, nil
+		}
+	}
+	d, err := ParseDuration(rest)
+	if err != nil || strings.ContainsAny(rest, "wd") {
+		return s, bad
+	}
+	s.Time = time.Duration(min(d, Duration((maxSpan+1)*time.Hour)))
+	return s, nil
+}
+
+// String writes the span: 1d4h.
+func (s Span) String() string {
+	text := ""
+	if s.Days > 0 {
+		text = strconv.Itoa(s.Days) + "d"
+	}
+	switch hours := s.Time / time.Hour; {
+	case s.Time == 0 && text != "":
+		return text
+	case hours > 0:
+		text += strconv.Itoa(int(hours)) + "h"
+		if s.Time%time.Hour == 0 {
+			return text
+		}
+	}
+	return text + Duration(s.Time%time.Hour).String()
+}
+
+// plain is the least real time that the span takes.
+func (s Span) plain() time.Duration { return time.Duration(s.Days)*24*time.Hour + s.Time }
+
+// MarshalText implements encoding.TextMarshaler.
+func (s Span) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Span) UnmarshalText(text []byte) error {
+	parsed, err := ParseSpan(string(text))
+	if err != nil {
+		return err
+	}
+	*s = parsed
+	return nil
 }
 
 // MarshalText implements encoding.TextMarshaler.

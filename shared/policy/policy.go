@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sluice/shared/form"
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/route"
 	"sluice/shared/rule"
@@ -23,7 +24,8 @@ type Directory struct {
 	version   int
 	doc       Document
 	rules     map[string]lead.Rules // by team, "" for leads of no team yet
-	calendars *route.Calendars
+	contact   *contact
+	calendars *hours.Calendars
 }
 
 // Policy answers what the house decided: the directory, and the expressions that
@@ -31,8 +33,9 @@ type Directory struct {
 // a megabyte smaller without what evaluates them.
 type Policy struct {
 	*Directory
-	model *score.Model
-	table *route.Table
+	model  *score.Model
+	table  *route.Table
+	likely map[string]*rule.Condition // by pool
 }
 
 // Compile makes a policy of a document that was checked when it was accepted.
@@ -41,7 +44,8 @@ func Compile(d Document, version int) (*Policy, error) {
 	model, unscored := score.Compile(d.Score)
 	directory := List(d, version)
 	table, unrouted := route.Compile(directory.plan())
-	problems := slices.Concat(under("score", unscored), unrouted, references(d))
+	likely, unlikely := compileLikely(d)
+	problems := slices.Concat(under("score", unscored), unrouted, unlikely, references(d))
 	var errs []error
 	for _, p := range problems {
 		errs = append(errs, fmt.Errorf("%s: %s", p.Path, p.Text))
@@ -49,18 +53,25 @@ func Compile(d Document, version int) (*Policy, error) {
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("compile policy %d: %w", version, errors.Join(errs...))
 	}
-	return &Policy{Directory: directory, model: model, table: table}, nil
+	return &Policy{Directory: directory, model: model, table: table, likely: likely}, nil
 }
 
 // List makes the directory of a document that was checked when it was accepted.
 func List(d Document, version int) *Directory {
 	p := &Directory{version: version, doc: d, rules: map[string]lead.Rules{}}
-	p.calendars, _ = route.CompileCalendars(d.Calendars) // checked with the document
+	p.calendars, _ = hours.CompileCalendars(d.Calendars) // checked with the document
 	base := d.Deadlines.over(Defaults())
 	base.Policy = version
+	p.contact = newContact(d)
+	base.Quiet, base.Pools = p.contact, restings(d, base.Sweep)
 	for _, t := range d.Teams {
 		rules := t.Deadlines.over(base)
-		rules.Pool = t.Pool
+		rules.Pool, rules.Segments = t.Pool, t.Pools
+		if t.Hours != nil {
+			week := *t.Hours
+			week.Zone = cmp.Or(week.Zone, d.Zone)
+			rules.Hours = p.calendars.Hours(week)
+		}
 		p.rules[t.ID] = rules
 	}
 	base.Pool = p.rules[d.Routing.Fallback].Pool
@@ -165,7 +176,7 @@ func (p *Directory) Team(id string) (Team, bool) {
 	return find(p.doc.Teams, func(t Team) bool { return t.ID == id })
 }
 
-// OnShift reports whether a rep works now: see [route.Calendars.OnShift].
+// OnShift reports whether a rep works now: see [hours.Calendars.OnShift].
 func (p *Directory) OnShift(rep lead.Rep, now time.Time) bool { return p.calendars.OnShift(rep, now) }
 
 // HasTerritory reports whether there is a territory.
@@ -200,7 +211,7 @@ func (p *Directory) IsMember(pool string, rep lead.Rep) bool {
 // CheckRep lists what is wrong with the record of a rep: teams, territories and a
 // calendar that the policy does not have included.
 func (p *Directory) CheckRep(rep lead.Rep) []rule.Problem {
-	problems := route.CheckRep(rep)
+	problems := hours.CheckRep(rep)
 	for i, team := range rep.Teams {
 		if _, ok := p.Team(team); !ok {
 			problems = append(problems, rule.Problem{Path: fmt.Sprintf("teams[%d]", i), Text: fmt.Sprintf("there is no team %.40q", team)})
@@ -211,7 +222,7 @@ func (p *Directory) CheckRep(rep lead.Rep) []rule.Problem {
 			problems = append(problems, rule.Problem{Path: fmt.Sprintf("territories[%d]", i), Text: fmt.Sprintf("there is no territory %.40q", territory)})
 		}
 	}
-	if _, ok := find(p.doc.Calendars, func(c route.Calendar) bool { return c.ID == rep.Calendar }); !ok && rep.Calendar != "" {
+	if _, ok := find(p.doc.Calendars, func(c hours.Calendar) bool { return c.ID == rep.Calendar }); !ok && rep.Calendar != "" {
 		problems = append(problems, rule.Problem{Path: "calendar", Text: fmt.Sprintf("there is no calendar %.40q", rep.Calendar)})
 	}
 	return problems
@@ -235,66 +246,109 @@ func (u User) Has(role Role) bool { return slices.Contains(u.Roles, role) }
 
 const day = 24 * time.Hour
 
-// Defaults are the rules where a document says nothing: §2 and §8 of the
+// Defaults are the rules where a document says nothing: §2, §8 and §9 of the
 // product's description.
 func Defaults() lead.Rules {
+	day1 := func(n int) lead.Span { return lead.Span{Days: n} }
+	hour := lead.Span{Time: time.Hour}
 	return lead.Rules{
-		New: 2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: time.Hour, Triage: 4 * time.Hour, Manager: day,
-		Nurture: 30 * day, Hold: 30 * day, Handoff: day, Sweep: 30 * day, Protect: 30 * day, CoolOff: 30 * day, StepGrace: day,
-		MaxOffers: 2,
-		FirstContact: map[lead.Grade]time.Duration{
-			lead.GradeAPlus: time.Hour, lead.GradeA: time.Hour, lead.GradeB: day, lead.GradeC: 3 * day, lead.GradeD: 7 * day,
-			"": 7 * day,
+		New: 2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: hour, Triage: lead.Span{Time: 4 * time.Hour}, Manager: day,
+		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, Handoff: day, Sweep: 30 * day,
+		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, CoolOff: 30 * day, StepGrace: day,
+		Zombie: 7 * day, Note: day1(1), Log: day, Talk: 30 * time.Second, Near: 500, Warn: []time.Duration{day, 4 * time.Hour}, MaxOffers: 3,
+		FirstContact: map[lead.Grade]lead.Span{
+			lead.GradeAPlus: hour, lead.GradeA: hour, lead.GradeB: day1(1), lead.GradeC: day1(3), lead.GradeD: day1(7), "": day1(7),
 		},
-		Cadence: map[lead.Grade]time.Duration{
-			lead.GradeAPlus: day, lead.GradeA: 2 * day, lead.GradeB: 5 * day, lead.GradeC: 10 * day, lead.GradeD: 10 * day,
-			"": 10 * day,
+		Cadence: map[lead.Grade]lead.Span{
+			lead.GradeAPlus: day1(1), lead.GradeA: day1(2), lead.GradeB: day1(5), lead.GradeC: day1(10), lead.GradeD: day1(10), "": day1(10),
 		},
+		Ladder: ladder(lead.Grades),
 	}
+}
+
+// ladder is of which grades the manager is told with the last warning.
+func ladder(grades []lead.Grade) map[lead.Grade]bool {
+	told := map[lead.Grade]bool{}
+	for _, g := range grades {
+		told[g] = true
+	}
+	told[""] = told[lead.GradeD]
+	return told
 }
 
 // over puts what the deadlines say over other rules.
 func (d Deadlines) over(r lead.Rules) lead.Rules {
-	for _, f := range d.spans() {
+	for _, f := range d.times() {
 		if f.given != nil {
 			*f.rule(&r) = time.Duration(*f.given)
 		}
 	}
+	for _, f := range d.spans() {
+		if f.given != nil {
+			*f.rule(&r) = lead.Span(*f.given)
+		}
+	}
 	r.MaxOffers = or(d.MaxOffers, r.MaxOffers)
+	if d.Near != nil {
+		r.Near = float64(*d.Near)
+	}
+	if len(d.Warn) > 0 {
+		r.Warn = nil
+		for _, before := range d.Warn {
+			r.Warn = append(r.Warn, time.Duration(before))
+		}
+	}
+	if d.TellManager != nil {
+		r.Ladder = ladder(d.TellManager)
+	}
 	r.FirstContact, r.Cadence = byGrade(r.FirstContact, d.FirstContact), byGrade(r.Cadence, d.Cadence)
 	return r
 }
 
-// span is one deadline of a document and its place among the rules.
-type span struct {
+// limit is one deadline of a document and its place among the rules.
+type limit[G, R any] struct {
 	name  string
-	given *Duration
-	rule  func(*lead.Rules) *time.Duration
+	given *G
+	rule  func(*lead.Rules) *R
 }
 
-func (d Deadlines) spans() []span {
-	return []span{
+// times are those that count around the clock.
+func (d Deadlines) times() []limit[Duration, time.Duration] {
+	return []limit[Duration, time.Duration]{
 		{"new", d.New, func(r *lead.Rules) *time.Duration { return &r.New }},
 		{"routing", d.Routing, func(r *lead.Rules) *time.Duration { return &r.Routing }},
 		{"wait", d.Wait, func(r *lead.Rules) *time.Duration { return &r.Wait }},
-		{"accept", d.Accept, func(r *lead.Rules) *time.Duration { return &r.Accept }},
-		{"triage", d.Triage, func(r *lead.Rules) *time.Duration { return &r.Triage }},
 		{"manager", d.Manager, func(r *lead.Rules) *time.Duration { return &r.Manager }},
 		{"nurture", d.Nurture, func(r *lead.Rules) *time.Duration { return &r.Nurture }},
 		{"hold", d.Hold, func(r *lead.Rules) *time.Duration { return &r.Hold }},
+		{"hold_most", d.HoldMost, func(r *lead.Rules) *time.Duration { return &r.HoldMost }},
 		{"handoff", d.Handoff, func(r *lead.Rules) *time.Duration { return &r.Handoff }},
 		{"sweep", d.Sweep, func(r *lead.Rules) *time.Duration { return &r.Sweep }},
 		{"protect", d.Protect, func(r *lead.Rules) *time.Duration { return &r.Protect }},
+		{"extend", d.Extend, func(r *lead.Rules) *time.Duration { return &r.Extend }},
+		{"protect_most", d.ProtectMost, func(r *lead.Rules) *time.Duration { return &r.Most }},
 		{"cool_off", d.CoolOff, func(r *lead.Rules) *time.Duration { return &r.CoolOff }},
 		{"step_grace", d.StepGrace, func(r *lead.Rules) *time.Duration { return &r.StepGrace }},
+		{"zombie", d.Zombie, func(r *lead.Rules) *time.Duration { return &r.Zombie }},
+		{"log", d.Log, func(r *lead.Rules) *time.Duration { return &r.Log }},
+		{"talk", d.Talk, func(r *lead.Rules) *time.Duration { return &r.Talk }},
+	}
+}
+
+// spans are those that count working time.
+func (d Deadlines) spans() []limit[Span, lead.Span] {
+	return []limit[Span, lead.Span]{
+		{"accept", d.Accept, func(r *lead.Rules) *lead.Span { return &r.Accept }},
+		{"triage", d.Triage, func(r *lead.Rules) *lead.Span { return &r.Triage }},
+		{"note", d.Note, func(r *lead.Rules) *lead.Span { return &r.Note }},
 	}
 }
 
 // byGrade fills all grades; a lead without one counts as D.
-func byGrade(base map[lead.Grade]time.Duration, given map[lead.Grade]Duration) map[lead.Grade]time.Duration {
+func byGrade(base map[lead.Grade]lead.Span, given map[lead.Grade]Span) map[lead.Grade]lead.Span {
 	filled := maps.Clone(base)
 	for grade, d := range given {
-		filled[grade] = time.Duration(d)
+		filled[grade] = lead.Span(d)
 	}
 	filled[""] = filled[lead.GradeD]
 	return filled

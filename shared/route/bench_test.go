@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/route"
 )
@@ -20,7 +21,7 @@ func large(b *testing.B, way route.Way) (*route.Table, route.Query) {
 			When: fmt.Sprintf(`product == "p%d" and country in ["CN", "SG"] and answer.age >= 4`, i),
 		})
 	}
-	plan := route.Plan{Routing: s, Calendars: []route.Calendar{{ID: "house", Country: "DE"}}}
+	plan := route.Plan{Routing: s, Calendars: []hours.Calendar{{ID: "house", Country: "DE"}}}
 	for i := range 20 {
 		inside := []route.Territory{{ID: fmt.Sprint("city-", i), When: `city == "Shanghai"`}}
 		plan.Territories = append(plan.Territories, route.Territory{ID: fmt.Sprint("region-", i), When: fmt.Sprintf(`product == "p%d"`, 180+i), Inside: inside})

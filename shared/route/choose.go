@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/rule"
 )
@@ -42,12 +43,13 @@ type choosing struct {
 	awaited func(*member) bool // who is waited for; nil for anybody
 	steps   []string           // as told
 	of      lead.Figure        // by what the choice is made
+	class   Cohort             // of the lead, where a step found one
 }
 
 // member is a rep of the team, and how they stand in this decision.
 type member struct {
 	rep    *lead.Rep
-	at     *moment // now, where the rep is
+	at     *hours.Moment // now, where the rep is
 	reason reason
 	standing
 	figure float64 // by which the choice is made
@@ -125,6 +127,9 @@ func (c *choosing) within(choice *lead.Choice) {
 	switch {
 	case best != nil:
 		choice.Rep = best.rep.ID
+		if slices.Contains(c.class.Reps, best.rep.ID) {
+			choice.Cohort = c.class.Name
+		}
 	case verdict == ElseTriage:
 		choice.Why = cut("to the dispatcher: "+choice.Why, maxWhy)
 	default:
@@ -134,7 +139,7 @@ func (c *choosing) within(choice *lead.Choice) {
 
 // gather lists the members with their reasons.
 func (c *choosing) gather() {
-	moments := moments{now: c.Now}
+	moments := hours.MomentsOf(c.Now)
 	front := frontOf(c.team, c.Reps, c.way.Weights)
 	c.members = make([]member, 0, len(c.Reps))
 	for i := range c.Reps {
@@ -142,7 +147,7 @@ func (c *choosing) gather() {
 		if !slices.Contains(rep.Teams, c.team) || (c.way.Single != "" && rep.ID != c.way.Single) {
 			continue
 		}
-		m := member{rep: rep, at: moments.in(rep.Zone), standing: standing{share: shareOf(c.way.Weights, rep.ID), had: rep.Turns[c.team], served: rep.Served}}
+		m := member{rep: rep, at: moments.In(rep.Zone), standing: standing{share: shareOf(c.way.Weights, rep.ID), had: rep.Turns[c.team], served: rep.Served}}
 		m.turns = max(m.had, front.floor(m.share))
 		m.reason = c.judge(&m)
 		c.members = append(c.members, m)
@@ -157,15 +162,15 @@ func (c *choosing) judge(m *member) reason {
 		return inactive
 	case m.share <= 0:
 		return shareless
-	case onLeave(rep, m.at.day):
+	case hours.OnLeave(rep, m.at.Day):
 		return away
-	case c.table.calendars.Holiday(rep.Calendar, m.at.day):
+	case c.table.calendars.Holiday(rep.Calendar, m.at.Day):
 		return holiday
-	case !inShift(rep, m.at, c.table.calendars):
+	case !c.table.calendars.InShift(rep, m.at):
 		return offShift
 	case rep.Cap != nil && rep.Holding >= *rep.Cap:
 		return atCap
-	case rep.Quota != nil && today(rep, m.at.day) >= *rep.Quota:
+	case rep.Quota != nil && today(rep, m.at.Day) >= *rep.Quota:
 		return atQuota
 	case !rep.Paces(c.Now):
 		return atPace

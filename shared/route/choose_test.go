@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/route"
 )
@@ -193,7 +194,7 @@ func TestWaitForTheFirst(t *testing.T) {
 func TestWaitForWhatTimeBrings(t *testing.T) {
 	t.Parallel()
 	table := compiled(t, route.Plan{Routing: route.Spec{Fallback: "young"}, Ways: []route.Way{{Team: "young", Wait: 20 * time.Hour, CoolOff: day, Weights: map[string]int{"none": 0}}},
-		Calendars: []route.Calendar{{ID: "house", Off: []lead.Leave{{From: "2026-03-04"}}}}})
+		Calendars: []hours.Calendar{{ID: "house", Off: []lead.Leave{{From: "2026-03-04"}}}}})
 	today := []lead.Leave{{From: "2026-03-04", To: "2026-03-04"}}
 	for want, edit := range map[string]func(*lead.Rep){
 		"1 off shift: 20:00":           off,

@@ -4,6 +4,7 @@ import (
 	"math"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/rule"
 )
@@ -66,7 +67,7 @@ func (t *Table) Explain(q Query) Explanation {
 			stand.Reason = reasons[m.reason]
 		}
 		if m.reason.passes() && !c.blocked(m.rep) {
-			stand.Able = t.able(m.rep, q.Now, q.Now.Add(lookAhead))
+			stand.Able = t.able(m.rep, q.Now, q.Now.Add(hours.LookAhead))
 		}
 		out.Members = append(out.Members, stand)
 	}
@@ -75,7 +76,12 @@ func (t *Table) Explain(q Query) Explanation {
 
 // Territories are those of a lead, from the widest to the narrowest.
 func (t *Table) Territories(l lead.Lead, now time.Time) []string {
-	return t.facts(Query{Lead: l, Facts: l.Facts, Now: now}).Territories
+	return t.Facts(l, now).Territories
+}
+
+// Facts are what conditions see of a lead at a moment.
+func (t *Table) Facts(l lead.Lead, now time.Time) lead.Facts {
+	return t.facts(Query{Lead: l, Facts: l.Facts, Now: now})
 }
 
 // Share asks for many leads to be given to the reps of a team at once, by hand: a

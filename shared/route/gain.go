@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 )
 
@@ -72,7 +73,7 @@ func (c *choosing) byGain() {
 			continue
 		}
 		if m.reason == offShift {
-			if rest, _ := restOf(m.rep, m.at, false); rest == 0 {
+			if rest, _ := hours.Rest(m.rep, m.at, false); rest == 0 {
 				continue
 			}
 		}
@@ -88,16 +89,16 @@ func (c *choosing) byGain() {
 }
 
 // room is how many leads a rep can still take today.
-func room(rep *lead.Rep, now time.Time, at *moment) int {
+func room(rep *lead.Rep, now time.Time, at *hours.Moment) int {
 	left := unlimited
 	if rep.Cap != nil {
 		left = min(left, *rep.Cap-rep.Holding)
 	}
 	if rep.Quota != nil {
-		left = min(left, *rep.Quota-today(rep, at.day))
+		left = min(left, *rep.Quota-today(rep, at.Day))
 	}
 	if rep.Pace != nil {
-		left = min(left, rep.PaceRoom(now, now.Add(time.Duration(dayEnd-at.minute)*time.Minute)))
+		left = min(left, rep.PaceRoom(now, now.Add(at.Left())))
 	}
 	return max(0, left)
 }

@@ -3,16 +3,29 @@ package route_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/route"
 )
 
 const day = 24 * time.Hour
+
+var everyDay = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
+
+// shifts reads spans such as 09:00-18:00, worked every day.
+func shifts(spans ...string) (all []lead.Shift) {
+	for _, span := range spans {
+		from, to, _ := strings.Cut(span, "-")
+		all = append(all, lead.Shift{Days: everyDay, From: from, To: to})
+	}
+	return all
+}
 
 // house is a drawn team with its reps, and a lead that comes in.
 type house struct {
@@ -52,7 +65,7 @@ func drawHouse(t *rapid.T) *house {
 	h.way = drawWay(t)
 	h.plan = route.Plan{
 		Routing: route.Spec{Fallback: "young"}, Ways: []route.Way{h.way, {Team: "other"}},
-		Calendars: []route.Calendar{{ID: "house", Off: []lead.Leave{{From: "2026-03-04"}, {From: "2026-03-09", To: "2026-03-10"}}}},
+		Calendars: []hours.Calendar{{ID: "house", Off: []lead.Leave{{From: "2026-03-04"}, {From: "2026-03-09", To: "2026-03-10"}}}},
 		Territories: []route.Territory{
 			{ID: "china", When: `country == "CN"`, Inside: []route.Territory{{ID: "east", When: `city == "Shanghai"`}}},
 			{ID: "abroad", When: `country != ""`},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 )
 
@@ -120,10 +121,10 @@ func (q *queue) last(position float64) float64 {
 // Chances are the grades' conversion probabilities. The grades are expected to be
 // mixed as in all leads that the team's members were ever given by distribution,
 // and one more of each grade: without any, each is as likely.
-func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now time.Time, calendars *Calendars) []Demand {
+func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now time.Time, calendars *hours.Calendars) []Demand {
 	var usual, swapped workday
 	given, all := make([]int, len(lead.Grades)+1), len(chances) // by rank
-	moments := moments{now: now}
+	moments := hours.MomentsOf(now)
 	for i := range reps {
 		rep := &reps[i]
 		if !rep.Active || !slices.Contains(rep.Teams, team) {
@@ -133,13 +134,13 @@ func Outlook(team string, reps []lead.Rep, chances map[lead.Grade]float64, now t
 			given[grade.Rank()] += n
 			all += n
 		}
-		at := moments.in(rep.Zone)
-		if onLeave(rep, at.day) || calendars.Holiday(rep.Calendar, at.day) {
+		at := moments.In(rep.Zone)
+		if hours.OnLeave(rep, at.Day) || calendars.Holiday(rep.Calendar, at.Day) {
 			continue
 		}
-		if rest, ok := restOf(rep, at, false); ok {
+		if rest, ok := hours.Rest(rep, at, false); ok {
 			usual.add(rep, at, rest)
-		} else if rest, ok := restOf(rep, at, true); ok {
+		} else if rest, ok := hours.Rest(rep, at, true); ok {
 			swapped.add(rep, at, rest)
 		}
 	}
@@ -164,36 +165,11 @@ type workday struct {
 	toCome  float64 // leads in the rest of the day
 }
 
-func (w *workday) add(rep *lead.Rep, at *moment, rest float64) {
+func (w *workday) add(rep *lead.Rep, at *hours.Moment, rest float64) {
 	last := rep.Last
-	if rep.Day < at.day && rep.Today > 0 { // nothing is counted yet of this day
+	if rep.Day < at.Day && rep.Today > 0 { // nothing is counted yet of this day
 		last = rep.Today
 	}
 	w.members++
 	w.toCome += rest * float64(last)
-}
-
-// restOf is the part of a rep's day that is still to come, from 0 to 1, by the
-// shifts of the weekday or of all days. It reports false where there are none.
-func restOf(rep *lead.Rep, at *moment, allDays bool) (float64, bool) {
-	if len(rep.Shifts) == 0 {
-		return float64(dayEnd-at.minute) / dayEnd, true
-	}
-	whole, rest := 0, 0
-	for i := range rep.Shifts {
-		shift := &rep.Shifts[i]
-		if !allDays && !slices.Contains(shift.Days, at.weekday) {
-			continue
-		}
-		from, okFrom := minutes(shift.From)
-		to, okTo := minutes(shift.To)
-		if okFrom && okTo && from < to {
-			whole += to - from
-			rest += max(0, to-max(from, at.minute))
-		}
-	}
-	if whole == 0 {
-		return 0, false
-	}
-	return float64(rest) / float64(whole), true
 }

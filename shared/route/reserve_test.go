@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/route"
 )
@@ -175,7 +176,7 @@ func TestOutlookExpects(t *testing.T) {
 
 func TestOutlookKnowsHolidays(t *testing.T) {
 	t.Parallel()
-	calendars, problems := route.CompileCalendars([]route.Calendar{{ID: "de", Country: "DE"}})
+	calendars, problems := hours.CompileCalendars([]hours.Calendar{{ID: "de", Country: "DE"}})
 	if problems != nil {
 		t.Fatal(problems)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/rule"
 )
@@ -61,7 +62,7 @@ type Plan struct {
 	Routing     Spec
 	Ways        []Way // in the order of the document's teams
 	Territories []Territory
-	Calendars   []Calendar
+	Calendars   []hours.Calendar
 	Zone        string // of the house, IANA; UTC where empty
 }
 
@@ -71,7 +72,7 @@ type Table struct {
 	fallback    string
 	ways        map[string]*way
 	territories []territory
-	calendars   *Calendars
+	calendars   *hours.Calendars
 	chances     map[lead.Grade]float64
 	zone        *time.Location
 }
@@ -84,7 +85,7 @@ type compiled struct {
 // Compile checks a plan and compiles it. With problems there is no table.
 // Whether its teams, pools and reps exist is for the policy to check.
 func Compile(plan Plan) (*Table, []rule.Problem) {
-	t := &Table{fallback: plan.Routing.Fallback, ways: map[string]*way{}, chances: plan.Routing.Chances, zone: zoneOf(plan.Zone)}
+	t := &Table{fallback: plan.Routing.Fallback, ways: map[string]*way{}, chances: plan.Routing.Chances, zone: hours.Zone(plan.Zone)}
 	if len(t.chances) == 0 {
 		t.chances = Chances
 	}
@@ -94,7 +95,7 @@ func Compile(plan Plan) (*Table, []rule.Problem) {
 		t.ways[w.Team] = compileWay(w, fmt.Sprintf("teams[%d]", i), &p)
 	}
 	t.territories = compileTerritories(plan.Territories, "territories", map[string]bool{}, &p)
-	calendars, faults := CompileCalendars(plan.Calendars)
+	calendars, faults := hours.CompileCalendars(plan.Calendars)
 	t.calendars = calendars
 	p = append(p, faults...)
 	if plan.Zone != "" {

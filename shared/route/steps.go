@@ -144,6 +144,7 @@ func (c *choosing) cohort(s *step) (string, func(*member) bool, bool) {
 			continue
 		}
 		if ok, err := c.eval.Holds(s.cohorts[i]); err == nil && ok {
+			c.class = row
 			return "cohort " + row.Name, func(m *member) bool { return slices.Contains(row.Reps, m.rep.ID) }, true
 		}
 	}

@@ -3,6 +3,7 @@ package route
 import (
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 )
 
@@ -38,8 +39,7 @@ func (c *choosing) blocked(rep *lead.Rep) bool {
 func (t *Table) able(rep *lead.Rep, now, latest time.Time) time.Time {
 	at := now
 	if rep.Quota != nil && rep.Today >= *rep.Quota && today(rep, rep.DayOf(now)) >= *rep.Quota {
-		year, month, date := now.In(zoneOf(rep.Zone)).Date()
-		at = clock(year, month, date+1, 0, zoneOf(rep.Zone))
+		at = hours.Tomorrow(now, rep.Zone)
 	}
 	if paced := rep.PacedFrom(); rep.Pace != nil && paced.After(at) {
 		at = paced
@@ -47,5 +47,5 @@ func (t *Table) able(rep *lead.Rep, now, latest time.Time) time.Time {
 	if at.After(latest) {
 		return time.Time{}
 	}
-	return nextShift(rep, at, latest, t.calendars).In(now.Location())
+	return t.calendars.NextShiftBy(rep, at, latest).In(now.Location())
 }

@@ -99,7 +99,7 @@ func (w *World) wire(function string) lambda.Handler {
 	case "route":
 		return app.Route(app.RoutePorts{Ports: ports, Store: store, Policy: policy})
 	case "sweep":
-		return app.Sweep(app.SweepPorts{Ports: ports, Store: store, Policy: policy})
+		return app.Sweep(app.SweepPorts{Ports: ports, Store: store, Vault: v, Policy: policy})
 	case "deliver":
 		return app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: policy,
 			Sender: deliver.NewSES(w.ses), From: "sluice@example.com", DeskURL: "https://desk.example.com"})

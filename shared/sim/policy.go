@@ -124,7 +124,7 @@ func (t terms) document(users int) policy.Document {
 	d.Teams, d.Pools, d.Users = slices.Clone(d.Teams), slices.Clone(d.Pools), slices.Clone(d.Users)
 	d.Teams[0].Weights = t.weights
 	if t.schools > 0 {
-		d.Teams[2].Deadlines.Accept = new(policy.Duration(t.schools))
+		d.Teams[2].Deadlines.Accept = &policy.Span{Time: t.schools}
 	}
 	d.Pools[0].ClaimDaily, d.Pools[1].ClaimDaily = &t.claims, new(t.claims+1)
 	if t.open {
@@ -147,15 +147,14 @@ func (t terms) document(users int) policy.Document {
 
 func (t terms) deadlines() policy.Deadlines {
 	// Better grades are answered sooner.
-	byGrade := func(a time.Duration) map[lead.Grade]policy.Duration {
-		return map[lead.Grade]policy.Duration{
-			lead.GradeAPlus: policy.Duration(a / 2), lead.GradeA: policy.Duration(a), lead.GradeB: policy.Duration(4 * a),
-			lead.GradeC: policy.Duration(8 * a), lead.GradeD: policy.Duration(12 * a),
+	byGrade := func(a time.Duration) map[lead.Grade]policy.Span {
+		return map[lead.Grade]policy.Span{
+			lead.GradeAPlus: {Time: a / 2}, lead.GradeA: {Time: a}, lead.GradeB: {Time: 4 * a}, lead.GradeC: {Time: 8 * a}, lead.GradeD: {Time: 12 * a},
 		}
 	}
 	span := func(d time.Duration) *policy.Duration { return new(policy.Duration(d)) }
 	return policy.Deadlines{
-		Wait: span(t.wait), Accept: span(t.accept), Triage: span(t.triage), Manager: span(t.manager), Nurture: span(t.nurture), Hold: span(t.hold),
+		Wait: span(t.wait), Accept: &policy.Span{Time: t.accept}, Triage: &policy.Span{Time: t.triage}, Manager: span(t.manager), Nurture: span(t.nurture), Hold: span(t.hold),
 		Handoff: span(t.handoff), Sweep: span(t.sweep), Protect: span(t.protect), CoolOff: span(t.coolOff), StepGrace: span(t.stepGrace),
 		MaxOffers: &t.offers, FirstContact: byGrade(t.first), Cadence: byGrade(t.cadence),
 	}

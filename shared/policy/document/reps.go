@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
-	"sluice/shared/route"
 	"sluice/shared/rule"
 )
 
@@ -71,7 +71,7 @@ func checkReps(written []writtenRep) []rule.Problem {
 	ids := map[string]bool{}
 	for i, w := range written {
 		at := fmt.Sprintf("[%d]", i)
-		for _, p := range route.CheckRep(w.rep()) {
+		for _, p := range hours.CheckRep(w.rep()) {
 			problems = append(problems, rule.Problem{Path: at + "." + p.Path, Text: p.Text})
 		}
 		if ids[w.ID] {

@@ -1,4 +1,4 @@
-package route_test
+package hours_test
 
 import (
 	"fmt"
@@ -15,16 +15,16 @@ import (
 	"github.com/rickar/cal/v2/us"
 	"pgregory.net/rapid"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
-	"sluice/shared/route"
 )
 
 func calendars(t interface {
 	Helper()
 	Fatalf(string, ...any)
-}, list ...route.Calendar) *route.Calendars {
+}, list ...hours.Calendar) *hours.Calendars {
 	t.Helper()
-	c, problems := route.CompileCalendars(list)
+	c, problems := hours.CompileCalendars(list)
 	if problems != nil {
 		t.Fatalf("%v", problems)
 	}
@@ -32,7 +32,7 @@ func calendars(t interface {
 }
 
 // daysOff lists the days off of a year, as 01-02.
-func daysOff(c *route.Calendars, id string, year int) string {
+func daysOff(c *hours.Calendars, id string, year int) string {
 	var off []string
 	for day := time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC); day.Year() == year; day = day.AddDate(0, 0, 1) {
 		if c.Holiday(id, day.Format(time.DateOnly)) {
@@ -61,7 +61,7 @@ func TestPublicHolidays(t *testing.T) {
 		{"JP", 2026, "01-01 01-12 02-11 02-23 03-20 04-29 05-03 05-04 05-05 05-06 07-20 08-11 09-21 09-22 09-23 10-12 11-03 11-23"},
 		{"JP", 2024, "01-01 01-08 02-11 02-12 02-23 03-20 04-29 05-03 05-04 05-05 05-06 07-15 08-11 08-12 09-16 09-22 09-23 10-14 11-03 11-04 11-23"},
 	} {
-		if got := daysOff(calendars(t, route.Calendar{ID: "x", Country: c.country}), "x", c.year); got != c.want {
+		if got := daysOff(calendars(t, hours.Calendar{ID: "x", Country: c.country}), "x", c.year); got != c.want {
 			t.Errorf("%s %d:\n%s, want\n%s", c.country, c.year, got, c.want)
 		}
 	}
@@ -72,8 +72,8 @@ func TestPublicHolidays(t *testing.T) {
 func TestCalendarOfItsOwn(t *testing.T) {
 	t.Parallel()
 	c := calendars(t,
-		route.Calendar{ID: "cn", Off: []lead.Leave{{From: "2026-10-01", To: "2026-10-07"}, {From: "2028-02-28", To: "2028-03-01"}}, Work: []string{"2026-09-20", "2026-10-10"}},
-		route.Calendar{ID: "de", Country: "DE", Off: []lead.Leave{{From: "2026-12-24"}, {From: "2026-12-28", To: "2027-01-03"}}, Work: []string{"2026-12-26", "2027-01-02"}},
+		hours.Calendar{ID: "cn", Off: []lead.Leave{{From: "2026-10-01", To: "2026-10-07"}, {From: "2028-02-28", To: "2028-03-01"}}, Work: []string{"2026-09-20", "2026-10-10"}},
+		hours.Calendar{ID: "de", Country: "DE", Off: []lead.Leave{{From: "2026-12-24"}, {From: "2026-12-28", To: "2027-01-03"}}, Work: []string{"2026-12-26", "2027-01-02"}},
 	)
 	for year, want := range map[int]string{
 		2026: "10-01 10-02 10-03 10-04 10-05 10-06 10-07", 2027: "", 2028: "02-28 02-29 03-01",
@@ -100,8 +100,8 @@ func TestCalendarOfItsOwn(t *testing.T) {
 
 func TestNoCalendarNoHoliday(t *testing.T) {
 	t.Parallel()
-	c := calendars(t, route.Calendar{ID: "de", Country: "DE"})
-	var none *route.Calendars
+	c := calendars(t, hours.Calendar{ID: "de", Country: "DE"})
+	var none *hours.Calendars
 	for _, day := range []string{"2026-12-25", "2026-02-30", "2027-02-29", "", "2026-12-2", "2026-12-255", "2026/12/25", "x026-12-25", "2026-13-25", "2026-00-25", "2026-12-00", "2026-12-32", "-026-12-25"} {
 		if none.Holiday("de", day) || none.Workday("de", day) || c.Holiday("", day) || c.Holiday("fr", day) || c.Workday("fr", day) ||
 			day != "2026-12-25" && c.Holiday("de", day) {
@@ -117,33 +117,33 @@ func TestNoCalendarNoHoliday(t *testing.T) {
 
 func TestCompileCalendarsRefuses(t *testing.T) {
 	t.Parallel()
-	span := func(from, to string) route.Calendar {
-		return route.Calendar{ID: "x", Off: []lead.Leave{{From: "2026-01-01"}, {From: from, To: to}}}
+	span := func(from, to string) hours.Calendar {
+		return hours.Calendar{ID: "x", Off: []lead.Leave{{From: "2026-01-01"}, {From: from, To: to}}}
 	}
 	for name, c := range map[string]struct {
-		calendar   route.Calendar
+		calendar   hours.Calendar
 		path, text string
 	}{
-		"no id":            {route.Calendar{Country: "DE"}, "calendars[1].id", "give the calendar an id"},
-		"taken":            {route.Calendar{ID: "first"}, "calendars[1].id", "taken"},
-		"unknown country":  {route.Calendar{ID: "x", Country: "CN"}, "calendars[1].country", `of "CN": give AR, AT, BE,`},
-		"small letters":    {route.Calendar{ID: "x", Country: "de"}, "calendars[1].country", `, DE, DK,`},
-		"regions only":     {route.Calendar{ID: "x", Country: "AU"}, "calendars[1].country", `give AU-ACT, AU-NSW, AU-NT, AU-QLD, AU-SA, AU-TAS, AU-VIC, AU-WA, or`},
-		"unknown region":   {route.Calendar{ID: "x", Country: "DE-XX"}, "calendars[1].country", `give DE, DE-BB, DE-BE`},
+		"no id":            {hours.Calendar{Country: "DE"}, "calendars[1].id", "give the calendar an id"},
+		"taken":            {hours.Calendar{ID: "first"}, "calendars[1].id", "taken"},
+		"unknown country":  {hours.Calendar{ID: "x", Country: "CN"}, "calendars[1].country", `of "CN": give AR, AT, BE,`},
+		"small letters":    {hours.Calendar{ID: "x", Country: "de"}, "calendars[1].country", `, DE, DK,`},
+		"regions only":     {hours.Calendar{ID: "x", Country: "AU"}, "calendars[1].country", `give AU-ACT, AU-NSW, AU-NT, AU-QLD, AU-SA, AU-TAS, AU-VIC, AU-WA, or`},
+		"unknown region":   {hours.Calendar{ID: "x", Country: "DE-XX"}, "calendars[1].country", `give DE, DE-BB, DE-BE`},
 		"no date":          {span("1 May", "2026-05-02"), "calendars[1].off[1].from", "write a date"},
 		"no end":           {span("2026-05-02", "soon"), "calendars[1].off[1].to", "write a date"},
 		"backwards":        {span("2026-05-02", "2026-05-01"), "calendars[1].off[1].to", "on or after"},
 		"the wrong year":   {span("2026-12-24", "2028-01-02"), "calendars[1].off[1].to", "at most 100 days"},
 		"no leap day":      {span("2027-02-29", "2027-03-01"), "calendars[1].off[1].from", "write a date"},
-		"no day to work":   {route.Calendar{ID: "x", Work: []string{"2026-10-10", "10/10"}}, "calendars[1].work[1]", "write a date"},
-		"a day of no year": {route.Calendar{ID: "x", Work: []string{"10-10"}}, "calendars[1].work[0]", "write a date"},
+		"no day to work":   {hours.Calendar{ID: "x", Work: []string{"2026-10-10", "10/10"}}, "calendars[1].work[1]", "write a date"},
+		"a day of no year": {hours.Calendar{ID: "x", Work: []string{"10-10"}}, "calendars[1].work[0]", "write a date"},
 	} {
-		made, problems := route.CompileCalendars([]route.Calendar{{ID: "first"}, c.calendar})
+		made, problems := hours.CompileCalendars([]hours.Calendar{{ID: "first"}, c.calendar})
 		if made != nil || len(problems) != 1 || problems[0].Path != c.path || !strings.Contains(problems[0].Text, c.text) {
 			t.Errorf("%s: %v, want %s: …%s…", name, problems, c.path, c.text)
 		}
 	}
-	if made, problems := route.CompileCalendars(nil); made.Holiday("x", "2026-12-25") || problems != nil {
+	if made, problems := hours.CompileCalendars(nil); made.Holiday("x", "2026-12-25") || problems != nil {
 		t.Errorf("no calendars: %v", problems)
 	}
 }
@@ -161,7 +161,7 @@ func TestHolidaysAreTheLibrarys(t *testing.T) { // not parallel: it asks the lib
 			at, _ := time.Parse(time.DateOnly, from)
 			return at.AddDate(0, 0, days).Format(time.DateOnly)
 		}
-		own := route.Calendar{ID: "x", Country: country}
+		own := hours.Calendar{ID: "x", Country: country}
 		for range rapid.IntRange(0, 4).Draw(t, "spans") {
 			from := day.Draw(t, "from")
 			own.Off = append(own.Off, lead.Leave{From: from, To: near(from, rapid.IntRange(0, 99).Draw(t, "length"))})
@@ -198,7 +198,7 @@ func TestHolidaysInEveryZone(t *testing.T) { // not parallel: the library has on
 		t.Fatal(err)
 	}
 	cal.DefaultLoc = zone
-	c := calendars(t, route.Calendar{ID: "berlin", Country: "DE-BE"})
+	c := calendars(t, hours.Calendar{ID: "berlin", Country: "DE-BE"})
 	if c.Holiday("berlin", "2026-03-07") || !c.Holiday("berlin", "2026-03-08") {
 		t.Error("Women's Day has moved")
 	}
@@ -207,7 +207,7 @@ func TestHolidaysInEveryZone(t *testing.T) { // not parallel: the library has on
 // TestHolidaysAtOnce: Japan's equinoxes are reckoned in place by the library.
 func TestHolidaysAtOnce(t *testing.T) {
 	t.Parallel()
-	c := calendars(t, route.Calendar{ID: "jp", Country: "JP"}, route.Calendar{ID: "too", Country: "JP"})
+	c := calendars(t, hours.Calendar{ID: "jp", Country: "JP"}, hours.Calendar{ID: "too", Country: "JP"})
 	var wait sync.WaitGroup
 	for i := range 8 {
 		wait.Go(func() {
@@ -233,7 +233,7 @@ func TestHolidaysAtOnce(t *testing.T) {
 }
 
 func BenchmarkHoliday(b *testing.B) {
-	c := calendars(b, route.Calendar{ID: "de", Country: "DE"}, route.Calendar{ID: "us", Country: "US"}, route.Calendar{ID: "cn"})
+	c := calendars(b, hours.Calendar{ID: "de", Country: "DE"}, hours.Calendar{ID: "us", Country: "US"}, hours.Calendar{ID: "cn"})
 	b.Run("repeated", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -251,7 +251,7 @@ func BenchmarkHoliday(b *testing.B) {
 	b.Run("compile", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			calendars(b, route.Calendar{ID: "de", Country: "DE"}, route.Calendar{ID: "us", Country: "US"})
+			calendars(b, hours.Calendar{ID: "de", Country: "DE"}, hours.Calendar{ID: "us", Country: "US"})
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package route_test
+package hours_test
 
 import (
 	"strings"
@@ -7,12 +7,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
-	"sluice/shared/route"
 )
 
 // always has no calendars.
-var always *route.Calendars
+var always *hours.Calendars
 
 var everyDay = []time.Weekday{0, 1, 2, 3, 4, 5, 6}
 
@@ -100,7 +100,7 @@ func TestCheckRep(t *testing.T) {
 	t.Parallel()
 	good := lead.Rep{ID: "r", Name: "R", Zone: "Asia/Shanghai", Cap: ptr(0), Shifts: shifts("09:00-12:00", "20:00-24:00"),
 		Leave: []lead.Leave{{From: "2026-05-01", To: "2026-05-01"}}}
-	if problems := route.CheckRep(good); problems != nil {
+	if problems := hours.CheckRep(good); problems != nil {
 		t.Errorf("good rep: %v", problems)
 	}
 	for path, edit := range map[string]func(*lead.Rep){
@@ -117,7 +117,7 @@ func TestCheckRep(t *testing.T) {
 	} {
 		r := good
 		edit(&r)
-		if problems := route.CheckRep(r); len(problems) != 1 || problems[0].Path != path {
+		if problems := hours.CheckRep(r); len(problems) != 1 || problems[0].Path != path {
 			t.Errorf("%s: problems %v", path, problems)
 		}
 	}
@@ -131,7 +131,7 @@ func TestClocksAreRead(t *testing.T) {
 		"24:01": false, "25:00": false, "09:60": false, "9:00": false, "009:0": false, "09-00": false, "0a:00": false, "09:0/": false, ":9:00": false, "": false, "١٢:٠": false,
 	} {
 		var texts []string
-		for _, p := range route.CheckRep(lead.Rep{ID: "r", Name: "R", Zone: "UTC", Shifts: []lead.Shift{{Days: everyDay, From: "00:00", To: clock}}}) {
+		for _, p := range hours.CheckRep(lead.Rep{ID: "r", Name: "R", Zone: "UTC", Shifts: []lead.Shift{{Days: everyDay, From: "00:00", To: clock}}}) {
 			texts = append(texts, p.Text)
 		}
 		empty := clock == "00:00" // ends when it starts
@@ -140,3 +140,5 @@ func TestClocksAreRead(t *testing.T) {
 		}
 	}
 }
+
+func ptr(n int) *int { return &n }

@@ -1,4 +1,4 @@
-package route
+package hours
 
 import (
 	"fmt"
@@ -160,12 +160,17 @@ func (c *Calendars) find(id, day string) (y *year, month, date int) {
 	if !ok {
 		return nil, 0, 0
 	}
-	place := &calendar.years[number%len(calendar.years)]
-	if y = place.Load(); y == nil || y.number != number {
-		y = calendar.reckon(number)
+	return calendar.year(number), month, date
+}
+
+func (c *calendar) year(number int) *year {
+	place := &c.years[number%len(c.years)]
+	y := place.Load()
+	if y == nil || y.number != number {
+		y = c.reckon(number)
 		place.Store(y)
 	}
-	return y, month, date
+	return y
 }
 
 // parts reads 2006-01-02, without asking how many days the month has.

@@ -1,4 +1,4 @@
-package route
+package hours
 
 import (
 	"github.com/rickar/cal/v2"

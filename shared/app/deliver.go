@@ -83,7 +83,7 @@ func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail,
 	mail := &Mail{ID: n.ID(), At: now, Class: Internal, From: Address{Name: "Sluice", Mail: d.From}}
 	switch n.Kind {
 	case NoticeOffered:
-		return d.offered(ctx, n, l, rep, mail)
+		return d.offered(ctx, pol, n, l, rep, mail)
 	case NoticeMoved:
 		return d.moved(ctx, pol, n, rep, mail)
 	case NoticeEscalated:
@@ -100,7 +100,7 @@ func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail,
 	return nil, lead.Errorf(lead.Invalid, "unknown kind of notice %q", n.Kind)
 }
 
-func (d *delivery) offered(ctx context.Context, n Notice, l lead.Lead, rep lead.Rep, mail *Mail) (*Mail, error) {
+func (d *delivery) offered(ctx context.Context, pol *policy.Directory, n Notice, l lead.Lead, rep lead.Rep, mail *Mail) (*Mail, error) {
 	if l.Owner() != n.To {
 		return nil, nil
 	}
@@ -117,7 +117,7 @@ func (d *delivery) offered(ctx context.Context, n Notice, l lead.Lead, rep lead.
 	}
 	mail.To = Address{Name: rep.Name, Mail: rep.Email}
 	mail.Subject = fmt.Sprintf("New lead %s: %s, %s", l.Number, l.Grade, l.Product)
-	mail.Text = d.offerText(l, rep, contact, history)
+	mail.Text = d.offerText(l, taking(l, pol), rep, contact, history)
 	return mail, nil
 }
 
@@ -143,7 +143,7 @@ func (d *delivery) moved(ctx context.Context, pol *policy.Directory, n Notice, r
 	return mail, nil
 }
 
-func (d *delivery) offerText(l lead.Lead, rep lead.Rep, c lead.Contact, history []lead.Entry) string {
+func (d *delivery) offerText(l lead.Lead, due *lead.Deadline, rep lead.Rep, c lead.Contact, history []lead.Entry) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	field := func(label, value string) {
@@ -157,8 +157,8 @@ func (d *delivery) offerText(l lead.Lead, rep lead.Rep, c lead.Contact, history 
 	field("E-mail", c.Email)
 	field("Company", c.Company)
 	field("From", strings.Trim(l.Facts.Channel+" / "+l.Facts.Campaign, " /"))
-	if l.Deadline != nil && l.State == lead.StateOffered {
-		line("\nPlease accept by %s.", l.Deadline.At.In(zoneOf(rep)).Format("2 January 15:04 MST"))
+	if due != nil && l.State == lead.StateOffered {
+		line("\nPlease accept by %s.", due.At.In(zoneOf(rep)).Format("2 January 15:04 MST"))
 	}
 	if d.DeskURL != "" {
 		line("%s/leads/%s", strings.TrimSuffix(d.DeskURL, "/"), l.ID)

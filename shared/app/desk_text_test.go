@@ -84,7 +84,7 @@ func TestLimit(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 4, 20, 0, 0, 0, time.UTC) // the next day in Shanghai
 	five := 5
-	rep := lead.Rep{Active: true, Zone: "Asia/Shanghai", Cap: &five, Holding: 4, Day: "2026-03-05", Most: 3}
+	rep := lead.Rep{Active: true, Zone: "Asia/Shanghai", Cap: &five, Holding: 4, Day: "2026-03-05", Claims: 3}
 	claim := lead.RepMove{Kind: lead.MoveClaim, Most: 4}
 	for _, c := range []struct {
 		name   string

@@ -192,8 +192,7 @@ func TestLostAnswerAtRoute(t *testing.T) {
 	b := setup(t)
 	f := b.withFaults()
 	l := b.enquire("trial", typed())
-	b.clock.pass(time.Hour)
-	b.sweep()
+	b.until(l.ID, lead.DutyWithdraw)
 	b.relay(b.history(l.ID)...)
 	orders := b.route.take(10)
 	if len(orders) != 1 {
@@ -203,7 +202,7 @@ func TestLostAnswerAtRoute(t *testing.T) {
 	if b.handle("route", orders[0]) != 1 || b.handle("route", orders[0]) != 0 || b.handle("route", orders[0]) != 0 {
 		t.Fatalf("route: %s", b.logs)
 	}
-	if after := b.lead(l.ID); after.State != lead.StateOffered || after.Version != 3 || after.Owner() == l.Owner() {
+	if after := b.lead(l.ID); after.State != lead.StateOffered || after.Version != 4 || after.Owner() == l.Owner() {
 		t.Errorf("lead is %s with version %d", after.State, after.Version)
 	}
 	b.counters()
@@ -214,7 +213,8 @@ func TestLostAnswerAtSweep(t *testing.T) {
 	b := setup(t)
 	f := b.withFaults()
 	l := b.enquire("trial", typed())
-	b.clock.pass(time.Hour)
+	b.until(l.ID, lead.DutyRemind)
+	b.clock.pass(30 * time.Minute)
 	f.lose(1, "Commit")
 	// The schedule is asked again where the sweep fails.
 	if out, err := b.sweepOnce(); err == nil {
@@ -223,7 +223,7 @@ func TestLostAnswerAtSweep(t *testing.T) {
 	if counts := b.sweep(); counts["due"] != 0 || counts["failed"] != 0 {
 		t.Errorf("the next sweep counts %v", counts)
 	}
-	if after := b.lead(l.ID); after.State != lead.StateRouting || after.Version != 2 {
+	if after := b.lead(l.ID); after.State != lead.StateRouting || after.Version != 3 {
 		t.Errorf("lead is %s with version %d", after.State, after.Version)
 	}
 	b.counters()

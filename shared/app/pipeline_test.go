@@ -19,8 +19,8 @@ func TestPostBecomesOwnedLeadWithDeadline(t *testing.T) {
 	if l.State != lead.StateOffered || l.Owner() == "" || l.Grade != lead.GradeA && l.Grade != lead.GradeAPlus {
 		t.Fatalf("lead is %s, owner %q, grade %q (%v)", l.State, l.Owner(), l.Grade, l.Reasons)
 	}
-	if want := b.clock.Now().Add(time.Hour); l.Deadline == nil || !l.Deadline.At.Equal(want) || l.Deadline.Do != lead.DutyWithdraw {
-		t.Errorf("deadline is %+v, want withdrawal at %s", l.Deadline, want)
+	if want := b.clock.Now().Add(30 * time.Minute); l.Deadline == nil || !l.Deadline.At.Equal(want) || l.Deadline.Do != lead.DutyRemind {
+		t.Errorf("deadline is %+v, want a reminder at %s", l.Deadline, want)
 	}
 	if !strings.HasPrefix(l.Number, "L-2026-") {
 		t.Errorf("number is %q", l.Number)

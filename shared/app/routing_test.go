@@ -164,7 +164,7 @@ func TestManagerMovesALead(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := b.lead(l.ID)
-	if after.Owner() != to || after.State != lead.StateWorking || after.Deadline == nil || after.Deadline.Do != lead.DutyReclaim {
+	if after.Owner() != to || after.State != lead.StateWorking || after.Deadline == nil || after.Deadline.Do != lead.DutyRemind {
 		t.Errorf("lead is %s with %q, deadline %v; want working on with %s", after.State, after.Owner(), after.Deadline, to)
 	}
 	b.relay(b.history(l.ID)[after.Version-1])

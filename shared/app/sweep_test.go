@@ -29,33 +29,63 @@ func (b *bundle) tell(id string) {
 	b.routed()
 }
 
-func TestOfferNotAcceptedGoesToAnotherAndThenToThePool(t *testing.T) {
+// until passes the time and sweeps until the lead's deadline with the duty has been
+// acted on, and returns what that sweep counted.
+func (b *bundle) until(id string, duty lead.Duty) map[string]int {
+	b.t.Helper()
+	for range 10 {
+		due := b.lead(id).Deadline
+		if due == nil {
+			break
+		}
+		b.clock.pass(due.At.Sub(b.clock.Now()))
+		if counts := b.sweep(); due.Do == duty {
+			return counts
+		}
+	}
+	b.t.Fatalf("lead %s is never due for %s", id, duty)
+	return nil
+}
+
+func TestOfferNotAcceptedGoesToOthersAndThenToThePool(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l := b.enquire("trial", person("Emma Carter", "+1 415 555 0132", ""))
-	first := l.Owner()
-	b.clock.pass(59 * time.Minute)
+	b.clock.pass(29 * time.Minute)
+	if counts := b.sweep(); counts["due"] != 0 {
+		t.Fatalf("sweep found %v a minute before half of the time", counts)
+	}
+	b.clock.pass(time.Minute)
+	if counts := b.sweep(); counts["due"] != 1 || counts["remind"] != 1 {
+		t.Fatalf("sweep counted %v, want one reminder", counts)
+	}
+	b.relay(b.history(l.ID)[1:]...)
+	if notices := b.deliver.take(10); len(notices) != 1 || b.handle("deliver", notices...) != 0 {
+		t.Fatalf("%d notices after half of the time, want the rep's reminder; log: %s", len(notices), b.logs)
+	}
+	b.clock.pass(29 * time.Minute)
 	if counts := b.sweep(); counts["due"] != 0 {
 		t.Fatalf("sweep found %v a minute early", counts)
 	}
-	b.clock.pass(time.Minute)
-	if counts := b.sweep(); counts["due"] != 1 || counts["withdraw"] != 1 || counts["failed"] != 0 {
-		t.Fatalf("sweep counted %v, want one withdrawal", counts)
+	var had []string
+	for round := 1; ; round++ {
+		l = b.lead(l.ID)
+		if l.State == lead.StatePooled {
+			break
+		}
+		if l.State != lead.StateOffered || slices.Contains(had, l.Owner()) {
+			t.Fatalf("round %d: lead is %s with %q, want offered to another than %v", round, l.State, l.Owner(), had)
+		}
+		had = append(had, l.Owner())
+		if counts := b.until(l.ID, lead.DutyWithdraw); counts["withdraw"] != 1 || counts["failed"] != 0 {
+			t.Fatalf("sweep counted %v, want one withdrawal", counts)
+		}
+		b.tell(l.ID)
 	}
-	if l = b.lead(l.ID); l.State != lead.StateRouting || l.Owner() != "" {
-		t.Fatalf("lead is %s with %q, want routing", l.State, l.Owner())
+	if pol, _ := b.policy.Get(t.Context()); len(had) != pol.Rules(l.Team).MaxOffers {
+		t.Errorf("%d reps got it before the pool: %v", len(had), had)
 	}
-	b.tell(l.ID)
-	l = b.lead(l.ID)
-	if l.State != lead.StateOffered || l.Owner() == first {
-		t.Fatalf("lead is %s with %q, want offered to another than %q", l.State, l.Owner(), first)
-	}
-	b.clock.pass(time.Hour)
-	b.sweep()
-	if l = b.lead(l.ID); l.State != lead.StatePooled || l.Pool == "" || l.Deadline == nil {
-		t.Fatalf("after the second offer the lead is %s in %q, deadline %v; want pooled", l.State, l.Pool, l.Deadline)
-	}
-	for _, rep := range []string{first, l.Owners[1].Rep} {
+	for _, rep := range had {
 		if r, err := b.table.Rep(t.Context(), rep); err != nil || r.Holding != 0 {
 			t.Errorf("rep %s holds %d (%v), want 0", rep, r.Holding, err)
 		}
@@ -66,8 +96,7 @@ func TestLostRoutingOrderIsFoundBySweep(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l := b.enquire("trial", person("Emma Carter", "+1 415 555 0132", ""))
-	b.clock.pass(time.Hour)
-	b.sweep() // back to routing; nobody tells route
+	b.until(l.ID, lead.DutyWithdraw) // back to routing; nobody tells route
 	b.clock.pass(2 * time.Minute)
 	if counts := b.sweep(); counts["route"] != 1 {
 		t.Fatalf("sweep counted %v, want one lead routed", counts)
@@ -77,20 +106,28 @@ func TestLostRoutingOrderIsFoundBySweep(t *testing.T) {
 	}
 }
 
-func TestMissedFirstFollowUpGoesToThePool(t *testing.T) {
+// TestMissedFirstFollowUpGoesToAnotherRep: reminded, the manager told, taken away.
+func TestMissedFirstFollowUpGoesToAnotherRep(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	l := b.enquire("trial", person("Emma Carter", "+1 415 555 0132", ""))
-	if _, err := b.desk.Accept(t.Context(), b.userOf(l.Owner()), app.Target{Lead: l.ID}); err != nil {
+	first := l.Owner()
+	if _, err := b.desk.Accept(t.Context(), b.userOf(first), app.Target{Lead: l.ID}); err != nil {
 		t.Fatal(err)
 	}
-	l = b.lead(l.ID)
-	b.clock.pass(l.Deadline.At.Sub(b.clock.Now()))
-	if counts := b.sweep(); counts["reclaim"] != 1 {
+	before := len(b.history(l.ID))
+	if counts := b.until(l.ID, lead.DutyReclaim); counts["reclaim"] != 1 {
 		t.Fatalf("sweep counted %v, want one reclaim", counts)
 	}
-	if l = b.lead(l.ID); l.State != lead.StatePooled {
-		t.Errorf("lead is %s, want pooled", l.State)
+	b.relay(b.history(l.ID)[before:]...)
+	if notices := b.deliver.take(10); len(notices) != 3 { // two reminders, the last one to the manager as well
+		t.Errorf("%d notices before the lead was taken back, want 3: %s", len(notices), notices)
+	} else if failed := b.handle("deliver", notices...); failed != 0 {
+		t.Errorf("deliver failed: %s", b.logs)
+	}
+	b.routed()
+	if l = b.lead(l.ID); l.State != lead.StateOffered || l.Owner() == first {
+		t.Errorf("lead is %s with %q, want offered to another", l.State, l.Owner())
 	}
 }
 
@@ -128,7 +165,11 @@ func TestSweepWorksThroughMoreThanAPage(t *testing.T) {
 		b.accepted("trial", person("Person", phoneNumber(i), ""))
 	}
 	b.drain()
-	b.clock.pass(time.Hour)
+	b.clock.pass(30 * time.Minute)
+	if counts := b.sweep(); counts["due"] != n || counts["remind"] != n || counts["failed"] != 0 {
+		t.Errorf("sweep counted %v, want %d reminders", counts, n)
+	}
+	b.clock.pass(30 * time.Minute)
 	if counts := b.sweep(); counts["due"] != n || counts["withdraw"] != n || counts["failed"] != 0 {
 		t.Errorf("sweep counted %v, want %d withdrawals", counts, n)
 	}
@@ -150,7 +191,7 @@ func TestNewPolicyIsPickedUpWithinAMinute(t *testing.T) {
 	if err := json.Unmarshal(data, &doc); err != nil {
 		t.Fatal(err)
 	}
-	accept := policy.Duration(10 * time.Minute)
+	accept := policy.Span{Time: 10 * time.Minute}
 	doc.Deadlines.Accept = &accept
 	for i := range doc.Teams {
 		doc.Teams[i].Deadlines.Accept = &accept
@@ -158,8 +199,8 @@ func TestNewPolicyIsPickedUpWithinAMinute(t *testing.T) {
 	b.apply(doc, 2)
 	b.clock.pass(time.Minute)
 	after := b.enquire("trial", person("Noah Brooks", "+1 415 555 0140", ""))
-	if got := after.Deadline.At.Sub(b.clock.Now()); got != 10*time.Minute || b.history(after.ID)[0].Policy != 2 {
-		t.Errorf("a minute later an offer stands for %s by policy %d, want 10m by 2", got, b.history(after.ID)[0].Policy)
+	if got := after.Deadline.At.Sub(b.clock.Now()); got != 5*time.Minute || b.history(after.ID)[0].Policy != 2 {
+		t.Errorf("a minute later an offer is reminded of after %s by policy %d, want 5m by 2", got, b.history(after.ID)[0].Policy)
 	}
 	if l := b.lead(before.ID); !l.Deadline.At.Equal(before.Deadline.At) {
 		t.Errorf("an offer made before moved its deadline")

@@ -30,8 +30,8 @@ func TestMeterOfALead(t *testing.T) {
 	if err := table.PutRep(ctx, lead.Rep{ID: "rep1", Name: "Rep", Email: "rep@example.com", Teams: []string{"red"}}); err != nil {
 		t.Fatal(err)
 	}
-	rules := lead.Rules{Accept: time.Hour, Protect: 30 * 24 * time.Hour, Pool: "open",
-		FirstContact: map[lead.Grade]time.Duration{lead.GradeA: time.Hour}}
+	rules := lead.Rules{Accept: lead.Span{Time: time.Hour}, Warn: []time.Duration{time.Hour}, Protect: 30 * 24 * time.Hour, Pool: "open",
+		FirstContact: map[lead.Grade]lead.Span{lead.GradeA: {Time: time.Hour}}}
 	sealed := func(n int) lead.Sealed { return make(lead.Sealed, n+33) } // what sealing adds
 	facts := lead.Facts{Product: "sofa", Form: "sofa-landing", Campaign: "spring", Channel: "search", Source: "google", Language: "de",
 		Country: "DE", City: "Springfield", Line: "mobile", HasPhone: true, HasEmail: true, Answers: map[string]any{"rooms": "3", "budget": "5000"}}
@@ -74,7 +74,7 @@ func TestMeterOfALead(t *testing.T) {
 	want("a new lead", created, 7*2+2) // two keys, person, lead, history, rep, submission; due, held
 	accepted := step(*created.Lead, lead.Accept{Rep: "rep1"})
 	want("accepting", accepted, 2*2+2) // lead, history; due moved
-	logged := step(*accepted.Lead, lead.Log{Rep: "rep1", Activity: lead.Logged{Way: "call", Summary: sealed(100)}})
+	logged := step(*accepted.Lead, lead.Log{Rep: "rep1", Activity: lead.Logged{Way: lead.WayMeeting, Summary: sealed(100)}})
 	want("a follow-up", logged, 2*2+2) // the same
 	released := step(*logged.Lead, lead.Release{Rep: "rep1", Reason: "language"})
 	want("releasing", released, 4*2+2+2) // lead, history, rep, its results; due and held moved

@@ -116,8 +116,9 @@ func refuseLead(r *lead.Refused, _ attributes) error {
 // comment.
 func (t *Table) moveRep(m lead.RepMove) (action, error) {
 	x := newExpression()
-	switch holding := x.name(holdingAttr); m.Kind {
+	switch m.Kind {
 	case lead.MoveRelease:
+		holding := x.name(holdingAttr)
 		x.require("attribute_exists(" + x.name(schema.PK) + ")")
 		x.assign(holding, holding+" - "+x.value(number(1)))
 	case lead.MoveByHand:
@@ -176,22 +177,19 @@ func (x *expression) takeOne(m lead.RepMove) {
 // starts all of the day's anew where the day is another.
 func (x *expression) countDay(m lead.RepMove, counter string) {
 	day, count := x.name(dayAttr), x.name(counter)
-	today, zero, one := x.value(text(m.Day)), x.value(number(0)), x.value(number(1))
+	today, one := x.value(text(m.Day)), x.value(number(1))
 	if m.SameDay {
 		x.require(day + " = " + today)
-		had := count
-		if counter == revealsAttr { // records of earlier builds have none
-			had = "if_not_exists(" + count + ", " + zero + ")"
-		}
-		x.assign(count, had+" + "+one)
+		x.assign(count, count+" + "+one)
 		if m.Most > 0 {
-			x.require("(attribute_not_exists(" + count + ") OR " + count + " < " + x.value(number(m.Most)) + ")")
+			x.require(count + " < " + x.value(number(m.Most)))
 		}
 		return
 	}
 	x.require(day + " < " + today) // of a day that has begun nobody counts an earlier one
 	x.assign(day, today)
 	x.assign(x.name(lastAttr), x.name(todayAttr))
+	zero := x.value(number(0))
 	for _, other := range []string{todayAttr, claimsAttr, revealsAttr} {
 		n := zero
 		if other == counter {

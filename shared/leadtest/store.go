@@ -26,6 +26,7 @@ type StoreUnderTest interface {
 	Persons(ctx context.Context, ids []string) ([]lead.Person, error)
 	Submission(ctx context.Context, id string) (lead.Submission, error)
 	Idempotent(ctx context.Context, key lead.Key) (lead.Submission, error)
+	Tallies(ctx context.Context, pool string, cycles int) ([]lead.Tally, error)
 
 	Due(ctx context.Context, shard int, until time.Time, limit int) (ids []string, more bool, err error)
 	Inbox(ctx context.Context, rep string, p lead.Page) (ids []string, cursor string, err error)
@@ -73,6 +74,7 @@ func Store(t *testing.T, open func(t *testing.T) StoreUnderTest) {
 		{"uses an idempotency key once", idempotencyOnce},
 		{"moves counters under conditions", repMoves},
 		{"counts results beside the rep", repResults},
+		{"adds to the figures of cycles", tallies},
 		{"keeps reps apart whose ids begin alike", repNeighbours},
 		{"holds a pace against 16 writers", paceHolds},
 		{"has one winner of 64 claims", claimsHaveOneWinner},

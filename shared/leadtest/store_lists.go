@@ -208,7 +208,11 @@ func placesStay(t *testing.T, s *shelf) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.commit(t, s.run(t, l, lead.Expire{}))
+		var due lead.Command = lead.Expire{}
+		if l.State == lead.StatePooled {
+			due = lead.Look{Did: lead.DidRest}
+		}
+		s.commit(t, s.run(t, l, due))
 	}
 	settles(t, s.pool("open"), 100, pooled)
 	settles(t, s.triage("red"), 100, waiting)
@@ -257,8 +261,8 @@ func historyPages(t *testing.T, s *shelf) {
 	s.commit(t, c)
 	const n = 12
 	for range n - 1 {
-		s.now = s.now.Add(day)
-		c = s.run(t, *c.Lead, lead.Expire{})
+		s.now = c.Lead.Deadline.At
+		c = s.run(t, *c.Lead, lead.Look{Did: lead.DidRest})
 		s.commit(t, c)
 	}
 	var versions []int

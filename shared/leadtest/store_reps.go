@@ -87,6 +87,20 @@ func repMoves(t *testing.T, s *shelf) {
 		{name: "claim as on a new day", cap: none, quota: none, today: prelude{lead.MoveClaim}, move: lead.MoveClaim, spoil: newDay, refused: true},
 		{name: "claim as on an earlier day", cap: none, quota: none, today: prelude{lead.MoveClaim}, move: lead.MoveClaim, spoil: earlierDay, refused: true},
 
+		{name: "reveal", cap: 1, quota: 0, today: prelude{lead.MoveClaim, lead.MoveReveal}, move: lead.MoveReveal, spoil: limit(2),
+			want: lead.Rep{Holding: 1, Claims: 1, Reveals: 2}},
+		{name: "reveal on a new day", cap: none, quota: none, before: prelude{lead.MoveReveal, lead.MoveClaim}, move: lead.MoveReveal, spoil: limit(1),
+			want: lead.Rep{Holding: 1, Reveals: 1}},
+		{name: "reveal without limit", cap: 0, quota: none, today: prelude{lead.MoveReveal, lead.MoveReveal}, move: lead.MoveReveal, want: lead.Rep{Reveals: 3}},
+		{name: "claim after a day of reveals", cap: none, quota: none, before: prelude{lead.MoveReveal}, move: lead.MoveClaim, want: lead.Rep{Holding: 1, Claims: 1}},
+		{name: "assign after a day of reveals", cap: none, quota: none, before: prelude{lead.MoveReveal}, move: lead.MoveAssign,
+			want: lead.Rep{Holding: 1, Today: 1, Turns: map[string]int{"red": 1}}},
+		{name: "reveal at the limit", cap: none, quota: none, today: prelude{lead.MoveReveal}, move: lead.MoveReveal, spoil: limit(1), refused: true},
+		{name: "reveal by an older record", cap: none, quota: none, move: lead.MoveReveal, spoil: olderRecord, refused: true},
+		{name: "reveal as on the same day", cap: none, quota: none, before: prelude{lead.MoveReveal}, move: lead.MoveReveal, spoil: sameDay, refused: true},
+		{name: "reveal as on a new day", cap: none, quota: none, today: prelude{lead.MoveReveal}, move: lead.MoveReveal, spoil: newDay, refused: true},
+		{name: "reveal as on an earlier day", cap: none, quota: none, today: prelude{lead.MoveReveal}, move: lead.MoveReveal, spoil: earlierDay, refused: true},
+
 		{name: "release", cap: 1, quota: 1, today: prelude{lead.MoveAssign}, move: lead.MoveRelease, spoil: olderRecord,
 			want: lead.Rep{Holding: 0, Today: 1, Turns: map[string]int{"red": 1}}},
 		{name: "release by nobody", cap: none, quota: none, move: lead.MoveRelease, spoil: unknownRep, refused: true},
@@ -130,7 +144,7 @@ func repMoves(t *testing.T, s *shelf) {
 				t.Fatalf("commit: %v", err)
 			}
 			want := m.Count(before) // as package lead counts, and as is said above
-			want.Holding, want.Today, want.Claims, want.Turns = c.want.Holding, c.want.Today, c.want.Claims, c.want.Turns
+			want.Holding, want.Today, want.Claims, want.Reveals, want.Turns = c.want.Holding, c.want.Today, c.want.Claims, c.want.Reveals, c.want.Turns
 			if !sameCounters(after, want) {
 				t.Errorf("counters = %+v, want %+v", after, want)
 			}
@@ -144,10 +158,10 @@ func newDay(m *lead.RepMove)      { m.SameDay = false }
 func earlierDay(m *lead.RepMove)  { m.Day, m.SameDay = "2000-01-01", false }
 func unknownRep(m *lead.RepMove)  { m.Rep = "nobody" }
 
-func limit(claims int) func(*lead.RepMove) { return func(m *lead.RepMove) { m.Most = claims } }
+func limit(n int) func(*lead.RepMove) { return func(m *lead.RepMove) { m.Most = n } }
 
 func sameCounters(a, b lead.Rep) bool {
-	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims &&
+	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims && a.Reveals == b.Reveals &&
 		maps.Equal(a.Turns, b.Turns) && maps.Equal(a.Mix, b.Mix) && a.Paced.Equal(b.Paced) && a.Served.Equal(b.Served) && sameResults(a, b)
 }
 

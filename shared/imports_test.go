@@ -28,6 +28,8 @@ var pure = map[string][]string{
 	"shared/form":            {"shared/lead", "shared/identity"},
 	"shared/score":           {"shared/lead", "shared/rule"},
 	"shared/hours":           {"shared/lead", "shared/rule"},
+	"shared/pool":            {}, // figures of the stock sweep
+	"shared/dial":            {}, // how many numbers to dial
 	"shared/route":           {"shared/lead", "shared/rule", "shared/hours"},
 	"shared/policy":          {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route"},
 	"shared/policy/document": {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route", "shared/policy"},

@@ -37,7 +37,8 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		prefixes string
 		run      func() error
 	}{
-		{"intake sweep", func() error { return benchIntake(ctx, f, *grown) }},
+		{"intake", func() error { return benchIntake(ctx, f, *grown) }},
+		{"sweep", func() error { return benchSweep(ctx, f) }},
 		{"start", func() error { return benchStart(ctx, f) }},
 		{"sim", func() error { return benchSim(ctx, f) }},
 		{"route", func() error { return benchRoute(ctx, f, *contended) }},

@@ -27,6 +27,11 @@ import (
 // benchIntake measures what one new lead costs, from its queue message to its
 // owner, through the real handler on the real engine.
 func benchIntake(ctx context.Context, f figures, grown int) error {
+	return withBench(ctx, func(b *intakeBench) error { return b.run(ctx, f, grown) })
+}
+
+// withBench runs a benchmark on an engine of its own.
+func withBench(ctx context.Context, run func(*intakeBench) error) error {
 	folder, err := os.MkdirTemp("", "sluice-bench-")
 	if err != nil {
 		return err
@@ -44,7 +49,7 @@ func benchIntake(ctx context.Context, f figures, grown int) error {
 	if err := b.freeReps(ctx); err != nil {
 		return err
 	}
-	return b.run(ctx, f, grown)
+	return run(b)
 }
 
 type intakeBench struct {
@@ -105,39 +110,14 @@ func (b *intakeBench) run(ctx context.Context, f figures, grown int) error {
 		return err
 	}
 	f.print("intake.leads_per_s", 4*benchSample/time.Since(began).Seconds(), "leads/s")
-	if err := b.grow(ctx, 1_000); err != nil {
-		return err
-	}
-	few, err := b.sweepCost(ctx)
-	if err != nil {
-		return err
-	}
-	f.print("sweep.read_units_per_due.at_1000", few, "units/lead")
-	return b.afterGrowth(ctx, f, grownBench{grown, few, median(small)})
-}
-
-type grownBench struct {
-	leads    int
-	fewUnits float64
-	small    time.Duration // p50 in a nearly empty table
-}
-
-// afterGrowth measures again with many leads in the table.
-func (b *intakeBench) afterGrowth(ctx context.Context, f figures, g grownBench) error {
-	if err := b.grow(ctx, g.leads); err != nil {
+	if err := b.grow(ctx, grown); err != nil {
 		return err
 	}
 	var large []time.Duration
 	if err := b.many(ctx, benchSample, 1, &large); err != nil {
 		return err
 	}
-	f.print("intake.growth", float64(median(large))/float64(g.small), "ratio")
-	many, err := b.sweepCost(ctx)
-	if err != nil {
-		return err
-	}
-	f.print(fmt.Sprintf("sweep.read_units_per_due.at_%d", g.leads), many, "units/lead")
-	f.print("sweep.read_units_growth", many/g.fewUnits, "ratio")
+	f.print("intake.growth", float64(median(large))/float64(median(small)), "ratio")
 	return nil
 }
 
@@ -300,31 +280,6 @@ func used[V any](all map[string]V, expression string) map[string]V {
 }
 
 var placeholder = regexp.MustCompile(`[#:]\w+`)
-
-// sweepCost makes 50 leads that are due, sweeps, and returns the read units
-// that one of them cost. All other leads in the table are due later.
-func (b *intakeBench) sweepCost(ctx context.Context) (float64, error) {
-	const n = 50
-	now := b.clock.Now()
-	if _, err := b.system.sweepCounts(ctx, now); err != nil { // reads the policy
-		return 0, err
-	}
-	b.clock.set(now.Add(-2 * time.Hour))
-	err := b.many(ctx, n, 1, nil)
-	b.clock.set(now)
-	if err != nil {
-		return 0, err
-	}
-	before := b.system.table.Meter()
-	counts, err := b.system.sweepCounts(ctx, now)
-	if err != nil {
-		return 0, err
-	}
-	if counts["due"] != n {
-		return 0, fmt.Errorf("bench: %d leads were due, not %d", counts["due"], n)
-	}
-	return b.system.table.Meter().Sub(before).ReadUnits / n, nil
-}
 
 // watch shows every transaction to see until restored.
 func (s *system) watch(see func(*dynamodb.TransactWriteItemsInput)) (restore func()) {

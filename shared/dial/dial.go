@@ -3,12 +3,13 @@
 // finds nobody there.
 //
 // A call is abandoned when a person answers and no agent takes it within two
-// seconds. So the Telemarketing Sales Rule of the US Federal Trade Commission
-// defines it (16 CFR 310.4(b)(1)(iv)), which tolerates 3 % of all calls that a
-// person answers, of each campaign and 30 days (16 CFR 310.4(b)(4)), where every
-// number rings for 15 seconds or four times and who is abandoned hears a recorded
-// message. The statement of the British Ofcom on persistent misuse of 2010 allowed
-// as many a day; that of 2016 judges each case by the harm.
+// seconds. The Telemarketing Sales Rule of the US Federal Trade Commission defines
+// it so, counting from the end of the greeting (16 CFR 310.4(b)(1)(iv)). It
+// tolerates 3 % of the calls that a person answers, in each campaign and 30 days,
+// where every number rings for 15 seconds or four times and who is abandoned hears
+// a recorded message (16 CFR 310.4(b)(4)). The statement of the British Ofcom on
+// persistent misuse of 2010 allowed as many in 24 hours; that of 2016 names no
+// share and judges each case.
 //
 // Dialling one number for each free agent is progressive: it abandons nobody and
 // makes everybody wait. To dial more is a bet on how many answer and on who will
@@ -30,8 +31,10 @@ const (
 	Patience = 2 * time.Second // after the answer, then a call is abandoned
 )
 
-// What a bet takes into account. A simulated day is not sensitive to any of them:
-// half or double of each changes neither what is kept nor what is gained by much.
+// What a bet takes into account. Half or double of any of these, or of what the
+// figures remember, moved the use of agents on simulated days with 10 to 50 %
+// answers by three points at most, and the share of calls abandoned by less than
+// one.
 const (
 	enoughDialled = 50  // numbers with an outcome, before the first bet
 	enoughTalks   = 20  // that have ended, before anybody is expected to hang up,
@@ -39,8 +42,10 @@ const (
 	sure          = 0.9 // that the answer rate is not above the one reckoned with
 	gain          = 3   // how much is bet for what is left below the cap
 	mostLines     = 10  // that ring for one agent
-	mostAgents    = 1000
 )
+
+// mostAgents is how many a bet counts on, so that a decision is quick.
+const mostAgents = 1000
 
 // Floor is who is there at a moment.
 type Floor struct {
@@ -82,17 +87,21 @@ func (p Pacing) Dial(f Figures, now Floor) Decision {
 		one.Why = fmt.Sprintf("one number for each free agent: %.1f %% of the last answered calls were abandoned, at most %.1f %% may be", 100*lost, 100*p.Abandon)
 		return one
 	}
-	b := bet{rate: f.Recent.mostAnswered(), free: min(now.Free, mostAgents), freed: binomial(min(now.Busy, mostAgents), f.hangUp(now.Busy))}
+	b := bet{
+		rate:  f.Recent.mostAnswered(),
+		free:  min(now.Free, mostAgents),
+		freed: binomial(min(now.Busy, mostAgents), f.hangUp(now.Busy)),
+	}
 	// Below the cap, as a rule, because the bet errs on the safe side: its answer
 	// rate is high, and a number that has long been ringing counts like a new one.
 	// The nearer the calls really lost come to the cap, the less is bet: where the
 	// bet errs on the other side, they settle below it.
 	aim := min(p.Abandon, gain*(p.Abandon-lost))
-	lines := b.lines(aim)
+	lines := max(now.Free, b.lines(aim))
 	return Decision{
-		N:          max(one.N, lines-now.Ringing),
+		N:          max(0, lines-now.Ringing),
 		Predictive: true,
-		Why: fmt.Sprintf("%d lines for %d free agents and %.1f who will be: at most %.0f %% of numbers answer, %.1f %% of answered calls may be abandoned",
+		Why: fmt.Sprintf("%d may ring for %d free and %.1f by the time of an answer: at most %.0f %% of numbers are answered, at most %.1f %% of these calls abandoned",
 			lines, now.Free, b.freed.mean(), 100*b.rate, 100*aim),
 	}
 }

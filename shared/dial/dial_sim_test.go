@@ -29,7 +29,8 @@ func played(t *testing.T, d day) outcome {
 }
 
 // Agents talk more than with one number for each who is free, the more so the
-// more they are and the fewer people answer.
+// more they are and the fewer people answer. At no moment, from the first call of
+// a list that nobody knows, have more been abandoned than the cap allows and a few.
 func TestDialADay(t *testing.T) {
 	t.Parallel()
 	for _, rate := range []float64{0.1, 0.25, 0.5} {
@@ -42,8 +43,11 @@ func TestDialADay(t *testing.T) {
 				}
 				got := played(t, day{agents: agents, rate: at(rate)})
 				times := got.used() / one.used()
-				t.Logf("answer rate %2.0f %%, %2d agents: used %.1f %%, progressive %.1f %% (%.2f times); %.2f %% of %d answered calls abandoned",
-					100*rate, agents, 100*got.used(), 100*one.used(), times, 100*got.share(), got.answered)
+				t.Logf("answer rate %2.0f %%, %2d agents: used %.1f %%, progressive %.1f %% (%.2f times); %.2f %% of %d answered calls abandoned, %.1f above the cap at worst",
+					100*rate, agents, 100*got.used(), 100*one.used(), times, 100*got.share(), got.answered, got.excess)
+				if got.excess > 3 {
+					t.Errorf("%.1f calls above the cap at worst", got.excess)
+				}
 				least := 0.99
 				switch {
 				case agents >= 20 && rate <= 0.1:
@@ -69,8 +73,16 @@ func TestDialADay(t *testing.T) {
 // one of a day that was so from the morning on.
 func TestDialAChange(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ before, after float64 }{{0.2, 0.4}, {0.4, 0.2}, {0.1, 0.2}, {0.05, 0.4}, {0.5, 0.1}} {
-		for _, agents := range []int{5, 10, 20, 50} {
+	for _, c := range []struct {
+		before, after float64
+		floors        []int
+	}{
+		{0.2, 0.4, []int{5, 10, 20, 50}},
+		{0.4, 0.2, []int{5, 10, 20, 50}},
+		{0.05, 0.4, []int{5, 20}},
+		{0.5, 0.1, []int{5, 20}},
+	} {
+		for _, agents := range c.floors {
 			t.Run(fmt.Sprintf("%.0f%%to%.0f%%x%d", 100*c.before, 100*c.after, agents), func(t *testing.T) {
 				t.Parallel()
 				got := played(t, day{agents: agents, rate: from(c.before, c.after)})
@@ -104,10 +116,10 @@ func TestDialOtherwise(t *testing.T) {
 		"a rate that swings for few": {agents: 5, rate: swing},
 		"two agents":                 {agents: 2, rate: at(0.1)},
 		"one agent":                  {agents: 1, rate: at(0.25)},
-		"hardly an answer":           {agents: 20, rate: at(0.02)},
+		"hardly an answer":           {agents: 5, rate: at(0.02)},
 		"everybody answers":          {agents: 20, rate: at(0.95)},
 		"half of them leave":         {agents: 20, rate: at(0.25), leave: 10},
-		"a large floor":              {agents: 150, rate: at(0.25)},
+		"a large floor":              {agents: 100, rate: at(0.25)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -120,20 +132,5 @@ func TestDialOtherwise(t *testing.T) {
 				t.Errorf("used %.3f, progressive dialling %.3f", got.used(), than.used())
 			}
 		})
-	}
-}
-
-// At no moment of a day, from its first call on, have more been abandoned than
-// the cap allows and a few.
-func TestDialFromCold(t *testing.T) {
-	t.Parallel()
-	for _, rate := range []float64{0.1, 0.25, 0.5} {
-		for _, agents := range []int{5, 20, 50} {
-			o := played(t, day{agents: agents, rate: at(rate)})
-			t.Logf("answer rate %.0f %%, %d agents: %.1f calls above the cap at worst", 100*rate, agents, o.excess)
-			if o.excess > 3 {
-				t.Errorf("answer rate %.0f %%, %d agents: %.1f calls above the cap at worst", 100*rate, agents, o.excess)
-			}
-		}
 	}
 }

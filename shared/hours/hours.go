@@ -53,12 +53,16 @@ var _ lead.Hours = (*Hours)(nil)
 // at the next opening. What is negative counts as none, and more than
 // 100,000 days as those.
 func (h *Hours) After(from time.Time, s lead.Span) time.Time {
-	at := h.opening(from)
-	if s.Days > 0 {
-		at = h.daysAfter(at, min(s.Days, maxDays))
+	days, span := min(max(s.Days, 0), maxDays), max(s.Time, 0)
+	if number := h.yearOf(from).number; number < firstYear || number > lastYear {
+		return from.UTC().Add(time.Duration(days) * 24 * time.Hour).Add(span)
 	}
-	if s.Time > 0 {
-		at = h.timeAfter(at, s.Time)
+	at := h.opening(from)
+	if days > 0 {
+		at = h.daysAfter(at, days)
+	}
+	if span > 0 {
+		at = h.timeAfter(at, span)
 	}
 	return at
 }

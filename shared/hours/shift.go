@@ -41,19 +41,36 @@ func (c *Calendars) NextShiftBy(rep *lead.Rep, now, latest time.Time) time.Time 
 		starts = append(starts, 0) // after a leave
 	}
 	slices.Sort(starts)
-	local := now.In(Zone(rep.Zone))
+	from := now.In(Zone(rep.Zone))
+	for {
+		_, change := from.ZoneBounds()
+		if !change.After(from) || change.After(latest) {
+			return c.nextStart(rep, starts, from, latest).In(now.Location())
+		}
+		if at := c.nextStart(rep, starts, from, change.Add(-1)); !at.IsZero() {
+			return at.In(now.Location())
+		}
+		if from = change; c.onShift(rep, from) { // the clocks are put back into a shift, or forward
+			return from.In(now.Location())
+		}
+	}
+}
+
+// nextStart is when a shift starts next, at minutes of the day in order, after now
+// and by the latest moment. The clocks do not change in between.
+func (c *Calendars) nextStart(rep *lead.Rep, starts []int, now, latest time.Time) time.Time {
 	for day := 0; ; day++ {
-		year, month, date := local.AddDate(0, 0, day).Date()
+		year, month, date := now.AddDate(0, 0, day).Date()
 		for _, start := range starts {
-			at := clock(year, month, date, start, local.Location())
+			at := clock(year, month, date, start, now.Location())
 			if at.After(latest) {
 				return time.Time{}
 			}
 			if !at.After(now) {
 				at = again(at)
 			}
-			if at.After(now) && c.onShift(rep, at) {
-				return at.In(now.Location())
+			if at.After(now) && !at.After(latest) && c.onShift(rep, at) {
+				return at
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package hours_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,22 +35,27 @@ func TestOnShiftAndNextShift(t *testing.T) {
 		on   bool
 		next string // empty for none
 	}{
-		"no shifts":          {lead.Rep{Zone: "UTC"}, "2026-03-04T03:00:00Z", true, "2026-03-04T03:00:00Z"},
-		"first minute":       {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-04T09:00:00Z", true, "2026-03-04T09:00:00Z"},
-		"last minute":        {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-04T17:59:59Z", true, "2026-03-04T17:59:59Z"},
-		"end":                {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-04T18:00:00Z", false, "2026-03-05T09:00:00Z"},
-		"before":             {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-04T08:59:00Z", false, "2026-03-04T09:00:00Z"},
-		"weekend":            {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-06T20:00:00Z", false, "2026-03-09T09:00:00Z"},
-		"Shanghai":           {lead.Rep{Zone: "Asia/Shanghai", Shifts: weekdays}, "2026-03-04T00:30:00Z", false, "2026-03-04T01:00:00Z"},
-		"next day there":     {lead.Rep{Zone: "Asia/Shanghai", Shifts: weekdays}, "2026-03-08T23:00:00Z", false, "2026-03-09T01:00:00Z"},
-		"several a day":      {lead.Rep{Zone: "UTC", Shifts: shifts("14:00-18:00", "08:00-12:00")}, "2026-03-04T12:30:00Z", false, "2026-03-04T14:00:00Z"},
-		"until midnight":     {lead.Rep{Zone: "UTC", Shifts: shifts("20:00-24:00")}, "2026-03-04T23:59:00Z", true, "2026-03-04T23:59:00Z"},
-		"leave":              {lead.Rep{Zone: "UTC", Leave: []lead.Leave{{From: "2026-03-04", To: "2026-03-06"}}}, "2026-03-04T10:00:00Z", false, "2026-03-07T00:00:00Z"},
-		"leave in zone":      {lead.Rep{Zone: "Asia/Shanghai", Leave: []lead.Leave{{From: "2026-03-05", To: "2026-03-05"}}}, "2026-03-04T16:30:00Z", false, "2026-03-05T16:00:00Z"},
-		"long leave":         {lead.Rep{Zone: "UTC", Leave: []lead.Leave{{From: "2026-03-01", To: "2026-04-30"}}}, "2026-03-04T10:00:00Z", false, ""},
-		"no working day":     {lead.Rep{Zone: "UTC", Shifts: []lead.Shift{{From: "09:00", To: "10:00"}}}, "2026-03-04T10:00:00Z", false, ""},
-		"clocks go forward":  {lead.Rep{Zone: "Europe/Berlin", Shifts: shifts("02:30-06:00")}, "2026-03-29T00:30:00Z", false, "2026-03-29T01:00:00Z"},
-		"clocks go backward": {lead.Rep{Zone: "Europe/Berlin", Shifts: shifts("02:00-03:00")}, "2026-10-25T01:30:00Z", true, "2026-10-25T01:30:00Z"},
+		"no shifts":             {lead.Rep{Zone: "UTC"}, "2026-03-04T03:00:00Z", true, "2026-03-04T03:00:00Z"},
+		"first minute":          {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-04T09:00:00Z", true, "2026-03-04T09:00:00Z"},
+		"last minute":           {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-04T17:59:59Z", true, "2026-03-04T17:59:59Z"},
+		"end":                   {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-04T18:00:00Z", false, "2026-03-05T09:00:00Z"},
+		"before":                {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-04T08:59:00Z", false, "2026-03-04T09:00:00Z"},
+		"weekend":               {lead.Rep{Zone: "UTC", Shifts: weekdays}, "2026-03-06T20:00:00Z", false, "2026-03-09T09:00:00Z"},
+		"Shanghai":              {lead.Rep{Zone: "Asia/Shanghai", Shifts: weekdays}, "2026-03-04T00:30:00Z", false, "2026-03-04T01:00:00Z"},
+		"next day there":        {lead.Rep{Zone: "Asia/Shanghai", Shifts: weekdays}, "2026-03-08T23:00:00Z", false, "2026-03-09T01:00:00Z"},
+		"several a day":         {lead.Rep{Zone: "UTC", Shifts: shifts("14:00-18:00", "08:00-12:00")}, "2026-03-04T12:30:00Z", false, "2026-03-04T14:00:00Z"},
+		"until midnight":        {lead.Rep{Zone: "UTC", Shifts: shifts("20:00-24:00")}, "2026-03-04T23:59:00Z", true, "2026-03-04T23:59:00Z"},
+		"leave":                 {lead.Rep{Zone: "UTC", Leave: []lead.Leave{{From: "2026-03-04", To: "2026-03-06"}}}, "2026-03-04T10:00:00Z", false, "2026-03-07T00:00:00Z"},
+		"leave in zone":         {lead.Rep{Zone: "Asia/Shanghai", Leave: []lead.Leave{{From: "2026-03-05", To: "2026-03-05"}}}, "2026-03-04T16:30:00Z", false, "2026-03-05T16:00:00Z"},
+		"long leave":            {lead.Rep{Zone: "UTC", Leave: []lead.Leave{{From: "2026-03-01", To: "2026-04-30"}}}, "2026-03-04T10:00:00Z", false, ""},
+		"no working day":        {lead.Rep{Zone: "UTC", Shifts: []lead.Shift{{From: "09:00", To: "10:00"}}}, "2026-03-04T10:00:00Z", false, ""},
+		"clocks go forward":     {lead.Rep{Zone: "Europe/Berlin", Shifts: shifts("02:30-06:00")}, "2026-03-29T00:30:00Z", false, "2026-03-29T01:00:00Z"},
+		"skipped to another":    {lead.Rep{Zone: "America/Havana", Shifts: shifts("00:30-06:00")}, "2026-03-08T03:00:00Z", false, "2026-03-08T05:00:00Z"},
+		"shown first":           {lead.Rep{Zone: "Europe/Berlin", Shifts: shifts("02:30-06:00")}, "2026-10-25T00:10:00Z", false, "2026-10-25T00:30:00Z"},
+		"shown again":           {lead.Rep{Zone: "Europe/Berlin", Shifts: shifts("02:30-06:00")}, "2026-10-25T01:10:00Z", false, "2026-10-25T01:30:00Z"},
+		"put back into a shift": {lead.Rep{Zone: "Europe/Berlin", Shifts: shifts("00:00-02:30")}, "2026-10-25T00:40:00Z", false, "2026-10-25T01:00:00Z"},
+		"shown between":         {lead.Rep{Zone: "Europe/Berlin", Shifts: shifts("02:00-02:10", "02:30-02:40")}, "2026-10-25T00:20:00Z", false, "2026-10-25T00:30:00Z"},
+		"clocks go backward":    {lead.Rep{Zone: "Europe/Berlin", Shifts: shifts("02:00-03:00")}, "2026-10-25T01:30:00Z", true, "2026-10-25T01:30:00Z"},
 	} {
 		now, err := time.Parse(time.RFC3339, c.now)
 		if err != nil {
@@ -74,14 +80,15 @@ func TestNextShiftIsTheFirst(t *testing.T) {
 	t.Parallel()
 	clock := rapid.SampledFrom([]string{"00:00", "02:30", "06:00", "09:15", "13:00", "18:45", "23:00", "24:00"})
 	rapid.Check(t, func(t *rapid.T) {
-		r := lead.Rep{Zone: rapid.SampledFrom([]string{"UTC", "Asia/Shanghai", "America/New_York", "Asia/Kathmandu"}).Draw(t, "zone")}
+		place := rapid.SampledFrom(places).Draw(t, "place")
+		r := lead.Rep{Zone: place.zone}
 		for range rapid.IntRange(0, 3).Draw(t, "shifts") {
 			r.Shifts = append(r.Shifts, lead.Shift{
 				Days: rapid.SliceOfN(rapid.SampledFrom(everyDay), 1, 3).Draw(t, "days"),
 				From: clock.Draw(t, "from"), To: clock.Draw(t, "to"),
 			})
 		}
-		now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 40*24*60).Draw(t, "minute")) * time.Minute)
+		now := place.change().Add(time.Duration(rapid.IntRange(-15*24*60, 24*60).Draw(t, "minute")) * time.Minute)
 		next := always.NextShift(r, now)
 		if next.IsZero() {
 			next = now.AddDate(0, 0, 14)
@@ -113,6 +120,11 @@ func TestCheckRep(t *testing.T) {
 		"shifts[1].from": func(r *lead.Rep) { r.Shifts = shifts("09:00-10:00", "9:00-10:00") },
 		"shifts[0].to":   func(r *lead.Rep) { r.Shifts = shifts("22:00-06:00") },
 		"leave[0].from":  func(r *lead.Rep) { r.Leave = []lead.Leave{{From: "1 May", To: "2026-05-01"}} },
+		"pace":           func(r *lead.Rep) { r.Pace = ptr(100_001) },
+		"target":         func(r *lead.Rep) { r.Target = ptr(-1) },
+		"since":          func(r *lead.Rep) { r.Since = "May" },
+		"level":          func(r *lead.Rep) { r.Level = strings.Repeat("x", 61) },
+		"shifts":         func(r *lead.Rep) { r.Leave = slices.Repeat(r.Leave, 101) },
 		"leave[0].to":    func(r *lead.Rep) { r.Leave = []lead.Leave{{From: "2026-05-02", To: "2026-05-01"}} },
 	} {
 		r := good

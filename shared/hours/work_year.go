@@ -133,7 +133,7 @@ func (y *workYear) work(day int64) {
 // works reports whether a day, of this year, has working time.
 func (y *workYear) works(day int64) bool {
 	n := day - y.firstDay
-	return y.number < firstYear || y.number > lastYear || y.worked[n/64]&(1<<(n%64)) != 0
+	return y.number > lastYear || y.worked[n/64]&(1<<(n%64)) != 0
 }
 
 // next is the first stint that ends after a second; there may be none.

@@ -68,13 +68,16 @@ func shown(local int64, zone *time.Location) int64 {
 }
 
 // offsetAt is by how many seconds the clocks of a zone are ahead of UTC at a Unix
-// second, and from which on that is another number.
+// second, and until when at least.
 func offsetAt(at int64, zone *time.Location) (ahead, change int64) {
 	local := time.Unix(at, 0).In(zone)
 	_, offset := local.Zone()
 	change = math.MaxInt64
 	if _, end := local.ZoneBounds(); !end.IsZero() {
 		change = end.Unix()
+	}
+	if change <= at { // the library takes the last day of a leap year for the next year's
+		change = at - at%daySeconds + daySeconds
 	}
 	return int64(offset), change
 }

@@ -63,12 +63,14 @@ func newAPI(s *sluiceStack) api {
 	return api{RestApi: rest, url: cmp.Or(s.opts.DeskURL, own)}
 }
 
-// serve sends forms to capture and every other path to the desk, and rings
-// when callers are answered 5xx.
+// serve sends forms and webhooks to capture and every other path to the desk, and
+// rings when callers are answered 5xx.
 func (a api) serve(s *sluiceStack, forms, pages function) {
 	const checked = "The desk checks the pool's tokens itself, because a page navigation carries a cookie and no Authorization header"
 	f := a.Root().AddResource(jsii.String("f"), nil)
 	answer(f.AddResource(jsii.String("{form+}"), nil), forms, "Anybody may send a form: that is what it is for")
+	hooks := a.Root().AddResource(jsii.String("hooks"), nil)
+	answer(hooks.AddResource(jsii.String("{hook+}"), nil), forms, "A webhook carries a signature over its body, which the function checks: no authoriser sees the body")
 	answer(a.Root(), pages, checked)
 	answer(a.Root().AddResource(jsii.String("{proxy+}"), nil), pages, checked)
 	s.alarms.add("ApiErrors", alarm{

@@ -25,6 +25,7 @@ func newDataStack(app constructs.Construct, opts options) *dataStack {
 	})
 	data := &dataStack{Stack: stack, table: newTable(stack), vault: newVault(stack)}
 	output(stack, "TableName", "The table that holds every lead", data.table.TableName())
+	output(stack, "VaultKeyArn", "The key that wraps the data keys: sluice secret needs it", data.vault.KeyArn())
 	if !opts.Local {
 		data.people = newPeople(stack, opts)
 		output(stack, "UserPoolId", "Add people who may sign in here", data.people.pool.UserPoolId())

@@ -160,7 +160,7 @@ func TestRoutesOfTheApi(t *testing.T) {
 		path := paths[m.target(method.get("ResourceId")).id]
 		got[fmt.Sprint(method.get("HttpMethod"), " ", path)] = m.resources[idOf(function)].get("Description").(string)
 	}
-	want := map[string]string{"ANY ": desk.Does, "ANY /{proxy+}": desk.Does, "ANY /f/{form+}": capture.Does}
+	want := map[string]string{"ANY ": desk.Does, "ANY /{proxy+}": desk.Does, "ANY /f/{form+}": capture.Does, "ANY /hooks/{hook+}": capture.Does}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("routes are %v, want %v", got, want)
 	}

@@ -89,7 +89,7 @@ func TestEveryAcceptanceHasAReason(t *testing.T) {
 
 func TestOutputs(t *testing.T) {
 	got := slices.Sorted(slices.Values(cloud().outputs))
-	want := []string{"ApiUrl", "DeskUrl", "LandingPageUrl", "TableName", "UserPoolId"}
+	want := []string{"ApiUrl", "DeskUrl", "LandingPageUrl", "TableName", "UserPoolId", "VaultKeyArn"}
 	if !slices.Equal(got, want) {
 		t.Errorf("outputs are %v, want %v", got, want)
 	}

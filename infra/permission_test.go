@@ -155,7 +155,7 @@ func TestCaptureWritesNoLeads(t *testing.T) {
 // The vault's key opens data keys of the vault only, and only to those who
 // handle contact data.
 func TestWhoMayUseTheVault(t *testing.T) {
-	want := map[string]string{"capture": "Decrypt Encrypt", "intake": "Decrypt Encrypt", "desk": "Decrypt Encrypt", "deliver": "Decrypt"}
+	want := map[string]string{"capture": "Decrypt Encrypt", "intake": "Decrypt Encrypt", "desk": "Decrypt Encrypt", "deliver": "Decrypt", "sweep": "Decrypt"}
 	m := cloud()
 	got := map[string]string{}
 	for _, grant := range m.statements(t) {

@@ -30,6 +30,7 @@ var pure = map[string][]string{
 	"shared/hours":           {"shared/lead", "shared/rule"},
 	"shared/pool":            {}, // figures of the stock sweep
 	"shared/dial":            {}, // how many numbers to dial
+	"shared/webhook":         {}, // signatures of webhooks
 	"shared/route":           {"shared/lead", "shared/rule", "shared/hours"},
 	"shared/policy":          {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route"},
 	"shared/policy/document": {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route", "shared/policy"},

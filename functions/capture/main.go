@@ -1,4 +1,5 @@
-// Capture takes form posts: it answers once the submission is in the queue.
+// Capture takes form posts and webhooks: it answers once what it was sent is in the
+// queue.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Deliver tells people what concerns them, once each.
+// Deliver tells people, and the vendors of call lists, what concerns them, once each.
 package main
 
 import (
@@ -35,6 +35,7 @@ func main() {
 		Vault:   vault.New(vault.Options{Keys: table, Wrapper: keys}),
 		Policy:  &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
 		Sender:  deliver.NewSES(sesv2.NewFromConfig(aws)),
+		Caller:  deliver.NewCaller(deliver.CallerOptions{}),
 		From:    cfg.Sender,
 		DeskURL: cfg.DeskURL,
 	}))

@@ -1,4 +1,4 @@
-// Intake turns queued submissions into owned leads.
+// Intake turns queued submissions into owned leads, and records what came of calls.
 package main
 
 import (

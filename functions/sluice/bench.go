@@ -42,6 +42,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		{"start", func() error { return benchStart(ctx, f) }},
 		{"sim", func() error { return benchSim(ctx, f) }},
 		{"route", func() error { return benchRoute(ctx, f, *contended) }},
+		{"year", func() error { return benchYear(f) }},
 	}
 	ran := false
 	for _, b := range benches {
@@ -57,7 +58,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 	if !ran {
-		return fmt.Errorf("bench: nothing starts with %q; there are intake, sweep, start, sim and route", *only)
+		return fmt.Errorf("bench: nothing starts with %q; there are intake, sweep, start, sim, route and year", *only)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (s *system) environ(name string) (map[string]string, error) {
 	case "route":
 		cfg = config.Route{AWS: aws, Table: s.name}
 	case "sweep":
-		cfg = config.Sweep{AWS: aws, Table: s.name}
+		cfg = config.Sweep{AWS: aws, Vault: vault, Table: s.name}
 	case "deliver":
 		cfg = config.Deliver{AWS: aws, Vault: vault, Table: s.name, Sender: "sluice@example.com", DeskURL: s.front}
 	case "desk":

@@ -24,7 +24,9 @@ func commands() []command {
 		{"demo", "[flags]", "play a month of business on a virtual clock and say where every lead is", demoCommand},
 		{"policy", "check|apply|show|diff|rollback", "manage the policy", policyCommand},
 		{"route", "explain -lead ID | -in FILE", "tell how a lead would be placed, and why", routeCommand},
+		{"secret", "set calls/LIST [whsec_…]", "keep the secret that is shared with a call list's vendor", secretCommand},
 		{"sim", "[-seed N] [-seeds N]", "play a quarter of business, or the suite of faults, in a simulated world", simCommand},
+		{"year", "[-seed N] [-reps N] [-leads N]", "play a year of leads on the rules alone, and check every promise", yearCommand},
 		{"bench", "[-only prefix]", "print figures as lines: name value unit", benchCommand},
 		{"invoke", "-fn NAME -event FILE", "run one built function on one trigger payload", invokeCommand},
 	}

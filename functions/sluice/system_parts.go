@@ -188,6 +188,7 @@ func (s *system) start(ctx context.Context) error {
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	gateway := local.NewGateway(local.GatewayOptions{Log: s.log, Now: s.opts.now, Routes: []local.Route{
 		{Resource: "/f/{proxy+}", Function: s.function("capture")},
+		{Resource: "/hooks/{proxy+}", Function: s.function("capture")},
 		{Resource: "/", Function: s.function("desk")},
 		{Resource: "/{proxy+}", Function: s.function("desk")},
 	}})

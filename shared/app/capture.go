@@ -21,6 +21,7 @@ type CapturePorts struct {
 	Ports
 	Store interface {
 		Idempotent(ctx context.Context, key lead.Key) (lead.Submission, error)
+		Secrets
 	}
 	Vault  Vault
 	Policy *Current
@@ -37,7 +38,8 @@ type Pages interface {
 }
 
 // Capture serves the forms: their landing pages, and the posts of pages and
-// programs. It answers with success only once the submission is in the queue.
+// programs; and the webhooks by which vendors tell what came of calls. It answers
+// with success only once what it was sent is in the queue.
 func Capture(p CapturePorts) lambda.Handler {
 	return trigger.HTTP(p.Log, CaptureHTTP(p))
 }
@@ -52,6 +54,7 @@ func CaptureHTTP(p CapturePorts) http.Handler {
 	mux.HandleFunc("OPTIONS /f/{form}", c.preflight)
 	mux.HandleFunc("/f/{form}", c.wrongMethod("GET, HEAD, OPTIONS, POST"))
 	mux.HandleFunc("/f/{form}/thanks", c.wrongMethod("GET, HEAD"))
+	mux.HandleFunc("/hooks/calls/{list}", c.callHook)
 	mux.HandleFunc("/", c.unknown)
 	return mux
 }

@@ -22,6 +22,7 @@ type DeliverPorts struct {
 	Vault   Vault
 	Policy  *Current
 	Sender  Sender
+	Caller  Caller // hands leads of call lists to their vendors
 	From    string // address that messages come from
 	DeskURL string // base of links to the desk; empty leaves links out
 }
@@ -53,16 +54,23 @@ func (d *delivery) deliver(ctx context.Context, n Notice) error {
 	if done || err != nil {
 		return err
 	}
-	mail, err := d.compose(ctx, n, now)
+	if n.Kind == NoticeListed {
+		err = d.requestCall(ctx, n, now)
+	} else {
+		err = d.mail(ctx, n, now)
+	}
 	if err != nil {
 		return err
 	}
-	if mail != nil {
-		if err := d.Sender.Send(ctx, *mail); err != nil {
-			return err
-		}
-	}
 	return d.Store.EndDelivery(ctx, n.ID(), d.Now())
+}
+
+func (d *delivery) mail(ctx context.Context, n Notice, now time.Time) error {
+	mail, err := d.compose(ctx, n, now)
+	if err != nil || mail == nil {
+		return err
+	}
+	return d.Sender.Send(ctx, *mail)
 }
 
 // compose writes the message, or nothing where it no longer concerns its

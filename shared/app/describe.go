@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"strings"
 
 	"sluice/shared/lead"
 )
@@ -42,6 +43,9 @@ func Describe(e lead.Event) string {
 	case lead.Ended:
 		return fmt.Sprintf("gone from %s: %s", e.Rep, e.Why)
 	case lead.Logged:
+		if e.Inbound {
+			return "came back to us by " + e.Way
+		}
 		return "followed up by " + e.Way
 	case lead.PutOnHold:
 		return "on hold: " + e.Reason
@@ -54,7 +58,23 @@ func Describe(e lead.Event) string {
 	case lead.Claimed:
 		return "claimed by " + e.Rep
 	case lead.Swept:
-		return "looked at in the pool"
+		return swept(e)
+	case lead.Extended:
+		return "protection extended: " + e.Reason
+	case lead.Dealt:
+		if e.Open {
+			return "deal opened"
+		}
+		return "deal closed"
+	case lead.Nudged:
+		if e.Skipped != "" {
+			return ""
+		}
+		return "light touch sent"
+	case lead.OptedOut:
+		return "opted out of being contacted"
+	case lead.Called:
+		return fmt.Sprintf("called from list %s: %s", e.List, strings.ReplaceAll(string(e.Outcome), "_", " "))
 	case lead.Converted:
 		return "converted"
 	case lead.HandedOver:
@@ -63,6 +83,17 @@ func Describe(e lead.Event) string {
 		return fmt.Sprintf("closed as %s: %s", e.As, e.Reason)
 	}
 	return ""
+}
+
+// swept tells what a look of the stock sweep led to.
+func swept(e lead.Swept) string {
+	switch e.Did {
+	case lead.DidTouch:
+		return "re-activation message sent"
+	case lead.DidList:
+		return "put on the call list " + e.List
+	}
+	return "looked at in the pool"
 }
 
 func through(f lead.Facts) string {

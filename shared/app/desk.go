@@ -13,6 +13,7 @@ import (
 //
 //   - a rep sees and changes own leads, and sees the leads of the pools they
 //     are a member of with contact data masked;
+//   - an admin of a pool sees its leads masked, and gives them to its members;
 //   - a dispatcher sees and places what waits in triage of their teams;
 //   - a manager sees the leads, inboxes and pools of their teams;
 //   - customer success sees converted leads and confirms them;
@@ -23,7 +24,8 @@ import (
 // exists; a rep who had a lead before is told that it is gone.
 //
 // With a warm policy an act of a rep is three round trips to the store: the lead
-// with the rep's record, the commit, the person for the answer.
+// with the rep's record, the commit, and the person, who is read before the commit
+// where the act changes them and after it for the answer where not.
 type Desk struct {
 	Ports
 	Store  Store
@@ -50,6 +52,10 @@ const (
 	RoleOps        = "ops"
 	RoleSuccess    = "customer_success"
 )
+
+// byAdmin is how the history names an admin of a pool who is nothing else to the
+// lead.
+const byAdmin = "pool_admin"
 
 // Is reports whether the user has one of the roles.
 func (u User) Is(roles ...string) bool {

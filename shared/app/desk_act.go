@@ -3,7 +3,7 @@ package app
 import (
 	"context"
 	"slices"
-	"time"
+	"strings"
 
 	"sluice/shared/lead"
 )
@@ -39,46 +39,8 @@ func (d *Desk) Reject(ctx context.Context, u User, on Target, r Rejection) (Lead
 	})
 }
 
-// Activity is a follow-up as the rep logs it.
-type Activity struct {
-	Way       string     `json:"way"` // one of [lead.Ways]
-	Summary   string     `json:"summary,omitempty"`
-	Objection string     `json:"objection,omitempty"`
-	Step      string     `json:"step,omitempty"` // the next one
-	StepAt    time.Time  `json:"step_at,omitzero"`
-	Grade     lead.Grade `json:"grade,omitempty"` // where the rep changes it
-}
-
-// LogActivity records a follow-up.
-func (d *Desk) LogActivity(ctx context.Context, u User, on Target, a Activity) (LeadView, error) {
-	if a.Way != "" && !slices.Contains(lead.Ways, a.Way) {
-		return LeadView{}, field{"way", a.Way}.invalid("say how the customer was reached: call, mail, visit, chat, meeting or note")
-	}
-	if a.StepAt.After(d.Now().AddDate(1, 0, 0)) {
-		return LeadView{}, field{"step_at", ""}.invalid("the next step lies more than a year ahead")
-	}
-	logged := lead.Logged{Way: a.Way, StepAt: a.StepAt.UTC(), Grade: a.Grade}
-	for _, text := range []struct {
-		field
-		to *lead.Sealed
-	}{
-		{field{"summary", a.Summary}, &logged.Summary},
-		{field{"objection", a.Objection}, &logged.Objection},
-		{field{"step", a.Step}, &logged.Step},
-	} {
-		sealed, err := d.seal(ctx, on, text.field)
-		if err != nil {
-			return LeadView{}, err
-		}
-		*text.to = sealed
-	}
-	return d.done(ctx, u, on, func(u viewer, l lead.Lead) (plan, error) {
-		return u.planFor(l, lead.Log{Rep: u.Rep, Activity: logged})
-	})
-}
-
-// Return says why a lead goes back, and to which pool; an empty pool is the
-// team's own.
+// Return says why a lead goes back, and to which pool: one of those that the team
+// uses. An empty pool is the one that the policy has for such a lead.
 type Return struct {
 	Reason string `json:"reason"`
 	Pool   string `json:"pool,omitempty"`
@@ -91,30 +53,11 @@ func (d *Desk) Release(ctx context.Context, u User, on Target, r Return) (LeadVi
 		return LeadView{}, err
 	}
 	return d.done(ctx, u, on, func(u viewer, l lead.Lead) (plan, error) {
-		if r.Pool != "" && !has(u.pol.Pool(r.Pool)) {
-			return plan{}, field{"pool", r.Pool}.invalid("there is no such pool")
+		p, err := u.planFor(l, lead.Release{Rep: u.Rep, Reason: reason, Pool: r.Pool})
+		if err == nil && r.Pool != "" && !slices.Contains(u.poolsOf(l.Team), r.Pool) {
+			return p, field{"pool", r.Pool}.invalid("leads of the team go to %s", strings.Join(u.poolsOf(l.Team), ", "))
 		}
-		return u.planFor(l, lead.Release{Rep: u.Rep, Reason: reason, Pool: r.Pool})
-	})
-}
-
-// Claim takes a lead out of a pool that the rep is a member of.
-func (d *Desk) Claim(ctx context.Context, u User, on Target) (LeadView, error) {
-	return d.done(ctx, u, on, func(u viewer, l lead.Lead) (plan, error) {
-		if u.rep() == "" {
-			return plan{}, u.refuse(l, "only reps claim leads")
-		}
-		pool := l.Pool
-		if l.State != lead.StatePooled { // gone meanwhile: the decision says so
-			pool = u.pol.Rules(l.Team).Pool
-		}
-		if !u.memberOf(pool) {
-			return plan{}, u.refuse(l, "you are not a member of this pool")
-		}
-		team := teamFor(l, u.record.Teams, func(team string) bool { return u.pol.Rules(team).Pool == pool })
-		rules := u.pol.Rules(team)
-		return plan{by: u.actor(RoleRep), rules: rules, most: u.pol.ClaimLimit(pool),
-			command: lead.Claim{Rep: u.Rep, Team: team}}, nil
+		return p, err
 	})
 }
 
@@ -201,30 +144,6 @@ func (d *Desk) Confirm(ctx context.Context, u User, on Target) (LeadView, error)
 	})
 }
 
-// Assign offers a lead to a rep by hand: a dispatcher from triage, a manager
-// from a pool too. The rep is of the lead's team or of another one of theirs.
-func (d *Desk) Assign(ctx context.Context, u User, on Target, rep string) (LeadView, error) {
-	if rep == "" {
-		return LeadView{}, field{"rep", ""}.invalid("say who gets the lead")
-	}
-	return d.done(ctx, u, on, func(u viewer, l lead.Lead) (plan, error) {
-		if u.overLead(l) == "" {
-			return u.planOver(l, nil)
-		}
-		to, err := d.Store.Rep(ctx, rep)
-		if err != nil && lead.KindOf(err) != lead.NotFound {
-			return plan{}, err
-		}
-		team := teamFor(l, to.Teams, func(team string) bool { return slices.Contains(u.Teams, team) })
-		if err != nil || !slices.Contains(to.Teams, team) {
-			return plan{}, field{"rep", rep}.invalid("there is no such rep in your teams")
-		}
-		p, err := u.planOver(l, lead.Assign{Rep: rep, Team: team})
-		p.rules, p.to = u.pol.Rules(team), to
-		return p, err
-	})
-}
-
 // done acts and shows the lead as the user sees it then. A lead that the act took
 // out of their sight is shown by its number and state alone.
 func (d *Desk) done(ctx context.Context, u User, on Target, decide planner) (LeadView, error) {
@@ -232,11 +151,11 @@ func (d *Desk) done(ctx context.Context, u User, on Target, decide planner) (Lea
 	if err != nil {
 		return LeadView{}, err
 	}
-	after, err := d.act(ctx, v, l, on, decide)
+	after, person, err := d.act(ctx, v, l, on, decide)
 	if err != nil {
 		return LeadView{}, err
 	}
-	return d.view(ctx, v, after)
+	return d.view(ctx, v, after, shown{person: person})
 }
 
 // refuse denies an act on a lead that the user sees, and says nothing of one

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"time"
 
 	"sluice/shared/lead"
 )
@@ -21,15 +23,20 @@ type plan struct {
 	command lead.Command
 	most    int      // for claims and reveals: how many a day; 0 or less means no limit
 	to      lead.Rep // who gets the lead, as just read; zero where that was not needed
+	person  personal // for acts that change the person, too
 }
+
+// personal decides on the person of a lead, changes them, and returns the command
+// on the lead that goes with it.
+type personal func(p *lead.Person, now time.Time) (lead.Command, error)
 
 // planner decides on a lead as it was read, or refuses.
 type planner func(u viewer, l lead.Lead) (plan, error)
 
 // act decides on the lead as it was read and commits. Where somebody was quicker
 // it reads the lead again and decides anew: the answer is then about the lead as
-// it is. It returns the lead after the act.
-func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide planner) (lead.Lead, error) {
+// it is. It returns the lead after the act, and the person where that changed too.
+func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide planner) (lead.Lead, *lead.Person, error) {
 	fresh := map[string]lead.Rep{} // as just read, or as a refused transaction found them
 	if u.record.Revision > 0 {
 		fresh[u.record.ID] = u.record
@@ -38,34 +45,56 @@ func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide
 		if attempt > 0 {
 			var err error
 			if l, err = d.Store.Lead(ctx, on.Lead); err != nil {
-				return lead.Lead{}, missing(err)
+				return lead.Lead{}, nil, missing(err)
 			}
 		}
 		p, err := decide(u, l)
 		if err != nil {
-			return lead.Lead{}, err
+			return lead.Lead{}, nil, err
 		}
 		if on.Version != 0 && on.Version != l.Version {
-			return lead.Lead{}, &lead.Error{Kind: lead.Conflict, Field: "version", Cause: ErrMoved,
+			return lead.Lead{}, nil, &lead.Error{Kind: lead.Conflict, Field: "version", Cause: ErrMoved,
 				Text: "the lead has changed since you looked at it: look again, then decide"}
 		}
 		now := d.Now()
 		after, entry, err := lead.Run(l, p.by, p.rules, now, p.command)
+		var person *lead.Person
+		if err == nil && p.person != nil {
+			after, entry, person, err = d.withPerson(ctx, l, p, now)
+		}
 		if err != nil || len(entry.Events) == 0 {
-			return l, err
+			return l, nil, err
 		}
 		change := lead.NewChange(after, entry)
+		change.Person = person
 		if change.Moves, err = d.moves(ctx, after, entry, p, fresh); err != nil {
-			return lead.Lead{}, err
+			return lead.Lead{}, nil, err
 		}
 		err = d.Store.Commit(ctx, change)
 		var refused *lead.Refused
 		if !errors.As(err, &refused) {
-			return after, err
+			return after, person, err
 		}
 		fresh = refused.Reps
 	}
-	return lead.Lead{}, lead.Errorf(lead.Unavailable, "several people changed this at the same moment: try again")
+	return lead.Lead{}, nil, lead.Errorf(lead.Unavailable, "several people changed this at the same moment: try again")
+}
+
+// withPerson decides on a lead together with its person, who is written with it:
+// of two who contact somebody at one moment the second decides anew.
+func (d *Desk) withPerson(ctx context.Context, l lead.Lead, p plan, now time.Time) (lead.Lead, lead.Entry, *lead.Person, error) {
+	read, err := d.Store.Person(ctx, l.Person)
+	if err != nil {
+		return l, lead.Entry{}, nil, fmt.Errorf("read person of lead %s: %w", l.ID, err)
+	}
+	person := read.Clone()
+	command, err := p.person(&person, now)
+	if err != nil {
+		return l, lead.Entry{}, nil, err
+	}
+	person.Version++
+	after, entry, err := lead.Run(l, p.by, p.rules, now, command)
+	return after, entry, &person, err
 }
 
 // moves completes the counters' moves with the reps' records, and refuses where
@@ -99,8 +128,15 @@ func (d *Desk) moves(ctx context.Context, after lead.Lead, entry lead.Entry, p p
 	return moves, nil
 }
 
+// errFull is the cause of a refusal that the rep would meet with any other lead of
+// the day, too.
+var errFull = errors.New("the rep is at a limit")
+
 // limit tells which limit of the rep stands against a move.
 func limit(rep lead.Rep, m lead.RepMove, entry lead.Entry) error {
+	full := func(format string, args ...any) error {
+		return &lead.Error{Kind: lead.Conflict, Text: fmt.Sprintf(format, args...), Cause: errFull}
+	}
 	who, hold := "this rep is", "this rep holds"
 	if m.Kind == lead.MoveClaim || m.Kind == lead.MoveReveal {
 		who, hold = "you are", "you hold"
@@ -108,15 +144,15 @@ func limit(rep lead.Rep, m lead.RepMove, entry lead.Entry) error {
 	_, claimed := rep.CountToday(entry.At)
 	switch {
 	case !rep.Active:
-		return lead.Errorf(lead.Conflict, "%s not active: no lead can be taken", who)
+		return full("%s not active: no lead can be taken", who)
 	case m.Kind == lead.MoveReveal && m.Most > 0 && rep.RevealsToday(entry.At) >= m.Most:
-		return lead.Errorf(lead.Conflict, "today's limit of %d looks at contact data is reached: claim the lead, or look again tomorrow", m.Most)
+		return full("today's limit of %d looks at contact data is reached: claim the lead, or look again tomorrow", m.Most)
 	case m.Kind == lead.MoveReveal:
 		return nil
 	case rep.Cap != nil && rep.Holding >= *rep.Cap:
-		return lead.Errorf(lead.Conflict, "%s %d leads, as many as allowed: close or release one first", hold, rep.Holding)
+		return full("%s %d leads, as many as allowed: close or release one first", hold, rep.Holding)
 	case m.Kind == lead.MoveClaim && m.Most > 0 && claimed >= m.Most:
-		return lead.Errorf(lead.Conflict, "today's limit of %d claims is reached: claim again tomorrow", m.Most)
+		return full("today's limit of %d claims is reached: claim again tomorrow", m.Most)
 	}
 	return nil
 }
@@ -132,7 +168,17 @@ func (u viewer) planFor(l lead.Lead, c lead.Command) (plan, error) {
 	return plan{by: u.actor(RoleRep), rules: u.pol.Rules(l.Team), command: c}, nil
 }
 
-// planOver is the plan of a dispatcher or manager with a lead of their team.
+// planHeld is the plan of the rep who has a lead or, without a rep, of the manager
+// of its team.
+func (u viewer) planHeld(l lead.Lead, command func(rep string) lead.Command) (plan, error) {
+	if (u.rep() == "" || l.Owner() != u.rep()) && u.over(l.Team, RoleManager) {
+		return plan{by: u.actor(RoleManager), rules: u.pol.Rules(l.Team), command: command("")}, nil
+	}
+	return u.planFor(l, command(u.Rep))
+}
+
+// planOver is the plan of whoever decides on a lead that waits for a dispatcher or
+// rests in a pool.
 func (u viewer) planOver(l lead.Lead, c lead.Command) (plan, error) {
 	role := u.overLead(l)
 	if role == "" {

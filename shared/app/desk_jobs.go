@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sluice/shared/lead"
+	"sluice/shared/policy"
 )
 
 // JobView is a job as people see it.
@@ -38,9 +39,14 @@ func jobView(j lead.Job) JobView {
 }
 
 // seesJob reports whether the user sees a job: ops every one, a manager those of
-// own teams.
+// own teams, anybody their own.
 func (u User) seesJob(j lead.Job) bool {
-	return u.Is(RoleOps) || u.Is(RoleManager) && (u.ID == j.By || slices.ContainsFunc(j.Teams, func(t string) bool { return slices.Contains(u.Teams, t) }))
+	return u.Is(RoleOps) || u.ID == j.By || u.Is(RoleManager) && slices.ContainsFunc(j.Teams, func(t string) bool { return slices.Contains(u.Teams, t) })
+}
+
+// removes reports whether the user begins jobs: managers do, and admins of pools.
+func (u viewer) removes() bool {
+	return u.Is(RoleManager) || slices.ContainsFunc(u.pol.Pools(), func(p policy.Pool) bool { return slices.Contains(p.Admins, u.ID) })
 }
 
 // JobList is a page of jobs, the newest first. An empty cursor is the end.
@@ -51,7 +57,11 @@ type JobList struct {
 
 // Jobs lists the jobs that the user sees.
 func (d *Desk) Jobs(ctx context.Context, u User, p Page) (JobList, error) {
-	if !u.Is(RoleManager, RoleOps) {
+	pol, err := d.Policy.Directory(ctx)
+	if err != nil {
+		return JobList{}, err
+	}
+	if v := (viewer{User: u, pol: pol}); !u.Is(RoleOps) && !v.removes() {
 		return JobList{}, lead.Errorf(lead.Denied, "only managers and ops see these jobs")
 	}
 	jobs, cursor, err := d.Store.Jobs(ctx, bounded(p))
@@ -91,7 +101,7 @@ func (d *Desk) StopJob(ctx context.Context, u User, id string) (JobView, error) 
 		if err != nil {
 			return JobView{}, err
 		}
-		if !u.Is(RoleManager) {
+		if !u.Is(RoleManager) && u.ID != j.By {
 			return JobView{}, lead.Errorf(lead.Denied, "only managers stop jobs")
 		}
 		if j.Next.IsZero() {

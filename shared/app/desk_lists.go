@@ -23,20 +23,9 @@ type lister func(ctx context.Context, key string, p Page) ([]string, string, err
 // where rep is empty, and of another rep for a manager of one of their teams and
 // for ops.
 func (d *Desk) Inbox(ctx context.Context, u User, rep string, p Page) (Listing, error) {
-	if rep == "" {
-		rep = u.rep()
-	}
-	if rep == "" {
-		return Listing{}, lead.Errorf(lead.Denied, "only reps have an inbox")
-	}
-	if rep != u.rep() {
-		other, err := d.Store.Rep(ctx, rep)
-		if err != nil && lead.KindOf(err) != lead.NotFound {
-			return Listing{}, err
-		}
-		if err != nil || !u.editsRep(other) {
-			return Listing{}, lead.Errorf(lead.NotFound, "there is no such rep in your teams")
-		}
+	rep, err := d.heldBy(ctx, u, rep)
+	if err != nil {
+		return Listing{}, err
 	}
 	v, err := d.viewer(ctx, u)
 	if err != nil {
@@ -45,17 +34,51 @@ func (d *Desk) Inbox(ctx context.Context, u User, rep string, p Page) (Listing, 
 	return d.list(ctx, v, rep, p, d.Store.Inbox, func(l lead.Lead) bool { return l.Owner() == rep })
 }
 
-// Pool lists what rests in a pool, in the same order, with contact data masked.
-func (d *Desk) Pool(ctx context.Context, u User, pool string, p Page) (Listing, error) {
+// heldBy is the rep whose leads the user asks for, where they may see them: their
+// own where rep is empty.
+func (d *Desk) heldBy(ctx context.Context, u User, rep string) (string, error) {
+	if rep == "" {
+		rep = u.rep()
+	}
+	switch rep {
+	case "":
+		return "", lead.Errorf(lead.Denied, "only reps have an inbox")
+	case u.rep():
+		return rep, nil
+	}
+	other, err := d.Store.Rep(ctx, rep)
+	if err != nil && lead.KindOf(err) != lead.NotFound {
+		return "", err
+	}
+	if err != nil || !u.editsRep(other) {
+		return "", lead.Errorf(lead.NotFound, "there is no such rep in your teams")
+	}
+	return rep, nil
+}
+
+// Only leaves out of a page of a list what is not meant; what is empty leaves out
+// nothing.
+type Only struct {
+	Tag   string
+	Grade lead.Grade
+}
+
+func (o Only) holds(l lead.Lead) bool {
+	return (o.Tag == "" || slices.Contains(l.Tags, o.Tag)) && (o.Grade == "" || l.Grade == o.Grade)
+}
+
+// Pool lists what rests in a pool, in the same order, with contact data masked. A
+// page of it may have less than its limit, or nothing, where only some are meant.
+func (d *Desk) Pool(ctx context.Context, u User, pool string, only Only, p Page) (Listing, error) {
 	v, err := d.viewer(ctx, u)
 	if err != nil {
 		return Listing{}, err
 	}
 	if !has(v.pol.Pool(pool)) || !v.seesPool(pool) {
-		return Listing{}, lead.Errorf(lead.NotFound, "there is no such pool for you")
+		return Listing{}, noPool()
 	}
 	return d.list(ctx, v, pool, p, d.Store.Pool, func(l lead.Lead) bool {
-		return l.State == lead.StatePooled && l.Pool == pool
+		return l.State == lead.StatePooled && l.Pool == pool && only.holds(l)
 	})
 }
 

@@ -51,7 +51,8 @@ type Relocation struct {
 }
 
 // Move takes a lead of a manager's team elsewhere, whoever has it. A lead that was
-// being worked on is the new rep's at once; any other is offered to them.
+// being worked on is the new rep's at once; any other is offered to them. An admin
+// of a pool moves its leads to its members, and into other pools of theirs.
 func (d *Desk) Move(ctx context.Context, u User, on Target, r Relocation) (LeadView, error) {
 	reason, err := field{"reason", r.Reason}.reason()
 	if err != nil {
@@ -62,36 +63,29 @@ func (d *Desk) Move(ctx context.Context, u User, on Target, r Relocation) (LeadV
 		return LeadView{}, field{"rep", ""}.invalid("say where the lead goes: to a rep, to a pool, or through the rules anew")
 	}
 	return d.done(ctx, u, on, func(u viewer, l lead.Lead) (plan, error) {
-		if !u.over(l.Team, RoleManager) {
-			return plan{}, u.refuse(l, "only the team's manager moves leads")
+		role := u.overLead(l)
+		if u.over(l.Team, RoleManager) {
+			role = RoleManager
 		}
-		p := plan{by: u.actor(RoleManager), rules: u.pol.Rules(l.Team)}
 		move := lead.Move{Rep: r.Rep, Pool: r.Pool, Anew: r.Anew, Why: reason}
-		if r.Pool != "" && !has(u.pol.Pool(r.Pool)) {
+		switch {
+		case role != RoleManager && role != byAdmin:
+			return plan{}, u.refuse(l, "only the team's manager moves leads")
+		case role == byAdmin && r.Anew:
+			return plan{}, u.refuse(l, "only the team's manager sends a lead through the rules anew")
+		case r.Pool != "" && (!has(u.pol.Pool(r.Pool)) || role == byAdmin && !u.adminOf(r.Pool)):
 			return plan{}, field{"pool", ""}.invalid("there is no such pool")
 		}
+		p := plan{by: u.actor(role), rules: u.pol.Rules(l.Team)}
 		if r.Rep != "" {
-			if p.to, err = d.repOf(ctx, u, r.Rep); err != nil {
+			if p.to, move.Team, err = d.receiver(ctx, u, l, r.Rep); err != nil {
 				return plan{}, err
 			}
-			move.Team = teamFor(l, p.to.Teams, func(team string) bool { return slices.Contains(u.Teams, team) })
 			p.rules = u.pol.Rules(move.Team)
 		}
 		p.command = move
 		return p, nil
 	})
-}
-
-// repOf reads a rep of one of the user's teams.
-func (d *Desk) repOf(ctx context.Context, u viewer, rep string) (lead.Rep, error) {
-	to, err := d.Store.Rep(ctx, rep)
-	if err != nil && lead.KindOf(err) != lead.NotFound {
-		return to, err
-	}
-	if err != nil || !slices.ContainsFunc(to.Teams, func(team string) bool { return slices.Contains(u.Teams, team) }) {
-		return to, field{"rep", ""}.invalid("there is no such rep in your teams")
-	}
-	return to, nil
 }
 
 func goals(to lead.Goal) int {
@@ -110,6 +104,28 @@ type Removal struct {
 	To     lead.Goal   `json:"to"`
 	Reason string      `json:"reason"`
 	Key    string      `json:"key,omitempty"` // of a foresight: what is begun twice with it begins once
+}
+
+// Cohort is a class of a team's schedule.
+type Cohort struct{ Team, Name string }
+
+// Cohorts lists the classes of the teams' schedules, in the policy's order.
+func (d *Desk) Cohorts(ctx context.Context) ([]Cohort, error) {
+	pol, err := d.Policy.Directory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []Cohort
+	for _, team := range pol.Teams() {
+		for _, step := range team.Distribution {
+			for _, row := range step.Cohort {
+				if class := (Cohort{team.ID, row.Name}); !slices.Contains(all, class) {
+					all = append(all, class)
+				}
+			}
+		}
+	}
+	return all, nil
 }
 
 // listMost bounds the leads that one job names.
@@ -144,7 +160,7 @@ func (d *Desk) Foresee(ctx context.Context, u User, r Removal) (Foresight, error
 		return Foresight{}, err
 	}
 	out := Foresight{Key: d.NewID(), States: map[lead.State]int{}, Grades: map[lead.Grade]int{}, Owners: map[string]int{}, Given: map[string]int{}, Skipped: map[string]int{}}
-	j.Lists = lists(j.From, j.To, m.reps)
+	j.Lists = lists(pol.Directory, j.From, j.To, m.reps)
 	for out.Leads < foreseen && len(j.Lists) > 0 {
 		leads, err := m.page(ctx, &j)
 		if err != nil {
@@ -172,7 +188,7 @@ func (d *Desk) Foresee(ctx context.Context, u User, r Removal) (Foresight, error
 // Remove begins a job that moves many leads; the sweep does it, a thousand or so
 // a minute.
 func (d *Desk) Remove(ctx context.Context, u User, r Removal) (JobView, error) {
-	j, _, err := d.plan(ctx, u, r)
+	j, pol, err := d.plan(ctx, u, r)
 	if err != nil {
 		return JobView{}, err
 	}
@@ -180,7 +196,7 @@ func (d *Desk) Remove(ctx context.Context, u User, r Removal) (JobView, error) {
 	if err != nil {
 		return JobView{}, err
 	}
-	j.ID, j.Version, j.Lists, j.Next = "j"+cmp.Or(r.Key, d.NewID()), 1, lists(j.From, j.To, reps), j.At
+	j.ID, j.Version, j.Lists, j.Next = "j"+cmp.Or(r.Key, d.NewID()), 1, lists(pol.Directory, j.From, j.To, reps), j.At
 	if err := d.Store.PutJob(ctx, j); err != nil {
 		if lead.KindOf(err) == lead.Conflict { // begun with this key before
 			return d.Job(ctx, u, j.ID)
@@ -194,7 +210,13 @@ func (d *Desk) Remove(ctx context.Context, u User, r Removal) (JobView, error) {
 // plan checks a removal and makes the job of it, before it has an id.
 func (d *Desk) plan(ctx context.Context, u User, r Removal) (lead.Job, *policy.Policy, error) {
 	none := func(err error) (lead.Job, *policy.Policy, error) { return lead.Job{}, nil, err }
-	if !u.Is(RoleManager) {
+	pol, err := d.Policy.Get(ctx)
+	if err != nil {
+		return none(err)
+	}
+	v := viewer{User: u, pol: pol.Directory}
+	admin := r.From.Pool != "" && v.adminOf(r.From.Pool)
+	if !u.Is(RoleManager) && !admin {
 		return none(lead.Errorf(lead.Denied, "only managers move leads"))
 	}
 	reason, err := field{"reason", r.Reason}.reason()
@@ -204,20 +226,24 @@ func (d *Desk) plan(ctx context.Context, u User, r Removal) (lead.Job, *policy.P
 	if reason == "" {
 		return none(field{"reason", ""}.invalid("say why the leads are moved"))
 	}
-	pol, err := d.Policy.Get(ctx)
-	if err != nil {
+	if err := d.checkRemoval(ctx, v, r); err != nil {
 		return none(err)
 	}
-	if err := d.checkRemoval(ctx, viewer{User: u, pol: pol.Directory}, r); err != nil {
-		return none(err)
+	j := lead.Job{By: u.ID, Teams: u.Teams, At: d.Now().UTC().Truncate(time.Second), Why: reason, From: r.From, To: r.To}
+	if admin { // of all that rests there, whoseever it is
+		j.Teams = nil
+		for _, team := range pol.Teams() {
+			j.Teams = append(j.Teams, team.ID)
+		}
 	}
-	return lead.Job{By: u.ID, Teams: u.Teams, At: d.Now().UTC().Truncate(time.Second), Why: reason, From: r.From, To: r.To}, pol, nil
+	return j, pol, nil
 }
 
+// checkRemoval refuses what cannot be meant or is not the user's to move.
 func (d *Desk) checkRemoval(ctx context.Context, u viewer, r Removal) error {
 	from, to := r.From, r.To
 	origins := 0
-	for _, given := range []bool{len(from.Leads) > 0, from.Rep != "", from.Team != ""} {
+	for _, given := range []bool{len(from.Leads) > 0, from.Rep != "", from.Team != "", from.Pool != ""} {
 		if given {
 			origins++
 		}
@@ -226,38 +252,74 @@ func (d *Desk) checkRemoval(ctx context.Context, u viewer, r Removal) error {
 	case r.Key != "" && (!isID(r.Key) || len(r.Key) > 48):
 		return field{"key", ""}.invalid("give the key of the preview, or none")
 	case origins != 1:
-		return field{"from", ""}.invalid("say which leads: a list, all that a rep has, or a team's")
-	case from.Territory != "" && from.Team == "":
-		return field{"from.territory", ""}.invalid("name the team whose leads of the territory are meant")
+		return field{"from", ""}.invalid("say which leads: a list, all that a rep has, a team's, or a pool's")
 	case len(from.Leads) > listMost:
 		return field{"from.leads", ""}.invalid("name at most %d leads", listMost)
 	case goals(to) != 1:
 		return field{"to", ""}.invalid("say where to: a rep, a team, a pool, or the rules anew")
 	case to.Rep != "" && to.Rep == from.Rep:
 		return field{"to.rep", ""}.invalid("the rep has these leads already")
-	case from.Team != "" && !u.over(from.Team, RoleManager):
-		return field{"from.team", ""}.invalid("you manage no such team")
-	case to.Team != "" && !u.over(to.Team, RoleManager):
-		return field{"to.team", ""}.invalid("you manage no such team")
-	case to.Pool != "" && !has(u.pol.Pool(to.Pool)):
-		return field{"to.pool", ""}.invalid("there is no such pool")
-	case from.Territory != "" && !u.pol.HasTerritory(from.Territory):
-		return field{"from.territory", ""}.invalid("there is no such territory")
+	case to.Pool != "" && to.Pool == from.Pool:
+		return field{"to.pool", ""}.invalid("the leads are in that pool already")
 	}
 	for i, id := range from.Leads {
 		if !isID(id) || slices.Contains(from.Leads[:i], id) {
 			return field{"from.leads", ""}.invalid("give each lead once, by its id")
 		}
 	}
+	if err := checkOrigin(u, from); err != nil {
+		return err
+	}
+	return d.checkGoal(ctx, u, from, to)
+}
+
+func checkOrigin(u viewer, from lead.Origin) error {
+	switch {
+	case from.Territory != "" && from.Team == "":
+		return field{"from.territory", ""}.invalid("name the team whose leads of the territory are meant")
+	case from.Cohort != "" && from.Team == "":
+		return field{"from.cohort", ""}.invalid("name the team whose leads of the class are meant")
+	case from.Tag != "" && from.Pool == "":
+		return field{"from.tag", ""}.invalid("name the pool whose leads of the tag are meant")
+	case from.Team != "" && !u.over(from.Team, RoleManager):
+		return field{"from.team", ""}.invalid("you manage no such team")
+	case from.Territory != "" && !u.pol.HasTerritory(from.Territory):
+		return field{"from.territory", ""}.invalid("there is no such territory")
+	case from.Pool != "" && (!has(u.pol.Pool(from.Pool)) || !u.looksAfter(from.Pool)):
+		return field{"from.pool", ""}.invalid("you look after no such pool")
+	}
+	for _, text := range []field{{"from.cohort", from.Cohort}, {"from.tag", from.Tag}} {
+		if _, err := text.line(reasonMax); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkGoal refuses places to which the user moves no leads. Who is no more than an
+// admin of the pool gives its leads to members, and to other pools of theirs.
+func (d *Desk) checkGoal(ctx context.Context, u viewer, from lead.Origin, to lead.Goal) error {
+	admin := !u.Is(RoleManager)
+	switch {
+	case to.Team != "" && !u.over(to.Team, RoleManager):
+		return field{"to.team", ""}.invalid("you manage no such team")
+	case to.Pool != "" && (!has(u.pol.Pool(to.Pool)) || admin && !u.adminOf(to.Pool)):
+		return field{"to.pool", ""}.invalid("there is no such pool")
+	case to.Anew && admin:
+		return field{"to.anew", ""}.invalid("only managers send leads through the rules anew")
+	}
 	for _, one := range []struct{ name, rep string }{{"from.rep", from.Rep}, {"to.rep", to.Rep}} {
 		if one.rep == "" {
 			continue
 		}
-		if _, err := d.repOf(ctx, u, one.rep); err != nil {
-			if lead.KindOf(err) == lead.Invalid {
-				err = field{one.name, ""}.invalid("there is no such rep in your teams")
-			}
+		r, err := d.Store.Rep(ctx, one.rep)
+		if err != nil && lead.KindOf(err) != lead.NotFound {
 			return err
+		}
+		mine := slices.ContainsFunc(r.Teams, func(team string) bool { return u.over(team, RoleManager) }) ||
+			from.Pool != "" && u.adminOf(from.Pool) && u.pol.IsMember(from.Pool, r)
+		if err != nil || !mine {
+			return field{one.name, ""}.invalid("there is no such rep in your teams")
 		}
 	}
 	return nil

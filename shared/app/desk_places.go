@@ -12,6 +12,7 @@ type Places struct {
 	Inbox      bool           // the user is a rep
 	Teams      []TeamView     // whose triage they see
 	Pools      []PoolView     // that they see
+	Moves      bool           // they move many leads at once
 	Quarantine bool           // they see what could not become a lead
 	Zone       *time.Location // in which their times are shown: that of their shifts, else UTC
 }
@@ -21,11 +22,15 @@ type TeamView struct{ ID, Name string }
 
 // PoolView is a pool as a user may use it.
 type PoolView struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Member bool   `json:"member"`         // the user may claim
-	Claims int    `json:"claims"`         // of one member a day
-	Left   *int   `json:"left,omitempty"` // claims left to the user today, if a member
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Member   bool   `json:"member"`                 // the user is one
+	Assigned bool   `json:"assigned,omitempty"`     // members do not claim: the admins assign
+	Admin    bool   `json:"admin,omitempty"`        // the user is one
+	Stock    bool   `json:"stock,omitempty"`        // the user sees what the sweep did
+	Claims   int    `json:"claims"`                 // of one member a day
+	Left     *int   `json:"left,omitempty"`         // claims left to the user today, if a member
+	Looks    *int   `json:"reveals_left,omitempty"` // looks at contact data left today, if a member
 }
 
 // Places tells where the user works.
@@ -34,7 +39,7 @@ func (d *Desk) Places(ctx context.Context, u User) (Places, error) {
 	if err != nil {
 		return Places{}, err
 	}
-	p := Places{Inbox: u.rep() != "", Quarantine: u.seesSubmissions(), Pools: d.pools(v), Zone: time.UTC}
+	p := Places{Inbox: u.rep() != "", Moves: v.removes(), Quarantine: u.seesSubmissions(), Pools: d.pools(v), Zone: time.UTC}
 	for _, team := range v.pol.Teams() {
 		if v.seesTriage(team.ID) {
 			p.Teams = append(p.Teams, TeamView{ID: team.ID, Name: cmp.Or(team.Name, team.ID)})
@@ -62,10 +67,11 @@ func (d *Desk) pools(v viewer) []PoolView {
 		if !v.seesPool(pool.ID) {
 			continue
 		}
-		view := PoolView{ID: pool.ID, Name: cmp.Or(pool.Name, pool.ID), Member: v.memberOf(pool.ID), Claims: v.pol.ClaimLimit(pool.ID)}
+		view := PoolView{ID: pool.ID, Name: cmp.Or(pool.Name, pool.ID), Member: v.memberOf(pool.ID), Assigned: pool.Assigned,
+			Admin: v.adminOf(pool.ID), Stock: v.seesStock(pool.ID), Claims: v.pol.ClaimLimit(pool.ID)}
 		if view.Member {
-			left := max(0, view.Claims-claimed)
-			view.Left = &left
+			left, looks := max(0, view.Claims-claimed), max(0, v.pol.RevealLimit(pool.ID)-v.record.RevealsToday(v.now))
+			view.Left, view.Looks = &left, &looks
 		}
 		views = append(views, view)
 	}

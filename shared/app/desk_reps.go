@@ -19,6 +19,7 @@ type RepView struct {
 	Holding int            `json:"holding"`          // leads held now
 	Today   int            `json:"today"`            // assigned today, in the rep's zone
 	Claims  int            `json:"claims"`           // claimed today
+	Reveals int            `json:"reveals"`          // looks today at contact data of pooled leads
 	Turns   map[string]int `json:"turns,omitempty"`  // team → leads given by distribution, ever
 	Tried   map[string]int `json:"tried,omitempty"`  // channel → leads worked to an outcome
 	Won     map[string]int `json:"won,omitempty"`    // channel → those that converted
@@ -28,6 +29,7 @@ type RepView struct {
 func (d *Desk) repView(r lead.Rep) RepView {
 	v := RepView{Rep: r, Holding: r.Holding, Turns: r.Turns, Tried: r.Tried, Won: r.Won, Months: r.Months}
 	v.Today, v.Claims = r.CountToday(d.Now())
+	v.Reveals = r.RevealsToday(d.Now())
 	if v.Shifts == nil { // an empty list, not nothing, for programs
 		v.Shifts = []lead.Shift{}
 	}
@@ -56,16 +58,21 @@ func (d *Desk) Reps(ctx context.Context, u User) ([]RepView, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d.repViews(reps, u.seesRep), nil
+}
+
+// repViews shows some of the reps, by name.
+func (d *Desk) repViews(reps []lead.Rep, some func(lead.Rep) bool) []RepView {
 	views := []RepView{}
 	for _, r := range reps {
-		if u.seesRep(r) {
+		if some(r) {
 			views = append(views, d.repView(r))
 		}
 	}
 	slices.SortFunc(views, func(a, b RepView) int {
 		return strings.Compare(a.Name+"\x00"+a.ID, b.Name+"\x00"+b.ID)
 	})
-	return views, nil
+	return views
 }
 
 // TerritoryView is a territory by id and name; Depth is 0 for the widest.

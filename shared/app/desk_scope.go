@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"sluice/shared/lead"
 	"sluice/shared/policy"
@@ -24,11 +25,12 @@ type viewer struct {
 	User
 	pol    *policy.Directory
 	record lead.Rep
+	now    time.Time
 }
 
 // viewer is the user as the lists and places see them.
 func (d *Desk) viewer(ctx context.Context, u User) (viewer, error) {
-	v := viewer{User: u}
+	v := viewer{User: u, now: d.Now()}
 	var err error
 	if v.pol, err = d.Policy.Directory(ctx); err != nil || u.rep() == "" {
 		return v, err
@@ -43,7 +45,7 @@ func (d *Desk) viewer(ctx context.Context, u User) (viewer, error) {
 // look reads the lead that somebody asks about, of a rep together with their
 // record.
 func (d *Desk) look(ctx context.Context, u User, id string) (viewer, lead.Lead, error) {
-	v := viewer{User: u}
+	v := viewer{User: u, now: d.Now()}
 	var err error
 	if v.pol, err = d.Policy.Directory(ctx); err != nil {
 		return v, lead.Lead{}, err
@@ -56,9 +58,15 @@ func (d *Desk) look(ctx context.Context, u User, id string) (viewer, lead.Lead, 
 	return v, l, nil
 }
 
-// memberOf reports whether the user is a rep who may claim out of a pool.
+// memberOf reports whether the user is a rep who is a member of a pool.
 func (u viewer) memberOf(pool string) bool {
 	return u.rep() != "" && pool != "" && u.pol.IsMember(pool, u.record)
+}
+
+// adminOf reports whether the user is an admin of a pool.
+func (u viewer) adminOf(pool string) bool {
+	found, ok := u.pol.Pool(pool)
+	return ok && slices.Contains(found.Admins, u.ID)
 }
 
 // over reports whether the user has one of the roles over a team.
@@ -90,12 +98,29 @@ func (u viewer) sight(l lead.Lead) sight {
 // placed by hand, or waiting for a shift.
 func waits(l lead.Lead) bool { return l.State == lead.StateTriage || !l.Wait.IsZero() }
 
-// seesPool reports whether the user sees what rests in a pool: its members, the
-// managers of teams whose leads rest there, and ops.
+// seesPool reports whether the user sees what rests in a pool: its members and
+// admins, the managers of teams whose leads rest there, and ops.
 func (u viewer) seesPool(pool string) bool {
-	return u.memberOf(pool) || u.Is(RoleOps) || slices.ContainsFunc(u.Teams, func(team string) bool {
-		return u.over(team, RoleManager) && u.pol.Rules(team).Pool == pool
+	return u.memberOf(pool) || u.looksAfter(pool) || u.Is(RoleOps)
+}
+
+// looksAfter reports whether a pool is the user's to look after: its admins' and
+// that of the managers of teams whose leads rest there.
+func (u viewer) looksAfter(pool string) bool {
+	return u.adminOf(pool) || slices.ContainsFunc(u.Teams, func(team string) bool {
+		return u.over(team, RoleManager) && slices.Contains(restingPlaces(u.pol.Rules(team)), pool)
 	})
+}
+
+// restingPlaces are the pools in which a team's leads rest by themselves.
+func restingPlaces(r lead.Rules) []string {
+	places := []string{r.Pool}
+	for _, s := range r.Segments {
+		if !slices.Contains(places, s.Pool) {
+			places = append(places, s.Pool)
+		}
+	}
+	return places
 }
 
 // seesTriage reports whether the user sees what waits for a team's dispatcher.
@@ -115,99 +140,16 @@ func (u viewer) gone(l lead.Lead) error {
 
 func notFound() error { return lead.Errorf(lead.NotFound, "there is no such lead") }
 
-// Act names what a person can do with a lead.
-type Act string
-
-// The acts.
-const (
-	ActAccept      Act = "accept"
-	ActReject      Act = "reject"
-	ActLog         Act = "log"
-	ActRelease     Act = "release"
-	ActClaim       Act = "claim"
-	ActHold        Act = "hold"
-	ActRecycle     Act = "recycle"
-	ActJunk        Act = "junk"
-	ActLost        Act = "lost"
-	ActUnreachable Act = "unreachable"
-	ActConvert     Act = "convert"
-	ActConfirm     Act = "confirm"
-	ActAssign      Act = "assign"
-	ActQualify     Act = "qualify"
-	ActMove        Act = "move"
-)
-
-// acts lists what the user may do with a lead as it stands, the likeliest first.
-// It is for showing: every act is decided when it is done.
-func (u viewer) acts(l lead.Lead) []Act {
-	acts := u.ofRep(l)
-	switch l.State {
-	case lead.StatePooled:
-		if u.memberOf(l.Pool) {
-			acts = append(acts, ActClaim)
-		}
-		if u.over(l.Team, RoleManager) {
-			acts = append(acts, ActAssign)
-		}
-	case lead.StateTriage:
-		if u.over(l.Team, RoleDispatcher, RoleManager) {
-			acts = append(acts, ActAssign, ActRecycle, ActJunk)
-		}
-	case lead.StateRouting:
-		if !l.Wait.IsZero() && u.over(l.Team, RoleDispatcher, RoleManager) {
-			acts = append(acts, ActAssign)
-		}
-	case lead.StateConverted:
-		if u.Is(RoleSuccess) {
-			acts = append(acts, ActConfirm)
-		}
-	}
-	if u.over(l.Team, RoleManager) && movable(l) {
-		acts = append(acts, ActMove)
-	}
-	return acts
-}
-
-// ofRep lists what the rep who has a lead may do with it.
-func (u viewer) ofRep(l lead.Lead) []Act {
-	if u.rep() == "" || l.Owner() != u.rep() {
-		return []Act{}
-	}
-	switch l.State {
-	case lead.StateOffered:
-		return []Act{ActAccept, ActReject}
-	case lead.StateWorking, lead.StatePaused:
-		acts := []Act{ActLog}
-		if team, _ := u.pol.Team(l.Team); len(team.Verdicts) > 0 {
-			acts = append(acts, ActQualify)
-		}
-		acts = append(acts, ActConvert)
-		if l.State == lead.StateWorking {
-			acts = append(acts, ActHold)
-		}
-		return append(acts, ActRecycle, ActRelease, ActLost, ActUnreachable, ActJunk)
-	}
-	return []Act{}
-}
-
-// movable reports whether a manager can move a lead: wherever somebody has it or
-// it waits for somebody.
-func movable(l lead.Lead) bool {
-	switch l.State {
-	case lead.StateOffered, lead.StateWorking, lead.StatePaused, lead.StateTriage, lead.StatePooled, lead.StateNurturing:
-		return true
-	}
-	return !l.Wait.IsZero()
-}
-
 // overLead is the role in which the user decides on a lead that waits for a
-// dispatcher, "" where they may not.
+// dispatcher or rests in a pool, "" where they may not.
 func (u viewer) overLead(l lead.Lead) string {
 	switch {
 	case u.over(l.Team, RoleDispatcher) && waits(l):
 		return RoleDispatcher
 	case u.over(l.Team, RoleManager):
 		return RoleManager
+	case l.State == lead.StatePooled && u.adminOf(l.Pool):
+		return byAdmin
 	}
 	return ""
 }

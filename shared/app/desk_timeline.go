@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // end.
 type Timeline struct {
 	Entries []Happening `json:"entries"`
+	Ahead   []Deadline  `json:"ahead,omitempty"` // what comes after the last entry if nobody does anything
 	Cursor  string      `json:"cursor,omitempty"`
 }
 
@@ -23,66 +25,6 @@ type Happening struct {
 	By      Who       `json:"by"`
 	Policy  int       `json:"policy,omitempty"`
 	Events  []Event   `json:"events"`
-}
-
-// Event is one thing that happened within a change. Which fields it has depends
-// on its kind.
-type Event struct {
-	Kind    string      `json:"kind"` // as in package lead: captured, offered, …
-	Why     string      `json:"why,omitempty"`
-	Rule    string      `json:"rule,omitempty"` // the routing rule that matched
-	Rep     *Who        `json:"rep,omitempty"`
-	Team    string      `json:"team,omitempty"`
-	Pool    string      `json:"pool,omitempty"`
-	How     string      `json:"how,omitempty"` // a period began
-	Grade   lead.Grade  `json:"grade,omitempty"`
-	Fit     int         `json:"fit,omitempty"`
-	Reasons []string    `json:"reasons,omitempty"`
-	Way     string      `json:"way,omitempty"`
-	As      lead.State  `json:"as,omitempty"`
-	At      time.Time   `json:"at,omitzero"` // a deadline or a planned step, or until when the lead waits
-	Do      lead.Duty   `json:"do,omitempty"`
-	Value   *lead.Money `json:"value,omitempty"`
-	Order   string      `json:"order,omitempty"`
-	Verdict string      `json:"verdict,omitempty"` // of a team that qualifies leads for others
-	Job     string      `json:"job,omitempty"`     // by which a manager moved it with others
-	Grounds *Grounds    `json:"grounds,omitempty"` // of how routing chose
-
-	// What somebody wrote, for those who see contact data. Closed says that there
-	// is something which the user may not read.
-	Note      string `json:"note,omitempty"`
-	Objection string `json:"objection,omitempty"`
-	Step      string `json:"step,omitempty"`
-	Closed    bool   `json:"closed,omitempty"`
-
-	Product     string            `json:"product,omitempty"`
-	Form        string            `json:"form,omitempty"`
-	Submission  string            `json:"submission,omitempty"`
-	Attribution *lead.Attribution `json:"attribution,omitempty"`
-}
-
-// Grounds are what routing's choice rested on: see [lead.Grounds]. Who stands
-// where is told to those who decide on routing; others get the steps and the
-// counts.
-type Grounds struct {
-	Steps []string    `json:"steps,omitempty"`
-	Of    string      `json:"of,omitempty"` // what the figures are: turns or gain
-	First []Candidate `json:"first,omitempty"`
-	More  int         `json:"more,omitempty"` // further ones who could have had it
-	Not   []Passed    `json:"not,omitempty"`
-}
-
-// Candidate is a rep who could have had the lead.
-type Candidate struct {
-	Rep    Who     `json:"rep"`
-	Figure float64 `json:"figure"`
-}
-
-// Passed are members of the team who could not have the lead for one reason.
-type Passed struct {
-	Why  string `json:"why"`
-	N    int    `json:"n"`
-	Reps []Who  `json:"reps,omitempty"` // some or all of them
 }
 
 // Timeline shows what happened to a lead, oldest first.
@@ -99,10 +41,11 @@ func (d *Desk) Timeline(ctx context.Context, u User, id string, p Page) (Timelin
 	if err != nil {
 		return Timeline{}, err
 	}
-	teller := teller{desk: d, names: d.names(v.pol), lead: id, sees: sees, routing: u.SeesRouting()}
-	out := Timeline{Entries: make([]Happening, 0, len(history)), Cursor: cursor}
+	teller := teller{desk: d, names: d.names(v.pol), lead: id, sees: sees, rep: u.rep(), routing: u.SeesRouting(),
+		reveals: u.Is(RoleOps) || v.looksAfter(l.Pool) || u.over(l.Team, RoleManager)}
+	out := Timeline{Entries: make([]Happening, 0, len(history)), Ahead: v.ahead(l), Cursor: cursor}
 	for _, entry := range history {
-		h := Happening{Version: entry.Version, At: entry.At, By: teller.names.who(ctx, entry.By), Policy: entry.Policy, Events: []Event{}}
+		h := Happening{Version: entry.Version, At: entry.At, By: teller.by(ctx, entry), Policy: entry.Policy, Events: []Event{}}
 		for _, e := range entry.Events {
 			told, err := teller.tell(ctx, e)
 			if err != nil {
@@ -121,8 +64,20 @@ type teller struct {
 	names *names
 	lead  string
 	sees  sight
+	rep   string // the user
 
 	routing bool // the user sees how reps stood
+	reveals bool // and who looked at contact data
+}
+
+// by names who did what an entry tells, unless that is not for the user to know.
+func (t teller) by(ctx context.Context, entry lead.Entry) Who {
+	for _, e := range entry.Events {
+		if e, ok := e.(lead.Revealed); ok && !t.reveals && e.Rep != t.rep {
+			return Who{Kind: RoleRep}
+		}
+	}
+	return t.names.who(ctx, entry.By)
 }
 
 func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
@@ -138,10 +93,10 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 	case lead.Woken:
 		out.Why = e.Why
 	case lead.Offered:
-		out.Rep, out.Team, out.How, out.Rule, out.Why = t.rep(ctx, e.Rep), e.Team, e.How, e.Rule, e.Reason()
+		out.Rep, out.Team, out.How, out.Rule, out.Why = t.named(ctx, e.Rep), e.Team, e.How, e.Rule, e.Reason()
 		out.Grounds = t.grounds(ctx, e.Grounds)
 	case lead.Claimed:
-		out.Rep, out.Team = t.rep(ctx, e.Rep), e.Team
+		out.Rep, out.Team = t.named(ctx, e.Rep), e.Team
 	case lead.Triaged:
 		out.Team, out.Why, out.Grounds = e.Team, e.Reason(), t.grounds(ctx, e.Grounds)
 	case lead.Waiting:
@@ -154,7 +109,7 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 	case lead.Expired:
 		out.Do = e.Duty
 	case lead.Ended:
-		out.Rep, out.Why = t.rep(ctx, e.Rep), e.Why
+		out.Rep, out.Why = t.named(ctx, e.Rep), e.Why
 	case lead.Qualified:
 		out.Verdict = e.Verdict
 		out.Note, err = t.note(ctx, &out, e.Note)
@@ -170,11 +125,34 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 		out.Why = e.Reason
 	case lead.Pooled:
 		out.Pool, out.Why = e.Pool, e.Why
-	case lead.Converted:
-		out.Order = e.Order
-		if e.Value.Currency != "" {
-			out.Value = &e.Value
+	case lead.Reminded:
+		out.Rep, out.Team, out.Do, out.At, out.Manager = t.named(ctx, e.Rep), e.Team, e.Of, e.At, e.Manager
+	case lead.Extended:
+		out.Why = e.Reason
+	case lead.Dealt:
+		out.Open, out.Value, out.At = e.Open, worth(e.Value), e.Close
+	case lead.Nudged:
+		out.Why = e.Skipped
+	case lead.Revealed:
+		if t.reveals || e.Rep == t.rep {
+			out.Rep = t.named(ctx, e.Rep)
 		}
+	case lead.Tagged:
+		out.Added, out.Removed = e.Add, e.Remove
+	case lead.Dialled:
+		out.List = e.List
+	case lead.Called:
+		out.List, out.Outcome, out.Seconds, out.Done = e.List, e.Outcome, e.Seconds, e.Done
+		out.Note, err = t.note(ctx, &out, e.Summary)
+	case lead.Credited:
+		out.Pool, out.Credit, out.At = e.Stock.Pool, e.Of, e.Stock.Cycle
+		if e.Stock.Held {
+			out.Did = lead.DidHold
+		}
+	case lead.Swept:
+		out.Pool, out.Did, out.Why, out.List = e.Pool, e.Did, e.Why, e.List
+	case lead.Converted:
+		out.Order, out.Value = e.Order, worth(e.Value)
 	case lead.Closed:
 		out.As, out.Why = e.As, e.Reason
 	case lead.Due:
@@ -185,6 +163,8 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 
 func (t teller) logged(ctx context.Context, out *Event, e lead.Logged) (err error) {
 	out.Way, out.Grade, out.At = e.Way, e.Grade, e.StepAt
+	out.Done, out.Seconds, out.Inbound, out.Bare = e.Done, e.Seconds, e.Inbound, e.Bare
+	out.Checked, out.Metres, out.Beyond = e.Checked, e.Metres, e.Beyond
 	for _, text := range []struct {
 		sealed lead.Sealed
 		to     *string
@@ -193,7 +173,35 @@ func (t teller) logged(ctx context.Context, out *Event, e lead.Logged) (err erro
 			return err
 		}
 	}
+	if t.sees < full {
+		out.Closed = out.Closed || len(e.Place)+len(e.Links) > 0
+		return nil
+	}
+	if len(e.Place) > 0 {
+		in, err := t.desk.openCheckIn(ctx, t.lead, e.Place)
+		if err != nil {
+			return err
+		}
+		out.Place = &in
+	}
+	if len(e.Links) > 0 {
+		text, err := t.note(ctx, out, e.Links)
+		if err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(text), &out.Links); err != nil {
+			return fmt.Errorf("read links of lead %s: not a list", t.lead)
+		}
+	}
 	return nil
+}
+
+// worth is an amount, nil for none.
+func worth(m lead.Money) *lead.Money {
+	if m.Currency == "" {
+		return nil
+	}
+	return &m
 }
 
 // note opens what somebody wrote, or marks that it stays closed.
@@ -212,7 +220,7 @@ func (t teller) note(ctx context.Context, out *Event, sealed lead.Sealed) (strin
 	return text, nil
 }
 
-func (t teller) rep(ctx context.Context, id string) *Who {
+func (t teller) named(ctx context.Context, id string) *Who {
 	return &Who{Kind: RoleRep, ID: id, Name: t.names.rep(ctx, id)}
 }
 
@@ -226,13 +234,13 @@ func (t teller) grounds(ctx context.Context, g *lead.Grounds) *Grounds {
 	}
 	out := &Grounds{Steps: g.Steps, Of: figureName(g.Of), More: g.More + len(g.First) - len(first)}
 	for _, c := range first {
-		out.First = append(out.First, Candidate{*t.rep(ctx, c.Rep), c.Figure})
+		out.First = append(out.First, Candidate{*t.named(ctx, c.Rep), c.Figure})
 	}
 	for _, p := range g.Not {
 		not := Passed{Why: p.Why, N: p.N}
 		for _, id := range p.Reps {
 			if t.routing {
-				not.Reps = append(not.Reps, *t.rep(ctx, id))
+				not.Reps = append(not.Reps, *t.named(ctx, id))
 			}
 		}
 		out.Not = append(out.Not, not)

@@ -3,13 +3,11 @@ package app
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
 	"sluice/shared/lead"
-	"sluice/shared/policy"
 )
 
 // Summary is a lead as a row of a list.
@@ -22,13 +20,19 @@ type Summary struct {
 	Since    time.Time   `json:"since"`
 	Created  time.Time   `json:"created"`
 	Deadline *Deadline   `json:"deadline,omitempty"`
+	Due      *Deadline   `json:"due,omitempty"` // what the system does once it has reminded
 	Wait     time.Time   `json:"wait,omitzero"` // until when it waits for a shift, while it does
 	Grade    lead.Grade  `json:"grade,omitempty"`
 	Fit      int         `json:"fit"`
 	Team     string      `json:"team,omitempty"`
+	Cohort   string      `json:"cohort,omitempty"` // the class that it stays with
 	Pool     string      `json:"pool,omitempty"`
-	Rep      *Who        `json:"rep,omitempty"` // who has it
-	Touches  int         `json:"touches"`       // submissions
+	Free     time.Time   `json:"free,omitzero"`  // in a pool: from when on it can be claimed, where not yet
+	List     string      `json:"list,omitempty"` // the call list that it is on
+	Tags     []string    `json:"tags,omitempty"`
+	Rep      *Who        `json:"rep,omitempty"`    // who has it
+	Owners   int         `json:"owners,omitempty"` // reps who had it before, as far as is remembered
+	Touches  int         `json:"touches"`          // submissions
 	Country  string      `json:"country,omitempty"`
 	City     string      `json:"city,omitempty"`
 	Contact  *Contact    `json:"contact,omitempty"` // absent where the user may not see it
@@ -72,9 +76,13 @@ type LeadView struct {
 	Line     string         `json:"line,omitempty"` // kind of the phone's line
 	Answers  map[string]any `json:"answers,omitempty"`
 	Private  map[string]any `json:"private,omitempty"` // sensitive answers
+	Ahead    []Deadline     `json:"ahead,omitempty"`   // what the system does next, and when, if nobody else does anything
+	Looked   time.Time      `json:"looked,omitzero"`   // when the stock sweep last looked at it
+	Reach    *Reach         `json:"reach,omitempty"`   // absent for those who see no contact data
 	Period   *Period        `json:"period,omitempty"`
 	Consents []Consent      `json:"consents,omitempty"`
 	Verdicts []string       `json:"verdicts,omitempty"` // to choose from, where the user may qualify the lead
+	Pools    []PoolName     `json:"pools,omitempty"`    // to choose from, where the user may release it
 }
 
 // Period is the ownership period as far as a person cares.
@@ -84,6 +92,10 @@ type Period struct {
 	Accepted time.Time `json:"accepted,omitzero"`
 	Touched  time.Time `json:"touched,omitzero"`
 	NextStep time.Time `json:"next_step,omitzero"`
+	Promise  time.Time `json:"promise,omitzero"` // a step for which the clock waits
+	Extended bool      `json:"extended,omitempty"`
+	Deal     bool      `json:"deal,omitempty"`     // one is open: the lead is not taken back
+	Protect  time.Time `json:"protected,omitzero"` // until when the rep keeps it unconverted
 }
 
 // Consent is a permission that the person gave, without the address from which.
@@ -104,7 +116,7 @@ func (d *Desk) Lead(ctx context.Context, u User, id string) (LeadView, error) {
 		return LeadView{}, v.gone(l)
 	}
 	d.revealed(ctx, u, []lead.Lead{l}, v.sight)
-	return d.view(ctx, v, l)
+	return d.view(ctx, v, l, shown{})
 }
 
 // revealed logs whose contact data the user is shown unmasked.
@@ -120,7 +132,14 @@ func (d *Desk) revealed(ctx context.Context, u User, leads []lead.Lead, sees fun
 	}
 }
 
-func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead) (LeadView, error) {
+// shown is what is known already of the person of a lead that is going to be shown,
+// and how much of their contact data is at least.
+type shown struct {
+	person  *lead.Person
+	contact sight
+}
+
+func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead, how shown) (LeadView, error) {
 	sees := u.sight(l)
 	if sees == unseen {
 		return LeadView{Summary: Summary{ID: l.ID, Number: l.Number, Product: l.Product, Version: l.Version,
@@ -128,29 +147,28 @@ func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead) (LeadView, error
 	}
 	v := LeadView{Summary: u.summary(l), Reasons: l.Reasons, Form: l.Facts.Form, Campaign: l.Facts.Campaign,
 		Channel: l.Facts.Channel, Source: l.Facts.Source, Language: l.Facts.Language, Line: l.Facts.Line,
-		Answers: l.Facts.Answers}
-	if p := l.Period; p != nil {
-		v.Period = &Period{How: p.How, Start: p.Start, Accepted: p.Accepted, Touched: p.Touched, NextStep: p.NextStep}
-	}
+		Answers: l.Facts.Answers, Ahead: u.ahead(l), Looked: l.Looked, Period: u.period(l)}
 	names := d.names(u.pol)
 	if v.Rep != nil {
 		v.Rep.Name = names.rep(ctx, v.Rep.ID)
 	}
-	if slices.Contains(v.Acts, ActQualify) {
-		team, _ := u.pol.Team(l.Team)
-		v.Verdicts = team.Verdicts
-	}
+	u.choices(&v, l)
 	if sees < masked {
 		return v, nil
 	}
-	person, err := d.Store.Person(ctx, l.Person)
-	if err != nil {
-		return v, fmt.Errorf("read person of lead %s: %w", l.ID, err)
+	if how.person == nil {
+		person, err := d.Store.Person(ctx, l.Person)
+		if err != nil {
+			return v, fmt.Errorf("read person of lead %s: %w", l.ID, err)
+		}
+		how.person = &person
 	}
-	for _, c := range person.Consents {
+	v.Reach = reach(u.pol, *how.person, l, u.now)
+	for _, c := range how.person.Consents {
 		v.Consents = append(v.Consents, Consent{Purpose: c.Purpose, Version: c.Version, Basis: c.Basis, At: c.At})
 	}
-	if v.Contact, err = d.contact(ctx, person, sees); err != nil {
+	var err error
+	if v.Contact, err = d.contact(ctx, *how.person, max(sees, how.contact)); err != nil {
 		return v, err
 	}
 	if sees == full && len(l.Private) > 0 {
@@ -161,16 +179,54 @@ func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead) (LeadView, error
 	return v, nil
 }
 
+func (u viewer) period(l lead.Lead) *Period {
+	p := l.Period
+	if p == nil {
+		return nil
+	}
+	return &Period{How: p.How, Start: p.Start, Accepted: p.Accepted, Touched: p.Touched, NextStep: p.NextStep,
+		Promise: p.Promise, Extended: p.Extended, Deal: p.Deal, Protect: protectedUntil(l, u.pol.Rules(l.Team))}
+}
+
+// choices lists what forms of the acts let choose from.
+func (u viewer) choices(v *LeadView, l lead.Lead) {
+	if slices.Contains(v.Acts, ActQualify) {
+		team, _ := u.pol.Team(l.Team)
+		v.Verdicts = team.Verdicts
+	}
+	if slices.Contains(v.Acts, ActRelease) {
+		for _, id := range u.poolsOf(l.Team) {
+			pool, _ := u.pol.Pool(id)
+			v.Pools = append(v.Pools, PoolName{ID: id, Name: cmp.Or(pool.Name, id)})
+		}
+	}
+}
+
+// ahead is what the system does with a lead next, and when.
+func (u viewer) ahead(l lead.Lead) []Deadline {
+	var ahead []Deadline
+	for _, d := range lead.Ahead(l, u.pol.Rules(l.Team)) {
+		ahead = append(ahead, Deadline(d))
+	}
+	return ahead
+}
+
 // summary is the lead's row without contact data and names.
 func (u viewer) summary(l lead.Lead) Summary {
 	s := Summary{
 		ID: l.ID, Number: l.Number, Product: l.Product, Version: l.Version,
 		State: l.State, Since: l.Since, Created: l.Created, Wait: l.Wait, Grade: l.Grade, Fit: l.Fit,
-		Team: l.Team, Pool: l.Pool, Touches: l.Touches, Country: l.Facts.Country, City: l.Facts.City,
-		Acts: u.acts(l), Visible: true,
+		Team: l.Team, Cohort: l.Cohort, Pool: l.Pool, List: l.List, Tags: l.Tags, Owners: len(l.Owners),
+		Touches: l.Touches, Country: l.Facts.Country, City: l.Facts.City, Acts: u.acts(l), Visible: true,
 	}
 	if l.Deadline != nil {
 		s.Deadline = &Deadline{At: l.Deadline.At, Do: l.Deadline.Do}
+	}
+	if ahead := u.ahead(l); len(ahead) > 0 {
+		s.Due = &ahead[len(ahead)-1]
+	}
+	if free := u.free(l); l.State == lead.StatePooled && free.After(u.now) {
+		s.Free = free
 	}
 	if rep := l.Owner(); rep != "" {
 		s.Rep = &Who{Kind: RoleRep, ID: rep}
@@ -179,94 +235,4 @@ func (u viewer) summary(l lead.Lead) Summary {
 		s.Value = &l.Value
 	}
 	return s
-}
-
-// contact opens a person's contact data, and masks it where the user may not see
-// all of it.
-func (d *Desk) contact(ctx context.Context, p lead.Person, sees sight) (*Contact, error) {
-	var c lead.Contact
-	for _, f := range []struct {
-		field  string
-		sealed lead.Sealed
-		to     *string
-	}{
-		{"name", p.Name, &c.Name}, {"phone", p.Phone, &c.Phone},
-		{"email", p.Email, &c.Email}, {"company", p.Company, &c.Company},
-	} {
-		text, err := d.open(ctx, placePerson(p.ID, f.field), f.sealed)
-		if err != nil {
-			return nil, fmt.Errorf("open %s of person %s: %w", f.field, p.ID, err)
-		}
-		*f.to = text
-	}
-	if sees == masked {
-		c = mask(c)
-	}
-	return &Contact{Name: c.Name, Phone: c.Phone, Email: c.Email, Company: c.Company, Masked: sees == masked}, nil
-}
-
-func (d *Desk) private(ctx context.Context, l lead.Lead) (map[string]any, error) {
-	text, err := d.open(ctx, placePrivate(l.ID), l.Private)
-	if err != nil {
-		return nil, fmt.Errorf("open answers of lead %s: %w", l.ID, err)
-	}
-	var answers map[string]any
-	if err := json.Unmarshal([]byte(text), &answers); err != nil {
-		return nil, fmt.Errorf("read answers of lead %s: not a map", l.ID)
-	}
-	return answers, nil
-}
-
-func (d *Desk) open(ctx context.Context, place string, sealed lead.Sealed) (string, error) {
-	if len(sealed) == 0 {
-		return "", nil
-	}
-	plain, err := d.Vault.Open(ctx, place, sealed)
-	return string(plain), err
-}
-
-// names finds the names of reps and users, for one answer.
-type names struct {
-	store Reps
-	pol   *policy.Directory
-	reps  map[string]string
-}
-
-func (d *Desk) names(pol *policy.Directory) *names {
-	return &names{store: d.Store, pol: pol, reps: map[string]string{}}
-}
-
-// rep is a rep's name, the id where none is known.
-func (n *names) rep(ctx context.Context, id string) string {
-	if name, ok := n.reps[id]; ok {
-		return name
-	}
-	name := id
-	if u, ok := n.pol.UserOfRep(id); ok {
-		name = cmp.Or(u.Name, u.ID)
-	}
-	if name == id {
-		if r, err := n.store.Rep(ctx, id); err == nil && r.Name != "" {
-			name = r.Name
-		}
-	}
-	n.reps[id] = name
-	return name
-}
-
-// who names an actor of the history.
-func (n *names) who(ctx context.Context, a lead.Actor) Who {
-	w := Who{Kind: a.Kind, ID: a.ID, Name: a.ID}
-	switch a.Kind {
-	case "system":
-	case RoleRep:
-		w.Name = n.rep(ctx, a.ID)
-	default:
-		for _, u := range n.pol.Users() {
-			if u.ID == a.ID {
-				w.Name = cmp.Or(u.Name, u.ID)
-			}
-		}
-	}
-	return w
 }

@@ -12,6 +12,7 @@ import (
 // sent is sealed within it, so that queues, dead letters and logs hold nothing
 // personal.
 type Envelope struct {
+	Kind  string      `json:"kind,omitempty"` // empty; what else the queue holds says what it is, see callReport
 	ID    string      `json:"id"`
 	Form  string      `json:"form"`
 	At    time.Time   `json:"at"`
@@ -46,6 +47,7 @@ func pack(ctx context.Context, v Vault, e Envelope, p parcel) (Envelope, error) 
 func placeSubmission(id string) string    { return "submission/" + id }
 func placePerson(id, field string) string { return "person/" + id + "/" + field }
 func placeNote(leadID string) string      { return "lead/" + leadID + "/note" }
+func placeSecret(name string) string      { return "secret/" + name }
 func placePrivate(leadID string) string   { return "lead/" + leadID + "/private" }
 
 func (e Envelope) submission(outcome lead.Outcome, reason string) *lead.Submission {
@@ -58,7 +60,11 @@ func decodeEnvelope(body []byte) (Envelope, error) {
 	if err := json.Unmarshal(body, &e); err != nil {
 		return e, malformed("an envelope")
 	}
-	if e.ID == "" || e.Form == "" || len(e.Raw) == 0 || e.At.IsZero() {
+	switch {
+	case e.Kind == callKind:
+	case e.Kind != "":
+		return e, malformed("of a kind that is known")
+	case e.ID == "" || e.Form == "" || len(e.Raw) == 0 || e.At.IsZero():
 		return e, lead.Errorf(lead.Invalid, "the envelope lacks its id, form, time or content")
 	}
 	return e, nil

@@ -26,9 +26,10 @@ type IntakePorts struct {
 }
 
 // Intake turns each queued submission into a lead, a touch on one, or a
-// quarantined submission: one transaction each.
+// quarantined submission, and records what came of calls: one transaction each.
 func Intake(p IntakePorts) lambda.Handler {
 	in := &intake{IntakePorts: p, place: newPlacer(p.Store), numbers: &Numbering{Store: p.Store}}
+	in.calls = &callRecorder{store: p.Store, vault: p.Vault, place: in.place}
 	return trigger.SQS(p.Log, func(ctx context.Context, m trigger.Message) error {
 		return in.take(ctx, m.Body)
 	})
@@ -38,6 +39,7 @@ type intake struct {
 	IntakePorts
 	place   *placer
 	numbers *Numbering
+	calls   *callRecorder
 }
 
 // commitAttempts bounds how often one message is decided anew after a refused
@@ -50,6 +52,9 @@ func (in *intake) take(ctx context.Context, body []byte) error {
 	env, err := decodeEnvelope(body)
 	if err != nil {
 		return err
+	}
+	if env.Kind == callKind {
+		return in.reported(ctx, body)
 	}
 	now := in.Now()
 	pol, err := in.Policy.Get(ctx)

@@ -24,16 +24,25 @@ const (
 	listLeads  = "L" // those that the job names
 	listInbox  = "R" // what a rep has
 	listTriage = "T" // what waits for a team's dispatcher
+	listPool   = "P" // what rests in a pool
+	listCalls  = "C" // what is on a call list
 )
 
 // lists are those that the leads of a job are found in. Who is to get them all
-// keeps those that they have.
-func lists(from lead.Origin, to lead.Goal, reps []lead.Rep) []string {
+// keeps those that they have. What is on a call list comes back to its pool's when
+// it is dialled, so that the pool comes last.
+func lists(pol *policy.Directory, from lead.Origin, to lead.Goal, reps []lead.Rep) []string {
 	switch {
 	case len(from.Leads) > 0:
 		return []string{listLeads}
 	case from.Rep != "":
 		return []string{listInbox + from.Rep}
+	case from.Pool != "":
+		var all []string
+		for _, calls := range pol.Lists() {
+			all = append(all, listCalls+calls.ID)
+		}
+		return append(all, listPool+from.Pool)
 	}
 	all := []string{listTriage + from.Team}
 	for _, r := range reps {
@@ -107,6 +116,10 @@ func (m *mover) list(ctx context.Context, j *lead.Job, list string) (ids []strin
 		return m.store.Inbox(ctx, key, p)
 	case listTriage:
 		return m.store.Triage(ctx, key, p)
+	case listPool:
+		return m.store.Pool(ctx, key, p)
+	case listCalls:
+		return m.store.List(ctx, key, p)
 	}
 	start := 0
 	if i := slices.Index(j.From.Leads, j.Cursor); i >= 0 {
@@ -120,7 +133,7 @@ func (m *mover) list(ctx context.Context, j *lead.Job, list string) (ids []strin
 }
 
 // meant reports whether a listed lead is one of those that the job is about: the
-// lists may be a moment behind, and a territory is a part of them.
+// lists may be a moment behind, and a territory, a class or a tag is a part of them.
 func (m *mover) meant(j *lead.Job, list string, l lead.Lead) bool {
 	if l.Job != "" && l.Job == j.ID { // moved into another of the lists
 		return false
@@ -134,6 +147,13 @@ func (m *mover) meant(j *lead.Job, list string, l lead.Lead) bool {
 		if l.Owner() != "" || l.Team != key {
 			return false
 		}
+	case listPool, listCalls:
+		if l.State != lead.StatePooled || l.Pool != j.From.Pool {
+			return false
+		}
+	}
+	if j.From.Cohort != "" && l.Cohort != j.From.Cohort || j.From.Tag != "" && !slices.Contains(l.Tags, j.From.Tag) {
+		return false
 	}
 	return j.From.Territory == "" || slices.Contains(m.pol.Routing().Territories(l, m.now), j.From.Territory)
 }
@@ -144,7 +164,8 @@ func (m *mover) judge(j *lead.Job, l lead.Lead) relocation {
 	switch {
 	case l.Job != "" && l.Job == j.ID:
 		r.done = true
-	case j.From.Rep != "" && l.Owner() != j.From.Rep, j.From.Team != "" && l.Team != j.From.Team:
+	case j.From.Rep != "" && l.Owner() != j.From.Rep, j.From.Team != "" && l.Team != j.From.Team,
+		j.From.Pool != "" && (l.State != lead.StatePooled || l.Pool != j.From.Pool):
 		r.skip = goneElsewhere
 	case !slices.Contains(j.Teams, l.Team):
 		r.skip = "of a team that you do not manage"
@@ -321,7 +342,7 @@ func (m *mover) move(ctx context.Context, j *lead.Job, r *relocation) error {
 		switch {
 		case l.Job == j.ID: // its first try was stored after all
 			return nil
-		case l.Owner() != r.lead.Owner() || l.Team != r.lead.Team:
+		case l.Owner() != r.lead.Owner() || l.Team != r.lead.Team || l.Pool != r.lead.Pool:
 			r.skip = goneElsewhere
 			return nil
 		}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -156,4 +157,21 @@ func scoring(f lead.Facts, private map[string]any) lead.Facts {
 	maps.Copy(answers, private)
 	f.Answers = answers
 	return f
+}
+
+// openAnswers are the sensitive answers of a lead, for scoring; nil where it has
+// none.
+func openAnswers(ctx context.Context, vault Vault, l lead.Lead) (map[string]any, error) {
+	if len(l.Private) == 0 {
+		return nil, nil
+	}
+	plain, err := vault.Open(ctx, placePrivate(l.ID), l.Private)
+	if err != nil {
+		return nil, fmt.Errorf("open answers of lead %s: %w", l.ID, err)
+	}
+	var answers map[string]any
+	if err := json.Unmarshal(plain, &answers); err != nil {
+		return nil, fmt.Errorf("read answers of lead %s: not a map", l.ID)
+	}
+	return answers, nil
 }

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"time"
 
+	"sluice/shared/dial"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
 )
@@ -53,8 +54,11 @@ type Lists interface {
 	Due(ctx context.Context, shard int, until time.Time, limit int) (ids []string, more bool, err error)
 	// Inbox lists what a rep holds, best grade first, oldest first within.
 	Inbox(ctx context.Context, rep string, p Page) (ids []string, cursor string, err error)
-	// Pool lists what rests in a pool, best grade first, oldest first within.
+	// Pool lists what rests in a pool and is on no call list, best grade first, oldest
+	// first within.
 	Pool(ctx context.Context, pool string, p Page) (ids []string, cursor string, err error)
+	// List lists what is on a call list and was not dialled yet, in the same order.
+	List(ctx context.Context, list string, p Page) (ids []string, cursor string, err error)
 	// Triage lists what waits for a team's dispatcher or for a shift of the team, in
 	// the same order.
 	Triage(ctx context.Context, team string, p Page) (ids []string, cursor string, err error)
@@ -112,6 +116,22 @@ type Numbers interface {
 	TakeNumbers(ctx context.Context, year, n int) (first int, err error)
 }
 
+// Dialling keeps what was measured of the call lists that the house dials.
+type Dialling interface {
+	// Figures reads those of a list with their version, 0 where there are none.
+	Figures(ctx context.Context, list string) (f dial.Figures, version int, err error)
+	// PutFigures writes them under a version that is one more than the stored one;
+	// Conflict where it is not.
+	PutFigures(ctx context.Context, list string, version int, f dial.Figures) error
+}
+
+// Secrets keeps what is shared with systems outside, sealed.
+type Secrets interface {
+	// Secret reads a sealed secret; NotFound where there is none.
+	Secret(ctx context.Context, name string) (lead.Sealed, error)
+	PutSecret(ctx context.Context, name string, sealed lead.Sealed) error
+}
+
 // Store is all of it: the table.
 type Store interface {
 	Leads
@@ -121,6 +141,8 @@ type Store interface {
 	Policies
 	Deliveries
 	Numbers
+	Dialling
+	Secrets
 }
 
 // Vault seals and opens contact data; package vault implements it.

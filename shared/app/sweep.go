@@ -119,12 +119,14 @@ func (s *sweep) one(ctx context.Context, l lead.Lead, at time.Time) (lead.Duty, 
 	if err != nil {
 		return "", err
 	}
-	switch duty {
-	case lead.DutySweep:
+	next := lead.Next(l, pol.Rules(l.Team)) // by the policy as it is now
+	duty = next.Do
+	switch due := !next.At.After(at); {
+	case due && duty == lead.DutySweep:
 		err = s.look(ctx, pol, l, at)
-	case lead.DutyNudge:
+	case due && duty == lead.DutyNudge:
 		err = s.nudge(ctx, pol, l, at)
-	default:
+	default: // what is not due yet only gets its new deadline
 		err = s.commit(ctx, pol, l, at, nil, lead.Expire{})
 	}
 	var refused *lead.Refused

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 // message, as far as the person may be contacted. A share is left alone, to compare
 // with.
 func (s *sweep) look(ctx context.Context, pol *policy.Policy, l lead.Lead, at time.Time) error {
-	private, err := s.private(ctx, l)
+	private, err := openAnswers(ctx, s.Vault, l)
 	if err != nil {
 		return err
 	}
@@ -39,22 +38,6 @@ func (s *sweep) look(ctx context.Context, pol *policy.Policy, l lead.Lead, at ti
 		}
 	}
 	return s.contact(ctx, pol, l, scored, score, at)
-}
-
-// private are the sensitive answers of a lead, for scoring.
-func (s *sweep) private(ctx context.Context, l lead.Lead) (map[string]any, error) {
-	if len(l.Private) == 0 {
-		return nil, nil
-	}
-	plain, err := s.Vault.Open(ctx, placePrivate(l.ID), l.Private)
-	if err != nil {
-		return nil, fmt.Errorf("open answers of lead %s: %w", l.ID, err)
-	}
-	var answers map[string]any
-	if err := json.Unmarshal(plain, &answers); err != nil {
-		return nil, fmt.Errorf("read answers of lead %s: not a map", l.ID)
-	}
-	return answers, nil
 }
 
 // wake offers a likely lead to a rep who can have it now; done is false where there

@@ -41,10 +41,10 @@ func (b *bundle) user(id string) app.User {
 }
 
 // TestRoundTripsAtTheDesk follows a lead from hand to hand with a warm policy.
-// In every answer the last trip is the person.
+// In every answer one trip is the person.
 func TestRoundTripsAtTheDesk(t *testing.T) {
 	t.Parallel()
-	b, ctx := setup(t), t.Context()
+	b, ctx := setup(t, edit{policy: openPool}), t.Context()
 	l := b.enquire("trial", typed())
 	on, d, manager := app.Target{Lead: l.ID}, b.desk, b.user("max")
 	rep := b.userOf(l.Owner())
@@ -59,12 +59,25 @@ func TestRoundTripsAtTheDesk(t *testing.T) {
 	b.trips("looking at it as its rep", 2, func() error { return act(d.Lead(ctx, rep, l.ID)) }) // lead+rep
 	b.trips("its history", 2, func() error { _, err := d.Timeline(ctx, rep, l.ID, app.Page{}); return err })
 	b.trips("accepting", 3, func() error { return act(d.Accept(ctx, rep, on)) }) // lead+rep, commit
-	b.trips("logging", 3, func() error {
-		return act(d.LogActivity(ctx, rep, on, app.Activity{Way: "call", Summary: "spoke"}))
+	// The person is read before the commit here, and written with it.
+	b.trips("logging a call", 3, func() error {
+		return act(d.LogActivity(ctx, rep, on, app.Activity{Way: "call", Seconds: 60, Summary: "spoke"}))
 	})
+	b.trips("logging a note", 3, func() error { return act(d.LogActivity(ctx, rep, on, app.Activity{Way: "note", Summary: "busy"})) })
+	here := app.CheckIn{Point: app.Point{Lat: 31.24, Lon: 121.49}}
+	b.trips("logging a visit", 4, func() error { // where the customer is, the history tells
+		return act(d.LogActivity(ctx, rep, on, app.Activity{Way: "visit", CheckIn: &here, Beyond: "an appointment was made"}))
+	})
+	b.trips("extending", 3, func() error { return act(d.Extend(ctx, rep, on, "budget is near")) })
+	open := true
+	b.trips("opening a deal", 3, func() error { return act(d.Deal(ctx, rep, on, app.Opportunity{Open: &open})) })
+	b.trips("tagging", 3, func() error { return act(d.Tag(ctx, rep, on, app.Tags{Add: []string{"fair"}})) })
+	b.trips("opting out", 3, func() error { return act(d.OptOut(ctx, rep, on)) })
+	b.trips("the tasks", 4, func() error { _, err := d.Tasks(ctx, rep, ""); return err }) // rep, inbox, leads, persons
 	b.trips("releasing", 3, func() error { return act(d.Release(ctx, rep, on, app.Return{Reason: "no time"})) })
 	fresh := slices.DeleteFunc([]string{"amy", "ben", "cai"}, func(id string) bool { return id == rep.Rep }) // of the cool-off
 	colleague := b.user(fresh[0])
+	b.trips("looking at its contact data", 3, func() error { return act(d.Reveal(ctx, colleague, on)) })
 	b.trips("claiming", 3, func() error { return act(d.Claim(ctx, colleague, on)) })
 	b.trips("releasing again", 3, func() error { return act(d.Release(ctx, colleague, on, app.Return{Reason: "no time"})) })
 	b.trips("looking at it as a manager", 2, func() error { return act(d.Lead(ctx, manager, l.ID)) }) // lead
@@ -83,17 +96,29 @@ func TestRoundTripsAfterBeingOvertaken(t *testing.T) {
 	if _, err := b.desk.Accept(ctx, rep, on); err != nil {
 		t.Fatal(err)
 	}
-	log := func(way string) error { return act(b.desk.LogActivity(ctx, rep, on, app.Activity{Way: way})) }
-	f.meanwhile("Commit", func() {
-		if err := log("mail"); err != nil {
-			t.Error(err)
+	log := func(way, beyond string) func() error { // with a summary no two are the same
+		return func() error {
+			return act(b.desk.LogActivity(ctx, rep, on, app.Activity{Way: way, Summary: "again", Beyond: beyond}))
 		}
-	})
+	}
+	quicker := func(do func() error) {
+		f.meanwhile("Commit", func() {
+			if err := do(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 	// 3 of the quicker one; lead+rep, the refused commit, the lead, the commit,
 	// the person of the other.
-	b.trips("logging twice at once", 3+5, func() error { return log("call") })
-	if after := b.lead(l.ID); after.Version != 4 {
-		t.Errorf("lead has version %d, want 4", after.Version)
+	quicker(log("note", ""))
+	b.trips("two notes at once", 3+5, log("note", ""))
+	// With a contact the person is read for each decision, and for the answer no more.
+	quicker(log("note", ""))
+	b.trips("a note and a call at once", 3+6, log("call", ""))
+	quicker(log("mail", "the customer asked for it"))
+	b.trips("two contacts at once", 3+6, log("call", "the customer asked for it"))
+	if after := b.lead(l.ID); after.Version != 8 {
+		t.Errorf("lead has version %d, want 8", after.Version)
 	}
 }
 

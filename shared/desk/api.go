@@ -36,6 +36,12 @@ type operation struct {
 // tagged is an answer that has a version, for If-Match.
 type tagged interface{ tag() string }
 
+// file is an answer that is not JSON, to be kept under a name.
+type file struct {
+	kind, name string
+	body       []byte
+}
+
 func (d *desk) mountAPI(mux *http.ServeMux) {
 	paths := map[string]byMethod{}
 	for _, op := range d.operations() {
@@ -64,6 +70,13 @@ func (d *desk) endpoint(op operation) http.HandlerFunc {
 		out, err := op.do(call{Request: r, user: u, lang: page.LanguageOf(r)})
 		if err != nil {
 			d.problem(w, r, err)
+			return
+		}
+		if f, ok := out.(file); ok {
+			w.Header().Set("Content-Type", f.kind)
+			w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
+			w.Header().Set("Content-Length", strconv.Itoa(len(f.body)))
+			w.Write(f.body)
 			return
 		}
 		var body bytes.Buffer

@@ -14,6 +14,7 @@ func (d *desk) operations() []operation {
 	return []operation{
 		{get, "/api/me", d.me},
 		{get, "/api/inbox", d.inbox},
+		{get, "/api/tasks", d.tasks},
 		{get, "/api/leads/{lead}", d.lead},
 		{get, "/api/leads/{lead}/timeline", d.timeline},
 		{post, "/api/leads/{lead}/accept", d.accept},
@@ -21,7 +22,12 @@ func (d *desk) operations() []operation {
 		{post, "/api/leads/{lead}/log", d.logActivity},
 		{post, "/api/leads/{lead}/release", d.release},
 		{post, "/api/leads/{lead}/claim", d.claim},
+		{post, "/api/leads/{lead}/reveal", d.reveal},
 		{post, "/api/leads/{lead}/hold", d.hold},
+		{post, "/api/leads/{lead}/extend", d.extend},
+		{post, "/api/leads/{lead}/deal", d.deal},
+		{post, "/api/leads/{lead}/tag", d.tag},
+		{post, "/api/leads/{lead}/opt-out", d.optOut},
 		{post, "/api/leads/{lead}/recycle", d.recycle},
 		{post, "/api/leads/{lead}/junk", d.closeAs(lead.StateJunk)},
 		{post, "/api/leads/{lead}/lost", d.closeAs(lead.StateLost)},
@@ -40,13 +46,19 @@ func (d *desk) operations() []operation {
 		{post, "/api/moves/{job}/stop", d.stopJob},
 		{get, "/api/pools", d.pools},
 		{get, "/api/pools/{pool}/leads", d.pool},
+		{get, "/api/pools/{pool}/members", d.members},
+		{get, "/api/pools/{pool}/cycles", d.cycles},
+		{post, "/api/pools/{pool}/claims", d.claims},
 		{get, "/api/teams/{team}/triage", d.triage},
 		{get, "/api/teams/{team}/abilities", d.abilities},
+		{get, "/api/teams/{team}/sample", d.sample},
 		{get, "/api/quarantine", d.quarantine},
 		{get, "/api/submissions/{submission}", d.submission},
 		{get, "/api/reps", d.reps},
 		{get, "/api/reps/{rep}", d.rep},
 		{put, "/api/reps/{rep}", d.putRep},
+		{post, "/api/lists/{list}/next", d.next},
+		{post, "/api/lists/{list}/outcomes", d.recordCall},
 	}
 }
 
@@ -76,8 +88,9 @@ func (d *desk) lead(c call) (any, error) {
 
 // timelineAnswer is the time-line in the caller's words.
 type timelineAnswer struct {
-	Entries []entryAnswer `json:"entries"`
-	Cursor  string        `json:"cursor,omitempty"`
+	Entries []entryAnswer  `json:"entries"`
+	Ahead   []app.Deadline `json:"ahead,omitempty"`
+	Cursor  string         `json:"cursor,omitempty"`
 }
 
 type entryAnswer struct {
@@ -104,7 +117,7 @@ func (d *desk) timeline(c call) (any, error) {
 		return nil, err
 	}
 	words := words{lang: c.lang}
-	out := timelineAnswer{Entries: []entryAnswer{}, Cursor: t.Cursor}
+	out := timelineAnswer{Entries: []entryAnswer{}, Ahead: t.Ahead, Cursor: t.Cursor}
 	for _, h := range t.Entries {
 		entry := entryAnswer{Happening: h, Events: []eventAnswer{}}
 		for _, e := range h.Events {
@@ -205,25 +218,6 @@ func (d *desk) assign(c call) (any, error) {
 	return act(c, func(on app.Target, in body) (app.LeadView, error) {
 		return d.app.Assign(c.Context(), c.user, on, in.Rep)
 	})
-}
-
-func (d *desk) pools(c call) (any, error) {
-	pools, err := d.app.Pools(c.Context(), c.user)
-	return struct {
-		Pools []app.PoolView `json:"pools"`
-	}{pools}, err
-}
-
-func (d *desk) pool(c call) (any, error) {
-	id, err := c.id("pool")
-	if err != nil {
-		return nil, err
-	}
-	p, err := pageOf(c.Request)
-	if err != nil {
-		return nil, err
-	}
-	return d.app.Pool(c.Context(), c.user, id, p)
 }
 
 func (d *desk) triage(c call) (any, error) {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"sluice/shared/app"
@@ -18,12 +17,16 @@ func (d *desk) mountPages(mux *http.ServeMux) {
 	mux.Handle("/favicon.svg", page.Assets())
 	mux.HandleFunc("/{$}", d.serve(byMethod{get: d.home}))
 	mux.HandleFunc("/inbox", d.serve(byMethod{get: d.signedIn(d.inboxPage)}))
+	mux.HandleFunc("/tasks", d.serve(byMethod{get: d.signedIn(d.tasksPage)}))
 	mux.HandleFunc("/leads/{lead}", d.serve(byMethod{get: d.signedIn(d.leadPage)}))
 	mux.HandleFunc("/leads/{lead}/{act}", d.serve(byMethod{post: d.signedIn(d.actPage)}))
 	mux.HandleFunc("/leads/{lead}/route", d.serve(byMethod{get: d.signedIn(d.routePage)}))
 	mux.HandleFunc("/pools/{pool}", d.serve(byMethod{get: d.signedIn(d.poolPage)}))
+	mux.HandleFunc("/pools/{pool}/claims", d.serve(byMethod{post: d.signedIn(d.claimsPage)}))
+	mux.HandleFunc("/pools/{pool}/cycles", d.serve(byMethod{get: d.signedIn(d.cyclesPage)}))
 	mux.HandleFunc("/teams/{team}/triage", d.serve(byMethod{get: d.signedIn(d.triagePage)}))
 	mux.HandleFunc("/teams/{team}/reps", d.serve(byMethod{get: d.signedIn(d.repsPage)}))
+	mux.HandleFunc("/teams/{team}/sample", d.serve(byMethod{get: d.signedIn(d.samplePage)}))
 	mux.HandleFunc("/moves", d.serve(byMethod{get: d.signedIn(d.movesPage), post: d.signedIn(d.beginPage)}))
 	mux.HandleFunc("/moves/preview", d.serve(byMethod{post: d.signedIn(d.previewPage)}))
 	mux.HandleFunc("/moves/{job}", d.serve(byMethod{get: d.signedIn(d.jobPage)}))
@@ -101,7 +104,7 @@ type way struct{ Path, Text, Hint string }
 func ways(u app.User, p app.Places, v page.View) []way {
 	var to []way
 	if p.Inbox {
-		to = append(to, way{"/inbox", v.T("nav.inbox"), v.T("home.inbox_hint")})
+		to = append(to, way{"/tasks", v.T("nav.tasks"), v.T("home.tasks_hint")}, way{"/inbox", v.T("nav.inbox"), v.T("home.inbox_hint")})
 	}
 	for _, team := range p.Teams {
 		to = append(to, way{"/teams/" + team.ID + "/triage", v.T("nav.triage", team.Name), v.T("home.triage_hint")})
@@ -112,7 +115,10 @@ func ways(u app.User, p app.Places, v page.View) []way {
 	if len(p.Teams) > 0 {
 		to = append(to, way{repsPath(p.Teams[0].ID), v.T("nav.reps"), v.T("home.reps_hint")})
 	}
-	if u.Is(app.RoleManager) {
+	if u.Is(app.RoleManager) && len(u.Teams) > 0 {
+		to = append(to, way{samplePath(u.Teams[0]), v.T("nav.sample"), v.T("home.sample_hint")})
+	}
+	if p.Moves {
 		to = append(to, way{"/moves", v.T("nav.moves"), v.T("home.moves_hint")})
 	}
 	if p.Quarantine {
@@ -153,14 +159,14 @@ func (d *desk) home(w http.ResponseWriter, r *http.Request) {
 type listing struct {
 	Lede, Empty string
 	Rows        []row
-	Reps        []app.RepView // whom leads can be given to
-	More        string        // address of the next page
+	More        string // address of the next page
 }
 
 // row is a lead in a list, with what can be done right there.
 type row struct {
 	app.Summary
 	Claim, Assign bool
+	Reps          []app.RepView // to whom it can be given
 }
 
 func rows(leads []app.Summary) []row {
@@ -172,14 +178,16 @@ func rows(leads []app.Summary) []row {
 }
 
 // more is the address of the page after this one, "" at the end.
-func more(v visit, cursor string) string {
+func more(v visit, cursor string) string { return moreAt(v, v.r.URL.Path, cursor) }
+
+func moreAt(v visit, path, cursor string) string {
 	if cursor == "" {
 		return ""
 	}
 	query := v.r.URL.Query()
 	query.Del("done")
 	query.Set("cursor", cursor)
-	return v.view.Base + v.r.URL.Path + "?" + query.Encode()
+	return v.view.Base + path + "?" + query.Encode()
 }
 
 func (d *desk) inboxPage(v visit) error {
@@ -201,30 +209,6 @@ func (d *desk) inboxPage(v visit) error {
 	return nil
 }
 
-func (d *desk) poolPage(v visit) error {
-	p, err := pageOf(v.r)
-	if err != nil {
-		return err
-	}
-	id := v.r.PathValue("pool")
-	list, err := d.app.Pool(v.r.Context(), v.user, id, p)
-	if err != nil {
-		return err
-	}
-	data := listing{Lede: v.view.T("pool.lede"), Empty: v.view.T("pool.empty"), Rows: rows(list.Leads), More: more(v, list.Cursor)}
-	pool, _ := v.places.Pool(id)
-	v.view.Title = v.view.T("pool.title", pool.Name)
-	if pool.Left != nil {
-		data.Lede = v.view.T("pool.left", *pool.Left)
-	}
-	if data.Reps, err = d.assignable(v, data.Rows); err != nil {
-		return err
-	}
-	v.view.Data = data
-	d.render(v.w, v.r, http.StatusOK, "list", v.view)
-	return nil
-}
-
 func (d *desk) triagePage(v visit) error {
 	p, err := pageOf(v.r)
 	if err != nil {
@@ -236,7 +220,7 @@ func (d *desk) triagePage(v visit) error {
 		return err
 	}
 	data := listing{Lede: v.view.T("triage.lede"), Empty: v.view.T("triage.empty"), Rows: rows(list.Leads), More: more(v, list.Cursor)}
-	if data.Reps, err = d.assignable(v, data.Rows); err != nil {
+	if err := d.receivers(v, data.Rows, ""); err != nil {
 		return err
 	}
 	v.view.Title = v.view.T("triage.title", team)
@@ -250,15 +234,39 @@ func (d *desk) triagePage(v visit) error {
 	return nil
 }
 
-// assignable lists the active reps that leads of a list can be given to.
-func (d *desk) assignable(v visit, rows []row) ([]app.RepView, error) {
+// receivers names to whom the leads of a list can be given.
+func (d *desk) receivers(v visit, rows []row, pool string) error {
 	if !slices.ContainsFunc(rows, func(r row) bool { return r.Assign }) {
-		return nil, nil
+		return nil
 	}
-	reps, err := d.app.Reps(v.r.Context(), v.user)
-	return slices.DeleteFunc(reps, func(r app.RepView) bool {
-		return !r.Active || !slices.ContainsFunc(r.Teams, func(t string) bool { return slices.Contains(v.user.Teams, t) })
-	}), err
+	reps, err := d.assignable(v, pool)
+	for i := range rows {
+		rows[i].Reps = reps
+	}
+	return err
+}
+
+// assignable lists the active reps that the user can give leads to: those of their
+// teams, and the members of a pool that they are an admin of.
+func (d *desk) assignable(v visit, pool string) ([]app.RepView, error) {
+	var reps []app.RepView
+	var err error
+	if v.user.Is(app.RoleManager, app.RoleDispatcher) {
+		reps, err = d.app.Reps(v.r.Context(), v.user)
+		reps = slices.DeleteFunc(reps, func(r app.RepView) bool {
+			return !slices.ContainsFunc(r.Teams, func(t string) bool { return slices.Contains(v.user.Teams, t) })
+		})
+	}
+	if p, ok := v.places.Pool(pool); ok && p.Admin && err == nil {
+		var members []app.RepView
+		members, err = d.app.Members(v.r.Context(), v.user, pool)
+		for _, m := range members {
+			if !slices.ContainsFunc(reps, func(r app.RepView) bool { return r.ID == m.ID }) {
+				reps = append(reps, m)
+			}
+		}
+	}
+	return slices.DeleteFunc(reps, func(r app.RepView) bool { return !r.Active }), err
 }
 
 func (d *desk) quarantinePage(v visit) error {
@@ -277,52 +285,6 @@ func (d *desk) quarantinePage(v visit) error {
 	}{list.Submissions, more(v, list.Cursor)}
 	d.render(v.w, v.r, http.StatusOK, "quarantine", v.view)
 	return nil
-}
-
-// message is a page that only says something.
-type message struct{ Text, Field, Link, LinkText string }
-
-// errorPage tells a person what is wrong.
-func (d *desk) errorPage(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(err)
-	d.logFault(r, p.Status, err)
-	v := d.view(r, "")
-	data := message{Text: p.Detail, Field: p.Field, Link: "/", LinkText: v.T("message.home")}
-	switch {
-	case err == errUnlisted:
-		v.Title, data.Text = v.T("signin.unknown"), v.T("signin.unknown_text")
-	case err == errNobody:
-		v.Title, data.Text, data.Link, data.LinkText = v.T("status.401"), "", "/sign-in", v.T("home.sign_in")
-	case err == errSignIn:
-		v.Title, data.Text, data.Link, data.LinkText = v.T("signin.failed"), v.T("signin.failed_text"), "/sign-in", v.T("signin.again")
-	case err == errOldPage:
-		v.Title, data.Text = v.T("notice.title"), v.T("fault.page")
-	default:
-		v.Title = statusTitle(v, p.Status)
-		if p.Status == http.StatusServiceUnavailable {
-			data.Text = v.T("fault.again")
-		}
-	}
-	v.Data = data
-	d.render(w, r, p.Status, "message", v)
-}
-
-// statusTitle says in a few words what a status means to a person.
-func statusTitle(v page.View, status int) string {
-	code := strconv.Itoa(status)
-	if title := v.Word("status", code); title != code {
-		return title
-	}
-	return v.T("notice.title")
-}
-
-// render writes a page; a fault of ours in it is logged and told in plain text.
-func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name string, v page.View) {
-	page.KeepLanguage(w, r)
-	if err := page.Render(w, status, name, v); err != nil {
-		d.logFault(r, http.StatusInternalServerError, err)
-		http.Error(w, v.T("fault.again"), http.StatusInternalServerError)
-	}
 }
 
 // errOldPage is the error of a post without the token of our own pages.

@@ -2,13 +2,10 @@ package desk
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"sluice/shared/app"
 	"sluice/shared/lead"
@@ -18,22 +15,33 @@ import (
 // actForm is a form by which something is done with the lead.
 type actForm struct {
 	Act     app.Act
+	Text    string // of its messages: act.<text> and hint.<text>
 	Lead    string
 	Version int
 	Fields  []input
+	Extra   []input // seldom filled in
 	Open    bool
+	Careful bool // it is not done by one click
+}
+
+// More reports whether the fields that are seldom filled in are to be seen.
+func (f actForm) More(v page.View) bool {
+	return v.Fault != nil && v.Fault.Act == string(f.Act) && slices.ContainsFunc(f.Extra, func(i input) bool {
+		return i.Name == v.Fault.Field || v.Value(string(f.Act), i.Name) != ""
+	})
 }
 
 // input is a field of such a form; its label is the message field.<name>.
 type input struct {
 	Act      string
 	Name     string
-	Kind     string // line, text or choice
+	Kind     string // line, text, choice or check
 	Type     string // of a line
 	Mode     string // which keyboard a phone shows
 	Required bool
 	OneOf    bool // of several one is enough
 	Half     bool // as wide as half the form
+	Extra    bool // seldom filled in
 	Choices  []choice
 	Hint     string
 	Value    string // where nothing was typed into a form that failed
@@ -58,14 +66,21 @@ type choice struct{ Value, Label, Group string }
 func (d *desk) actForms(v visit, l app.LeadView) ([]actForm, error) {
 	var forms []actForm
 	for _, act := range l.Acts {
-		f := actForm{Act: act, Lead: l.ID, Version: l.Version}
+		f := actForm{Act: act, Text: string(act), Lead: l.ID, Version: l.Version, Careful: act == app.ActOptOut || act == app.ActReveal}
+		if act == app.ActDeal && l.Period.Deal {
+			f.Text, f.Careful = "deal_over", true
+		}
 		fields, err := d.inputs(v, l, act)
 		if err != nil {
 			return nil, err
 		}
 		for _, field := range fields {
 			field.Act = string(act)
-			f.Fields = append(f.Fields, field)
+			if field.Extra {
+				f.Extra = append(f.Extra, field)
+			} else {
+				f.Fields = append(f.Fields, field)
+			}
 		}
 		f.Open = v.view.Fault != nil && v.view.Fault.Act == string(act) || v.view.Fault == nil && (act == app.ActLog || act == app.ActAssign)
 		forms = append(forms, f)
@@ -73,76 +88,9 @@ func (d *desk) actForms(v visit, l app.LeadView) ([]actForm, error) {
 	return forms, nil
 }
 
-func (d *desk) inputs(v visit, l app.LeadView, act app.Act) ([]input, error) {
-	reason := input{Name: "reason", Kind: "line", Type: "text", Required: true, Hint: v.view.T("hint.reason")}
-	for _, text := range v.view.List("reasons." + string(act)) {
-		reason.Choices = append(reason.Choices, choice{Value: text})
-	}
-	switch act {
-	case app.ActReject:
-		return []input{reason, {Name: "note", Kind: "text"}}, nil
-	case app.ActHold, app.ActRecycle, app.ActJunk, app.ActLost, app.ActUnreachable:
-		return []input{reason}, nil
-	case app.ActRelease:
-		pool := input{Name: "pool", Kind: "choice"}
-		for _, p := range v.places.Pools {
-			pool.Choices = append(pool.Choices, choice{Value: p.ID, Label: p.Name})
-		}
-		if len(pool.Choices) < 2 { // the team's own it is
-			return []input{reason}, nil
-		}
-		return []input{reason, pool}, nil
-	case app.ActLog:
-		way, grade := input{Name: "way", Kind: "choice", Required: true, Half: true}, input{Name: "grade", Kind: "choice", Half: true}
-		for _, w := range lead.Ways {
-			way.Choices = append(way.Choices, choice{Value: w, Label: v.view.Word("way", w)})
-		}
-		for _, g := range lead.Grades {
-			grade.Choices = append(grade.Choices, choice{Value: string(g), Label: string(g)})
-		}
-		return []input{way, grade, {Name: "summary", Kind: "text"}, {Name: "objection", Kind: "text", Half: true}, {Name: "step", Kind: "text", Half: true},
-			{Name: "step_at", Kind: "line", Type: "datetime-local", Half: true, Hint: v.view.T("hint.step_at", v.view.ZoneName())}}, nil
-	case app.ActConvert:
-		return []input{{Name: "value", Kind: "line", Type: "text", Mode: "decimal", Half: true, Hint: v.view.T("hint.value")},
-			{Name: "currency", Kind: "line", Type: "text", Half: true, Choices: []choice{{Value: "EUR"}, {Value: "USD"}, {Value: "CNY"}, {Value: "GBP"}}},
-			{Name: "order", Kind: "line", Type: "text"}}, nil
-	case app.ActAssign:
-		rep := input{Name: "rep", Kind: "choice", Required: true}
-		reps, err := d.assignable(v, []row{{Assign: true}})
-		for _, r := range reps {
-			rep.Choices = append(rep.Choices, choice{Value: r.ID, Label: load(r)})
-		}
-		return []input{rep}, err
-	case app.ActQualify:
-		verdict := input{Name: "verdict", Kind: "choice", Required: true}
-		for _, text := range l.Verdicts {
-			verdict.Choices = append(verdict.Choices, choice{Value: text, Label: text})
-		}
-		return []input{verdict, {Name: "note", Kind: "text"}}, nil
-	case app.ActMove:
-		to := input{Name: "to", Kind: "choice", Required: true, Choices: []choice{{Value: string(toAnew), Label: v.view.T("to.anew")}}}
-		reps, err := d.assignable(v, []row{{Assign: true}})
-		for _, r := range reps {
-			to.Choices = append(to.Choices, toRep.choice(r.ID, load(r), v.view.T("field.rep")))
-		}
-		for _, p := range v.places.Pools {
-			to.Choices = append(to.Choices, toPool.choice(p.ID, p.Name, v.view.T("field.pool")))
-		}
-		return []input{to, reason}, err
-	}
-	return nil, nil
-}
-
-// load names a rep with how many leads they hold.
-func load(r app.RepView) string {
-	if r.Cap != nil {
-		return fmt.Sprintf("%s (%d/%d)", r.Name, r.Holding, *r.Cap)
-	}
-	return fmt.Sprintf("%s (%d)", r.Name, r.Holding)
-}
-
-var allActs = []app.Act{app.ActAccept, app.ActReject, app.ActLog, app.ActRelease, app.ActClaim, app.ActHold, app.ActRecycle,
-	app.ActJunk, app.ActLost, app.ActUnreachable, app.ActConvert, app.ActConfirm, app.ActAssign, app.ActQualify, app.ActMove}
+var allActs = []app.Act{app.ActAccept, app.ActReject, app.ActLog, app.ActRelease, app.ActClaim, app.ActReveal, app.ActHold, app.ActExtend,
+	app.ActDeal, app.ActRecycle, app.ActJunk, app.ActLost, app.ActUnreachable, app.ActConvert, app.ActConfirm, app.ActAssign, app.ActQualify,
+	app.ActMove, app.ActTag, app.ActOptOut}
 
 // notices are what a page may be told was done.
 var notices = func() []string {
@@ -166,6 +114,10 @@ func (d *desk) actPage(v visit) error {
 	after, err := d.perform(v, act)
 	if err != nil {
 		return d.actFailed(v, act, err)
+	}
+	if act == app.ActReveal { // shown in this one answer
+		v.view.Notice, v.view.Self = v.view.T("done.reveal"), "/leads/"+url.PathEscape(after.ID)
+		return d.showThis(v, http.StatusOK, after)
 	}
 	to := "/leads/" + after.ID
 	if !after.Visible {
@@ -195,7 +147,7 @@ func (d *desk) actFailed(v visit, act app.Act, err error) error {
 	}
 	var e *lead.Error
 	fault := &page.Fault{Act: string(act), Text: p.Detail, Values: map[string]string{}}
-	if errors.As(err, &e) && e.Kind == lead.Invalid {
+	if errors.As(err, &e) && (e.Kind == lead.Invalid || e.Field == "beyond") {
 		fault.Field = e.Field
 	}
 	for name, values := range v.r.PostForm {
@@ -229,18 +181,27 @@ func (d *desk) perform(v visit, act app.Act) (app.LeadView, error) {
 	case app.ActReject:
 		return d.app.Reject(ctx, u, on, app.Rejection{Reason: form("reason"), Note: form("note")})
 	case app.ActLog:
-		at, err := localTime(form("step_at"), v.view.Zone)
+		a, err := activity(form, v.view.Zone)
 		if err != nil {
 			return app.LeadView{}, err
 		}
-		return d.app.LogActivity(ctx, u, on, app.Activity{Way: form("way"), Summary: form("summary"), Objection: form("objection"),
-			Step: form("step"), StepAt: at, Grade: lead.Grade(form("grade"))})
+		return d.app.LogActivity(ctx, u, on, a)
 	case app.ActRelease:
 		return d.app.Release(ctx, u, on, app.Return{Reason: form("reason"), Pool: form("pool")})
 	case app.ActClaim:
 		return d.app.Claim(ctx, u, on)
+	case app.ActReveal:
+		return d.app.Reveal(ctx, u, on)
 	case app.ActHold:
 		return d.app.Hold(ctx, u, on, form("reason"))
+	case app.ActExtend:
+		return d.app.Extend(ctx, u, on, form("reason"))
+	case app.ActDeal:
+		o, err := opportunity(form, v.view.Zone)
+		if err != nil {
+			return app.LeadView{}, err
+		}
+		return d.app.Deal(ctx, u, on, o)
 	case app.ActRecycle:
 		return d.app.Recycle(ctx, u, on, form("reason"))
 	case app.ActConvert:
@@ -259,37 +220,11 @@ func (d *desk) perform(v visit, act app.Act) (app.LeadView, error) {
 		to := goal(form("to"))
 		after, err := d.app.Move(ctx, u, on, app.Relocation{Rep: to.Rep, Pool: to.Pool, Anew: to.Anew, Reason: form("reason")})
 		return after, atField(err, "to", "rep", "pool")
+	case app.ActTag:
+		after, err := d.app.Tag(ctx, u, on, app.Tags{Add: wordsIn(form("add")), Remove: wordsIn(form("remove"))})
+		return after, atField(err, "add", "tags")
+	case app.ActOptOut:
+		return d.app.OptOut(ctx, u, on)
 	}
 	return d.app.Close(ctx, u, on, app.Closing{As: lead.State(act), Reason: form("reason")})
-}
-
-func win(value, currency, order string) (app.Win, error) {
-	w := app.Win{Order: order}
-	if strings.TrimSpace(value) == "" {
-		return w, nil
-	}
-	w.Value.Currency = strings.ToUpper(strings.TrimSpace(currency))
-	if w.Value.Currency == "" {
-		return w, &lead.Error{Kind: lead.Invalid, Field: "currency", Text: "give the currency, such as EUR"}
-	}
-	var err error
-	w.Value.Amount, err = amount(value, w.Value.Currency)
-	return w, err
-}
-
-// localTime reads what a browser's field for date and time sends: without a
-// zone, so that it is the user's.
-func localTime(text string, zone *time.Location) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	if zone == nil {
-		zone = time.UTC
-	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
-		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, &lead.Error{Kind: lead.Invalid, Field: "step_at", Text: "give a date and time such as 2026-03-09 14:00"}
 }

@@ -42,7 +42,7 @@ func (d *desk) jobPage(v visit) error {
 	v.view.Data = struct {
 		jobRow
 		Stop bool
-	}{row, open && v.user.Is(app.RoleManager)}
+	}{row, open && (v.user.Is(app.RoleManager) || v.user.ID == j.By)}
 	d.render(v.w, v.r, http.StatusOK, "job", v.view)
 	return nil
 }
@@ -71,6 +71,12 @@ func (m moving) of(from lead.Origin) string {
 	switch {
 	case from.Rep != "":
 		return m.words.t("moves.of_rep", m.rep(from.Rep))
+	case from.Pool != "" && from.Tag != "":
+		return m.words.t("moves.of_tag", m.names.of(toPool, from.Pool), from.Tag)
+	case from.Pool != "":
+		return m.words.t("moves.of_pool", m.names.of(toPool, from.Pool))
+	case from.Cohort != "":
+		return m.words.t("moves.of_class", m.names.of(toTeam, from.Team), from.Cohort)
 	case from.Territory != "":
 		return m.words.t("moves.of_territory", m.names.of(toTeam, from.Team), m.names.of(ofTerritory, from.Territory))
 	case from.Team != "":

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sluice/shared/app"
 	"sluice/shared/lead"
@@ -19,6 +20,7 @@ type leadData struct {
 	Facts   []fact
 	Private []fact
 	Acts    []actForm
+	Ahead   []app.Deadline // what comes after the last entry, the latest first
 	Entries []entry
 	More    string
 	Route   bool // the user sees how the lead would be placed
@@ -52,6 +54,12 @@ func (d *desk) showLead(v visit, status int) error {
 	if err != nil {
 		return err
 	}
+	return d.showThis(v, status, l)
+}
+
+// showThis shows a lead as it was just answered.
+func (d *desk) showThis(v visit, status int, l app.LeadView) error {
+	ctx, id := v.r.Context(), l.ID
 	cursor := ""
 	if v.r.Method == http.MethodGet {
 		cursor = v.r.URL.Query().Get("cursor")
@@ -68,6 +76,10 @@ func (d *desk) showLead(v visit, status int) error {
 			e.Lines = append(e.Lines, line{Event: event, What: words.what(event)})
 		}
 		data.Entries = append(data.Entries, e)
+	}
+	if timeline.Cursor == "" { // else the latest entries are not on this page
+		data.Ahead = slices.Clone(l.Ahead)
+		slices.Reverse(data.Ahead)
 	}
 	if data.Acts, err = d.actForms(v, l); err != nil {
 		return err
@@ -88,13 +100,30 @@ func facts(v page.View, l app.LeadView) []fact {
 	for _, f := range []fact{
 		{"created", v.Time(l.Created)}, {"form", l.Form}, {"campaign", l.Campaign}, {"channel", l.Channel},
 		{"source", l.Source}, {"country", l.Country}, {"city", l.City}, {"language", l.Language}, {"line", l.Line},
-		{"team", l.Team}, {"pool", l.Pool}, {"touches", strconv.Itoa(l.Touches)}, {"value", value},
+		{"team", l.Team}, {"cohort", l.Cohort}, {"pool", l.Pool}, {"list", l.List}, {"owners", number(l.Owners)}, {"touches", number(l.Touches)}, {"value", value},
+		{"looked", moment(v, l.Looked)},
 	} {
 		if f.Value != "" {
 			out = append(out, fact{v.T("fact." + f.Label), f.Value})
 		}
 	}
 	return append(out, answers(l.Answers)...)
+}
+
+// number is a count, "" for none.
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// moment shows a time, "" for none.
+func moment(v page.View, at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return v.Time(at)
 }
 
 // answers lists a form's answers under the names that the form gives them.

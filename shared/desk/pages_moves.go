@@ -57,11 +57,15 @@ type moving struct {
 	names       names
 	reps        []app.RepView
 	territories []app.TerritoryView
+	classes     []app.Cohort
 }
 
 func (d *desk) moving(v visit) (m moving, err error) {
 	m = moving{visit: v, words: words{lang: v.view.Lang, zone: v.view.Zone}, names: names{}}
-	if m.reps, err = d.app.Reps(v.r.Context(), v.user); err != nil {
+	if m.reps, err = d.movable(v); err != nil {
+		return m, err
+	}
+	if m.classes, err = d.app.Cohorts(v.r.Context()); err != nil {
 		return m, err
 	}
 	if m.territories, err = d.app.Territories(v.r.Context()); err != nil {
@@ -80,6 +84,30 @@ func (d *desk) moving(v visit) (m moving, err error) {
 		m.names.add(ofTerritory, t.ID, t.Name)
 	}
 	return m, nil
+}
+
+// movable are the reps whose leads, or to whom leads, the user may move: all that
+// they see, or the members of the pools that they are an admin of.
+func (d *desk) movable(v visit) ([]app.RepView, error) {
+	if v.user.Is(app.RoleManager, app.RoleOps) {
+		return d.app.Reps(v.r.Context(), v.user)
+	}
+	var all []app.RepView
+	for _, p := range v.places.Pools {
+		if !p.Admin {
+			continue
+		}
+		members, err := d.app.Members(v.r.Context(), v.user, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range members {
+			if !slices.ContainsFunc(all, func(other app.RepView) bool { return other.ID == r.ID }) {
+				all = append(all, r)
+			}
+		}
+	}
+	return all, nil
 }
 
 func (d *desk) movesPage(v visit) error {
@@ -106,10 +134,10 @@ func (d *desk) showMoves(v visit, status int, fill func(moving, *movesData)) err
 		return err
 	}
 	var data movesData
-	if v.user.Is(app.RoleManager) {
+	if v.places.Moves {
 		data.Fields = m.fields()
 	}
-	for _, name := range []string{"from", "leads", "to", "reason"} {
+	for _, name := range []string{"from", "tag", "leads", "to", "reason"} {
 		data.Typed = append(data.Typed, fact{name, v.r.PostFormValue(name)})
 	}
 	for i := range data.Fields {
@@ -122,41 +150,69 @@ func (d *desk) showMoves(v visit, status int, fill func(moving, *movesData)) err
 	return nil
 }
 
-// fields are those of the form: which leads, where to, and why.
+// fields are those of the form: which leads, where to, and why. Who is no manager
+// moves what rests in their pools.
 func (m moving) fields() []input {
 	t := m.view.T
-	from := input{Name: "from", Kind: "choice", OneOf: true, Hint: t("moves.from_hint")}
-	to := input{Name: "to", Kind: "choice", Required: true, Choices: []choice{{Value: string(toAnew), Label: t("to.anew")}}}
+	manager := m.user.Is(app.RoleManager)
+	from := input{Name: "from", Kind: "choice", OneOf: manager, Required: !manager, Hint: t("moves.from_hint")}
+	to := input{Name: "to", Kind: "choice", Required: true}
+	if manager {
+		to.Choices = append(to.Choices, choice{Value: string(toAnew), Label: t("to.anew")})
+	}
 	for _, r := range m.reps {
-		from.Choices = append(from.Choices, toRep.choice(r.ID, load(r), t("moves.from_rep")))
+		if manager {
+			from.Choices = append(from.Choices, toRep.choice(r.ID, load(r), t("moves.from_rep")))
+		}
 		if r.Active {
 			to.Choices = append(to.Choices, toRep.choice(r.ID, load(r), t("field.rep")))
 		}
 	}
 	for _, team := range m.places.Teams {
-		group := t("moves.from_team", team.Name)
-		from.Choices = append(from.Choices, toTeam.choice(team.ID, t("moves.all"), group))
-		for _, place := range m.territories {
-			label := strings.Repeat("– ", place.Depth) + place.Name
-			from.Choices = append(from.Choices, ofTerritory.choice(team.ID+"/"+place.ID, label, group))
+		if !manager {
+			break
 		}
+		from.Choices = append(from.Choices, m.ofTeam(team)...)
 		to.Choices = append(to.Choices, toTeam.choice(team.ID, team.Name, t("moves.to_team")))
 	}
 	for _, p := range m.places.Pools {
-		to.Choices = append(to.Choices, toPool.choice(p.ID, p.Name, t("field.pool")))
+		from.Choices = append(from.Choices, toPool.choice(p.ID, p.Name, t("moves.from_pool")))
+		if manager || p.Admin {
+			to.Choices = append(to.Choices, toPool.choice(p.ID, p.Name, t("field.pool")))
+		}
 	}
 	reason := input{Name: "reason", Kind: "line", Type: "text", Required: true, Hint: t("hint.reason")}
 	for _, text := range m.view.List("reasons.move") {
 		reason.Choices = append(reason.Choices, choice{Value: text})
 	}
-	leads := input{Name: "leads", Kind: "text", OneOf: true, Hint: t("moves.leads_hint"), Max: maxPost / 2}
-	return []input{from, leads, to, reason}
+	fields := []input{from, {Name: "tag", Kind: "line", Type: "text", Hint: t("moves.tag_hint")}}
+	if manager {
+		fields = append(fields, input{Name: "leads", Kind: "text", OneOf: true, Hint: t("moves.leads_hint"), Max: maxPost / 2})
+	}
+	return append(fields, to, reason)
+}
+
+// ofTeam are the parts of a team's leads that can be moved.
+func (m moving) ofTeam(team app.TeamView) []choice {
+	group := m.view.T("moves.from_team", team.Name)
+	all := []choice{toTeam.choice(team.ID, m.view.T("moves.all"), group)}
+	for _, place := range m.territories {
+		label := strings.Repeat("– ", place.Depth) + place.Name
+		all = append(all, ofTerritory.choice(team.ID+"/"+place.ID, label, group))
+	}
+	for _, class := range m.classes {
+		if class.Team == team.ID {
+			all = append(all, ofCohort.choice(team.ID+"/"+class.Name, m.view.T("moves.class", class.Name), group))
+		}
+	}
+	return all
 }
 
 // removal reads the form.
 func removal(r *http.Request) app.Removal {
-	return app.Removal{From: origin(r.PostFormValue("from"), r.PostFormValue("leads")), To: goal(r.PostFormValue("to")), Reason: r.PostFormValue("reason"),
-		Key: r.PostFormValue("key")}
+	from := origin(r.PostFormValue("from"), r.PostFormValue("leads"))
+	from.Tag = strings.TrimSpace(r.PostFormValue("tag"))
+	return app.Removal{From: from, To: goal(r.PostFormValue("to")), Reason: r.PostFormValue("reason"), Key: r.PostFormValue("key")}
 }
 
 // previewPage tells what a removal would do.
@@ -187,9 +243,10 @@ func (d *desk) beginPage(v visit) error {
 
 // movesFailed shows the form with what is wrong in it.
 func (d *desk) movesFailed(v visit, err error) error {
-	err = atField(err, "from", "from.rep", "from.team", "from.territory")
+	err = atField(err, "from", "from.rep", "from.team", "from.territory", "from.cohort", "from.pool")
+	err = atField(err, "tag", "from.tag")
 	err = atField(err, "leads", "from.leads")
-	err = atField(err, "to", "to.rep", "to.team", "to.pool")
+	err = atField(err, "to", "to.rep", "to.team", "to.pool", "to.anew")
 	var e *lead.Error
 	if !errors.As(err, &e) || e.Kind != lead.Invalid {
 		return err

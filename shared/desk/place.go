@@ -19,6 +19,7 @@ const (
 	toTeam      place = "team"
 	toPool      place = "pool"
 	ofTerritory place = "territory" // and a slash between team and territory
+	ofCohort    place = "cohort"    // and a slash between team and class
 )
 
 // choice is an option for one of the kind.
@@ -57,6 +58,10 @@ func origin(value, list string) lead.Origin {
 		from.Team = id
 	case ofTerritory:
 		from.Team, from.Territory, _ = strings.Cut(id, "/")
+	case ofCohort:
+		from.Team, from.Cohort, _ = strings.Cut(id, "/")
+	case toPool:
+		from.Pool = id
 	}
 	for _, word := range strings.FieldsFunc(list, func(r rune) bool { return r <= ' ' || r == ',' || r == ';' }) {
 		if at := strings.LastIndex(word, "/leads/"); at >= 0 {

@@ -76,6 +76,9 @@ func (b *bundle) seed() {
 	if len(faults) > 0 {
 		b.t.Fatal(faults)
 	}
+	for i := range doc.Pools { // what comes into a pool can be claimed at once
+		doc.Pools[i].Freeze = nil
+	}
 	data, err := json.Marshal(doc)
 	if err != nil {
 		b.t.Fatal(err)

@@ -48,15 +48,14 @@ func (w words) what(e app.Event) string {
 		return w.t("event.expired")
 	case "ended", "claimed":
 		return w.t("event."+e.Kind, rep)
+	case "reminded", "dealt", "nudged", "revealed", "tagged", "dialled", "called", "credited", "swept":
+		return w.kept(e, rep)
 	case "logged":
 		return w.logged(e)
 	case "pooled":
 		return w.t("event.pooled", e.Pool)
 	case "converted":
-		if e.Value != nil && e.Value.Amount > 0 {
-			return w.t("event.converted_value", money(*e.Value))
-		}
-		return w.t("event.converted")
+		return w.worth("event.converted", e)
 	case "closed":
 		return w.t("event.closed", page.Word(w.lang, "state", string(e.As)))
 	case "due":
@@ -66,17 +65,6 @@ func (w words) what(e app.Event) string {
 		return w.t("event.due", w.time(e.At))
 	}
 	return w.t("event." + e.Kind)
-}
-
-func (w words) logged(e app.Event) string {
-	text := w.t("event.logged", page.Word(w.lang, "way", e.Way))
-	if e.Grade != "" {
-		text += ", " + w.t("event.logged_grade", string(e.Grade))
-	}
-	if !e.At.IsZero() {
-		text += ", " + w.t("event.logged_step", w.time(e.At))
-	}
-	return text
 }
 
 func (w words) time(t time.Time) string { return page.Time(t, w.zone) }

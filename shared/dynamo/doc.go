@@ -20,13 +20,15 @@
 //	D#<id>            D              a message to be sent once      status, lease         not sent, lease over
 //	NUMBER#<year>     N              lead numbers handed out        int                   added to
 //	VAULT             <name>         a wrapped key                  vault's record        does not exist
+//	SECRET#<name>     SECRET         shared with a system outside   lead.Sealed           written whole
+//	LIST#<list>       LIST           what a call list is paced by   dial.Figures          version
 //
 // Content is JSON in the attribute doc. What a condition or an index looks at is
 // an attribute of its own beside it: v of persons and leads; rev, cap, quota,
 // holding, day, today, last, claims, reveals, turns, mix and paced of reps. A rep's results
 // are counters alone, by channel and month, moved without a condition when the rep's work on
 // a lead ends. The raw form of a submission is
-// a binary attribute, and so is a policy's document, gzipped. Submissions,
+// a binary attribute, and so are a policy's document, gzipped, and a secret. Submissions,
 // idempotency keys and deliveries carry expires; TTL only purges, so an item
 // counts until it is gone.
 //
@@ -54,7 +56,8 @@
 //	due    0 … DueShards-1     deadline # lead                   open leads; shard by hash of the id
 //	due    J                   moment # job                      jobs that are not over
 //	held   R#<rep>             grade # start of period # lead    what a rep has
-//	held   P#<pool>#<shard>    grade # creation # lead           what rests in a pool
+//	held   P#<pool>#<shard>    grade # creation # lead           what rests in a pool and is on no call list
+//	held   C#<list>#<shard>    grade # creation # lead           what rests in a pool and is on a call list
 //	held   T#<team>#<shard>    grade # creation # lead           what waits for a dispatcher or a shift
 //	held   Q#<shard>           receipt # submission              what is in quarantine
 //

@@ -34,6 +34,8 @@ type (
 	deliveryKey   string
 	numberKey     int
 	vaultKey      string
+	secretKey     string
+	callListKey   string
 	tallyKey      struct {
 		pool, cycle, shard string
 	}
@@ -110,6 +112,12 @@ func keyOfNumbers(year int) numberKey { return numberKey(year) }
 // keyOfVault is where the vault keeps a wrapped key.
 func keyOfVault(name string) vaultKey { return vaultKey(name) }
 
+// keyOfSecret is where a secret is kept that is shared with a system outside.
+func keyOfSecret(name string) secretKey { return secretKey(name) }
+
+// keyOfCallList is where the figures are that a call list is paced by.
+func keyOfCallList(list string) callListKey { return callListKey(list) }
+
 func (k identityKey) pair() (string, string)   { return "K#" + string(k), "K" }
 func (k personKey) pair() (string, string)     { return personPrefix + string(k), "P" }
 func (k leadKey) pair() (string, string)       { return leadPrefix + string(k), "L" }
@@ -128,6 +136,8 @@ func (currentKey) pair() (string, string)    { return policyPartition, "CURRENT"
 func (k deliveryKey) pair() (string, string) { return "D#" + string(k), "D" }
 func (k numberKey) pair() (string, string)   { return "NUMBER#" + strconv.Itoa(int(k)), "N" }
 func (k vaultKey) pair() (string, string)    { return schema.VaultPartition, string(k) }
+func (k secretKey) pair() (string, string)   { return "SECRET#" + string(k), "SECRET" }
+func (k callListKey) pair() (string, string) { return "LIST#" + string(k), "LIST" }
 func (k historyKey) pair() (string, string) {
 	return leadPrefix + k.lead, fmt.Sprintf("%s%08d", schema.HistoryPrefix, k.version)
 }
@@ -165,6 +175,8 @@ func heldPlace(l lead.Lead) (holder, at string) {
 	switch {
 	case l.Period != nil:
 		holder, since = inboxOf(l.Period.Rep), l.Period.Start
+	case l.State == lead.StatePooled && l.List != "":
+		holder = callListOf(l.List) + shardOf(l.ID, schema.HolderShards)
 	case l.State == lead.StatePooled:
 		holder = poolOf(l.Pool) + shardOf(l.ID, schema.HolderShards)
 	case l.State == lead.StateTriage, !l.Wait.IsZero():
@@ -187,6 +199,8 @@ func quarantinePlace(s lead.Submission) (holder, at string) {
 func inboxOf(rep string) string   { return "R#" + rep }
 func poolOf(pool string) string   { return "P#" + pool + "#" }
 func triageOf(team string) string { return "T#" + team + "#" }
+
+func callListOf(list string) string { return "C#" + list + "#" }
 
 const quarantine = "Q#"
 

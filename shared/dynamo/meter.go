@@ -177,8 +177,10 @@ func mayMove(e lead.Event) (due, held bool) {
 		return true, false
 	case lead.Logged:
 		return false, e.Grade != ""
+	case lead.Swept: // that it leaves a call list cannot be seen
+		return false, e.List != ""
 	case lead.Captured, lead.Scored, lead.Woken, lead.Offered, lead.Triaged, lead.Waiting, lead.Ended,
-		lead.Nurtured, lead.Pooled, lead.Claimed, lead.Closed:
+		lead.Nurtured, lead.Pooled, lead.Claimed, lead.Closed, lead.Dialled, lead.Called:
 		return false, true
 	}
 	return false, false

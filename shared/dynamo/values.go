@@ -183,7 +183,7 @@ var mixAttrs = [...]string{"mix0", "mix1", "mix2", "mix3", "mix4", "mix5"}
 
 // Attributes that nobody but this package looks at.
 const (
-	rawAttr = "raw" // of a submission: sealed bytes
+	rawAttr = "raw" // of a submission or a secret: sealed bytes
 
 	revAttr     = "rev" // of a rep
 	capAttr     = "cap"

@@ -81,7 +81,9 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Logged:
 		l.Grade = cmp.Or(e.Grade, l.Grade)
 		l.change(func(p *Period) {
-			p.NextStep = e.StepAt
+			if !e.Bare || !e.StepAt.IsZero() { // a bare note leaves what was planned
+				p.NextStep = e.StepAt
+			}
 			if e.Bare {
 				p.Noted, p.Stayed = at, true
 				return
@@ -93,15 +95,23 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Extended:
 		l.change(func(p *Period) { p.Extended = true })
 	case Dealt:
-		l.change(func(p *Period) { p.Deal = e.Open })
+		l.change(func(p *Period) {
+			if p.Deal = e.Open; !e.Open {
+				p.DealOver = at
+			}
+		})
 	case Nudged:
 		l.change(func(p *Period) { p.Nudged = at })
 	case Tagged:
 		l.Tags = slices.DeleteFunc(append(slices.Clone(l.Tags), e.Add...), func(t string) bool { return slices.Contains(e.Remove, t) })
 		slices.Sort(l.Tags)
 		l.Tags = slices.Compact(l.Tags)
-	case Called:
+	case OptedOut:
 		l.List = ""
+	case Dialled:
+		l.Dialled, l.List = e.List, ""
+	case Called:
+		l.List, l.Calls = "", remember(l.Calls, e)
 	case Credited:
 		stock := e.Stock
 		if stock.Replied = true; e.Of == CreditConvert {
@@ -133,6 +143,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case HandedOver:
 		l.enter(StateCustomer, at)
 	case Closed:
+		l.Pool, l.List = "", ""
 		l.enter(e.As, at)
 	case Due:
 		l.Deadline = nil

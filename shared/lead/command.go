@@ -111,7 +111,9 @@ type (
 	OptOut struct{}
 	// Look is the stock sweep's look at a pooled lead.
 	Look Swept
-	// Call is what came of a call that somebody else made from a call list.
+	// Dial takes a lead off its call list for somebody who dials it now.
+	Dial Dialled
+	// Call is what came of a call from a call list.
 	Call Called
 	// Nudge is the light touch while a lead is on hold; Skipped says why there is
 	// none this time.
@@ -144,6 +146,7 @@ func (Reveal) command()  {}
 func (Tag) command()     {}
 func (OptOut) command()  {}
 func (Look) command()    {}
+func (Dial) command()    {}
 func (Call) command()    {}
 func (Nudge) command()   {}
 func (Confirm) command() {}

@@ -50,9 +50,9 @@ func (b Budget) Allows(contacts []time.Time, g Grade, zone *time.Location, now t
 func (m Limit) from(contacts []time.Time, zone *time.Location, now time.Time) time.Time {
 	year, month, date := now.In(zone).Date()
 	if m.Most <= 0 {
-		return time.Date(year, month, date+contactDays, 0, 0, 0, 0, zone).UTC()
+		return midnight(year, month, date+contactDays, zone)
 	}
-	first := time.Date(year, month, date-m.Days+1, 0, 0, 0, 0, zone)
+	first := midnight(year, month, date-m.Days+1, zone)
 	inside := 0
 	for _, at := range contacts {
 		if !at.Before(first) {
@@ -63,7 +63,25 @@ func (m Limit) from(contacts []time.Time, zone *time.Location, now time.Time) ti
 		return now
 	}
 	year, month, date = contacts[len(contacts)-m.Most].In(zone).Date()
-	return time.Date(year, month, date+m.Days, 0, 0, 0, 0, zone).UTC()
+	return midnight(year, month, date+m.Days, zone)
+}
+
+// mostAhead is more than the clocks of any zone were ever ahead of UTC.
+const mostAhead = 16 * time.Hour
+
+// midnight is when a day begins in a zone. Where the clocks skip midnight the day
+// begins as they go forward, and where they show it twice, with the first.
+func midnight(year int, month time.Month, date int, zone *time.Location) time.Time {
+	shown := time.Date(year, month, date, 0, 0, 0, 0, time.UTC)
+	for at := shown.Add(-mostAhead); ; {
+		_, ahead := at.In(zone).Zone()
+		_, change := at.In(zone).ZoneBounds()
+		at = later(at, shown.Add(-time.Duration(ahead)*time.Second))
+		if change.IsZero() || at.Before(change) {
+			return at
+		}
+		at = change.UTC()
+	}
 }
 
 // Contact notes that the person was contacted.

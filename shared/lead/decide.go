@@ -119,6 +119,8 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		return []Event{OptedOut{}}, nil
 	case Look:
 		return look(l, c, r, now)
+	case Dial:
+		return dial(l, c)
 	case Call:
 		return called(l, c)
 	case Nudge:
@@ -176,7 +178,7 @@ func touch(l Lead, c Touch) ([]Event, error) {
 	case StateCustomer: // a customer's next interest is a lead of its own
 		return nil, wrongState(l, "touched")
 	case StatePaused:
-		return append(events, Resumed{Why: "the customer came back"}), nil
+		events = append(events, Resumed{Why: "the customer came back"})
 	case StatePooled, StateNurturing, StateJunk, StateLost, StateUnreachable, StateArchived:
 		events = append(events, Woken{Why: "enquired again while " + string(l.State)})
 	}
@@ -420,9 +422,7 @@ func look(l Lead, c Look, r Rules, now time.Time) ([]Event, error) {
 	switch {
 	case l.State != StatePooled:
 		return nil, wrongState(l, "swept")
-	case l.Deadline == nil || l.Deadline.Do != DutySweep || l.Deadline.At.After(now):
-		return nil, Errorf(Conflict, "it is not the lead's turn in this cycle")
-	case lookAt(l, r).After(now): // the cycle has become longer since
+	case lookAt(l, r).After(now): // in this cycle it was looked at, or the cycle has become longer since
 		return nil, nil
 	}
 	c.Pool, c.Cycle = l.Pool, CycleAt(now, r.cycle(l.Pool))
@@ -438,44 +438,18 @@ func look(l Lead, c Look, r Rules, now time.Time) ([]Event, error) {
 
 // nudge is the light touch to a customer who said "not now".
 func nudge(l Lead, c Nudge, r Rules, now time.Time) ([]Event, error) {
-	switch due := l.Deadline; {
-	case l.State != StatePaused:
+	if l.State != StatePaused {
 		return nil, wrongState(l, "touched lightly")
-	case due == nil || due.Do != DutyNudge || due.At.After(now):
+	}
+	switch next := Next(l, r); {
+	case l.Deadline == nil || l.Deadline.At.After(now):
 		return nil, Errorf(Conflict, "no light touch is due for the lead")
-	case Next(l, r).At.After(now):
+	case next.At.After(now): // the policy gives more time than when it was set
 		return nil, nil
+	case next.Do != DutyNudge:
+		return nil, Errorf(Conflict, "no light touch is due for the lead")
 	}
 	return []Event{Nudged(c)}, nil
-}
-
-// called is what came of a call from a list. A lead that somebody has meanwhile
-// only remembers it.
-func called(l Lead, c Call) ([]Event, error) {
-	if !slices.Contains(Answers, c.Outcome) {
-		return nil, &Error{Kind: Invalid, Field: "outcome", Text: "the outcome is not one that is known"}
-	}
-	if !l.State.Open() || l.State == StateNew {
-		return nil, wrongState(l, "called")
-	}
-	events := []Event{Called(c)}
-	switch c.Outcome {
-	case Interested:
-		events = append(events, replied(l)...)
-		switch l.State {
-		case StatePooled, StateNurturing:
-			events = append(events, Woken{Why: "interested when called"})
-		case StatePaused:
-			events = append(events, Resumed{Why: "interested when called"})
-		}
-	case DoNotCall:
-		events = append(events, OptedOut{})
-	case WrongNumber:
-		if l.State == StatePooled {
-			events = append(events, Closed{As: StateUnreachable, Reason: "wrong number"})
-		}
-	}
-	return events, nil
 }
 
 func release(l Lead, c Release, r Rules) ([]Event, error) {
@@ -556,8 +530,7 @@ func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
 	}
 	switch due.Do {
 	case DutyRemind:
-		t := timerOf(l, r)
-		return []Event{Reminded{Rep: l.Period.Rep, Team: l.Team, Of: t.do, At: t.at.UTC(), Manager: t.do == DutyReclaim && r.Ladder[l.Period.Grade] && !now.Before(t.warn[len(t.warn)-1])}}, nil
+		return []Event{remind(l, r, now)}, nil
 	case DutyWithdraw, DutyReclaim:
 		return takeBack(l, timerOf(l, r), r), nil
 	case DutyPool:
@@ -567,6 +540,18 @@ func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
 	default: // score, route, sweep, nudge: work that needs more than the lead
 		return nil, Errorf(Conflict, "the lead is due for more than its time being up: %s", due.Do)
 	}
+}
+
+// remind tells the rep what comes once they are reminded, and with the last reminder
+// the manager of a team whose ladder says so.
+func remind(l Lead, r Rules, now time.Time) Reminded {
+	t := timerOf(l, r)
+	end := t.end(now)
+	if l.kept() {
+		end = t.escalation(Apply(l, Reminded{}, now), r)
+	}
+	return Reminded{Rep: l.Period.Rep, Team: l.Team, Of: end.Do, At: end.At.UTC(),
+		Manager: end.Do == DutyReclaim && r.Ladder[l.Period.Grade] && !now.Before(t.last())}
 }
 
 // takeBack takes a lead from its rep: straight to another one, as often as the

@@ -15,16 +15,84 @@ func drawRules(t *rapid.T) lead.Rules {
 		return time.Duration(rapid.Int64Range(int64(least), int64(most)).Draw(t, name))
 	}
 	r.Accept.Time = span("accept", time.Minute, 4*time.Hour)
-	r.Protect = span("protect", 5*time.Hour, 60*day)
+	r.Protect = span("protect", 4*day, 60*day) // longer than 4 hours of the office over a weekend
+	r.Extend, r.Most = span("extend", 0, 40*day), span("most", 0, 90*day)
 	r.Hold = span("hold", time.Minute, 40*day)
+	r.HoldMost = span("hold at most", time.Minute, 100*day)
 	r.CoolOff = span("cool-off", 0, 60*day)
+	r.Zombie = rapid.SampledFrom([]time.Duration{0, time.Hour, 7 * day}).Draw(t, "zombie")
+	r.Note = drawSpan(t, "note")
+	r.Warn = rapid.SliceOfN(rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, 4 * time.Hour, day, 2 * day}), 1, 3).Draw(t, "warn")
 	r.MaxOffers = rapid.IntRange(0, 4).Draw(t, "offers")
 	for _, g := range lead.Grades {
-		r.FirstContact[g] = lead.Span{Time: span("first contact", time.Minute, 3*day)}
-		r.Cadence[g] = lead.Span{Time: span("cadence", time.Minute, 20*day)}
+		r.FirstContact[g], r.Cadence[g] = drawSpan(t, "first contact"), drawSpan(t, "cadence")
+	}
+	r.Sweep = rapid.SampledFrom([]time.Duration{day, 7 * day, 30 * day}).Draw(t, "sweep")
+	if rapid.Bool().Draw(t, "hours") {
+		r.Hours = office{}
+	}
+	if rapid.Bool().Draw(t, "quiet") {
+		r.Quiet = night{21, 11}
 	}
 	return r
 }
+
+func drawSpan(t *rapid.T, name string) lead.Span {
+	if days := rapid.IntRange(-10, 20).Draw(t, name+" in days"); days > 0 {
+		return lead.Span{Days: days}
+	}
+	return lead.Span{Time: time.Duration(rapid.Int64Range(int64(time.Minute), int64(3*day)).Draw(t, name))}
+}
+
+// office is open from 9 to 17, from Monday to Friday.
+type office struct{}
+
+func (office) After(from time.Time, s lead.Span) time.Time {
+	at := opening(from)
+	for range s.Days {
+		for at = at.Add(day); weekend(at); {
+			at = at.Add(day)
+		}
+	}
+	for left := s.Time; left > 0; {
+		room := at.Truncate(day).Add(17 * time.Hour).Sub(at)
+		if left <= room {
+			return at.Add(left)
+		}
+		left -= room
+		at = opening(at.Add(room))
+	}
+	return at
+}
+
+// opening is the moment itself where the office is open, else when it opens.
+func opening(at time.Time) time.Time {
+	at = at.UTC()
+	opens := at.Truncate(day).Add(9 * time.Hour)
+	switch {
+	case !at.Before(opens.Add(8 * time.Hour)):
+		opens = opens.Add(day)
+	case !weekend(at) && at.After(opens):
+		return at
+	}
+	for weekend(opens) {
+		opens = opens.Add(day)
+	}
+	return opens
+}
+
+func weekend(at time.Time) bool { return at.Weekday() == time.Saturday || at.Weekday() == time.Sunday }
+
+// night is quiet from an hour of the day in UTC on, for so many hours.
+type night struct{ from, hours int }
+
+func (n night) Until(at time.Time, _ string) time.Time {
+	midnight := at.UTC().Truncate(day)
+	since := (at.Sub(midnight) - time.Duration(n.from)*time.Hour + day) % day
+	return at.Add(max(0, time.Duration(n.hours)*time.Hour-since))
+}
+
+func (n night) Awake() time.Duration { return day - time.Duration(n.hours)*time.Hour }
 
 func drawScore(t *rapid.T) lead.Command {
 	return lead.Score{Fit: rapid.IntRange(0, 3).Draw(t, "fit"), Grade: drawGrade(t)}
@@ -43,11 +111,24 @@ func drawCommand(t *rapid.T, now time.Time) lead.Command {
 		lead.Route{Choice: lead.Choice{Team: "inside"}},
 		lead.Route{Choice: lead.Choice{Pool: "cold"}},
 		lead.Route{Choice: lead.Choice{Nurture: true}},
+		ofClass(rep), lead.Reveal{Rep: rep}, lead.OptOut{}, lead.Nudge{}, drawLook(t), lead.Dial{List: "spring", Hand: "h-1"}, drawCall(t), drawCall(t),
+		lead.Extend{Reason: "more time"}, lead.Extend{},
+		lead.Tag{Add: rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "not a tag"}), 0, 2).Draw(t, "tags"), Remove: []string{"b"}},
 		waitFor(now.Add(rapid.SampledFrom([]time.Duration{-time.Minute, 0, 1, 15 * time.Hour, 15 * time.Hour, 3 * day}).Draw(t, "shift"))),
 		lead.Route{Choice: lead.Choice{Wait: now.Add(day)}},
 		drawMove(t, rep), drawMove(t, rep),
 	}
 	return rapid.SampledFrom(append(commands, own(t, rep, now)...)).Draw(t, "command")
+}
+
+// drawLook draws what the stock sweep does.
+func drawLook(t *rapid.T) lead.Look {
+	return lead.Look{Did: rapid.SampledFrom(lead.Dids).Draw(t, "did"), List: "spring", Why: "grade A"}
+}
+
+func drawCall(t *rapid.T) lead.Command {
+	return lead.Call{List: "spring", Call: rapid.SampledFrom([]string{"", "c-1", "c-2"}).Draw(t, "call"),
+		Outcome: rapid.SampledFrom(append(lead.Answers, "")).Draw(t, "outcome")}
 }
 
 // drawMove draws a manager's move, most of them to one place.
@@ -81,9 +162,11 @@ func own(t *rapid.T, rep string, now time.Time) []lead.Command {
 	return []lead.Command{
 		lead.Accept{Rep: rep},
 		lead.Reject{Rep: rep, Reason: "no"}, lead.Reject{Rep: rep},
-		lead.Log{Rep: rep, Activity: lead.Logged{Way: "call"}},
-		lead.Log{Rep: rep, Activity: lead.Logged{Way: "visit", StepAt: step, Grade: drawGrade(t)}},
+		note(rep), call(rep), plan(rep, step), lead.Log{Rep: rep, Activity: lead.Logged{Way: lead.WayNote, StepAt: step}},
+		lead.Log{Rep: rep, Activity: lead.Logged{Way: lead.WayVisit, StepAt: step, Grade: drawGrade(t), Checked: true, Metres: new(rapid.IntRange(0, 1000).Draw(t, "metres"))}},
+		lead.Log{Rep: rep, Activity: lead.Logged{Way: lead.WayMail, Inbound: true, Done: now.Add(-time.Duration(rapid.Int64Range(0, int64(2*day)).Draw(t, "ago")))}},
 		lead.Log{Rep: rep},
+		lead.Extend{Rep: rep, Reason: "more time"}, lead.Deal{Rep: rep, Open: true}, lead.Deal{Rep: rep},
 		lead.Hold{Rep: rep}, lead.Hold{Rep: rep},
 		lead.Release{Rep: rep, Reason: "no"}, lead.Release{Rep: rep, Reason: "no", Pool: "cold"},
 		lead.Recycle{Rep: rep, Reason: "not yet"},

@@ -152,13 +152,20 @@ type (
 	}
 	// OptedOut is the person's wish not to be contacted any more.
 	OptedOut struct{}
+	// Dialled gave a lead of a call list to somebody who dials it now: it is off
+	// the list, and back in its pool's.
+	Dialled struct {
+		List string `json:"list"`
+		Hand string `json:"hand"` // which handing out: no two are alike, or two at one moment would both have it
+	}
 	// Called is a call that a dialler or a vendor made.
 	Called struct {
-		List    string `json:"list"`
-		Call    string `json:"call"` // the vendor's id of it
-		Outcome Answer `json:"outcome"`
-		Seconds int    `json:"seconds,omitempty"`
-		Summary Sealed `json:"summary,omitempty"`
+		List    string    `json:"list"`
+		Call    string    `json:"call"` // the caller's id of it: one outcome each
+		Outcome Answer    `json:"outcome"`
+		Seconds int       `json:"seconds,omitempty"`
+		Summary Sealed    `json:"summary,omitempty"`
+		Done    time.Time `json:"done,omitzero"` // when it took place, where that is known
 	}
 	// Credited counts a reply or a conversion for the sweep that preceded it.
 	Credited struct {
@@ -242,10 +249,11 @@ const (
 	NotInterested Answer = "not_interested" // not now
 	WrongNumber   Answer = "wrong_number"
 	DoNotCall     Answer = "do_not_call" // opts out
+	Abandoned     Answer = "abandoned"   // answered, and nobody was there to talk
 )
 
 // Answers lists the answers.
-var Answers = []Answer{NoAnswer, Busy, Talked, Interested, NotInterested, WrongNumber, DoNotCall}
+var Answers = []Answer{NoAnswer, Busy, Talked, Interested, NotInterested, WrongNumber, DoNotCall, Abandoned}
 
 // Result is how a rep's work on a lead ended: what it says of the rep's ability.
 type Result string
@@ -279,6 +287,7 @@ func (Nudged) kind() string     { return "nudged" }
 func (Revealed) kind() string   { return "revealed" }
 func (Tagged) kind() string     { return "tagged" }
 func (OptedOut) kind() string   { return "opted_out" }
+func (Dialled) kind() string    { return "dialled" }
 func (Called) kind() string     { return "called" }
 func (Credited) kind() string   { return "credited" }
 func (PutOnHold) kind() string  { return "put_on_hold" }

@@ -18,8 +18,8 @@ import (
 var events = []lead.Event{
 	lead.Captured(capture()), lead.Touched(touch()),
 	lead.Scored{Fit: 70, Grade: lead.GradeA, Reasons: []string{"budget is set"}},
-	lead.Woken{Why: "enquired again"},
-	lead.Offered{Rep: "ann", Team: "inside", How: lead.ByOffer, Rule: "everything", Why: "fewest turns", Grounds: grounds()},
+	lead.Woken{Why: "enquired again", Again: true},
+	lead.Offered{Rep: "ann", Team: "inside", How: lead.ByOffer, Rule: "everything", Why: "fewest turns", Cohort: "saturday", Grounds: grounds()},
 	lead.Triaged{Team: "inside", Why: "nobody is on shift", Grounds: &lead.Grounds{}},
 	lead.Waiting{Team: "inside", Until: monday.Add(day), Why: "nobody is on shift", Grounds: grounds()},
 	lead.Escalated{Team: "inside", Why: "nobody acted"},
@@ -28,10 +28,17 @@ var events = []lead.Event{
 	lead.Ended{Rep: "ann", Why: "converted", Result: lead.ResultWon, Channel: "trade fair"},
 	lead.Qualified{Verdict: "enterprise", Note: lead.Sealed("note")}, lead.Moved{Why: "territory moved", Job: "j1"},
 	lead.Logged{Way: "call", Summary: lead.Sealed("sum"), Objection: lead.Sealed("obj"), Step: lead.Sealed("step"),
-		StepAt: monday.Add(day), Grade: lead.GradeB},
+		StepAt: monday.Add(day), Grade: lead.GradeB, Done: monday, Seconds: 90, Inbound: true, Checked: true, Metres: new(120),
+		Place: lead.Sealed("place"), Links: lead.Sealed("links"), Beyond: "asked to be called", Bare: true},
+	lead.Reminded{Rep: "ann", Team: "inside", Of: lead.DutyReclaim, At: monday, Manager: true},
+	lead.Extended{Reason: "budget in May"}, lead.Dealt{Open: true, Value: lead.Money{Amount: 1, Currency: "EUR"}, Close: monday},
+	lead.Nudged{Skipped: "opted out"}, lead.Revealed{Rep: "bo"}, lead.Tagged{Add: []string{"fair"}, Remove: []string{"cold"}},
+	lead.OptedOut{}, lead.Dialled{List: "spring", Hand: "h-1"},
+	lead.Called{List: "spring", Call: "c-1", Outcome: lead.Interested, Seconds: 40, Summary: lead.Sealed("sum"), Done: monday},
+	lead.Credited{Of: lead.CreditReply, Stock: lead.Stock{Pool: "sea", Cycle: monday, Held: true, Replied: true}},
 	lead.PutOnHold{Reason: "after the holidays"}, lead.Resumed{Why: "the customer came back"},
 	lead.Nurtured{Team: "inside", Reason: "no budget"}, lead.Pooled{Pool: "sea", Team: "inside", Why: "released"},
-	lead.Claimed{Rep: "bo", Team: "field"}, lead.Swept{},
+	lead.Claimed{Rep: "bo", Team: "field"}, lead.Swept{Pool: "sea", Cycle: monday, Did: lead.DidList, Why: "grade A", List: "spring"},
 	lead.Converted{Value: lead.Money{Amount: 1, Currency: "EUR"}, Order: "o-1"}, lead.HandedOver{},
 	lead.Closed{As: lead.StateLost, Reason: "bought elsewhere"}, lead.Due{At: monday, Do: lead.DutyScore},
 }
@@ -112,8 +119,8 @@ func TestEventNames(t *testing.T) {
 	want := `captured {"no":"SL-26-000001","person":"p1","product":"robots","sub":"s1","facts":{"product":"robots","form":"trial","campaign":"spring","channel":"website","phone":true,"answers":{"age":7}},"private":"YnVkZ2V0"}
 touched {"sub":"s2","facts":{"form":"fair","campaign":"autumn","channel":"exhibition","email":true,"answers":{"city":"Suzhou"}}}
 scored {"fit":70,"grade":"A","why":["budget is set"]}
-woken {"why":"enquired again"}
-offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns","grounds":{"by":["territory emea"],"of":"gain","first":["ann 1.25","bo -0.5"],"more":3,"not":["2 off shift: cy"]}}
+woken {"why":"enquired again","again":true}
+offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns","cohort":"saturday","grounds":{"by":["territory emea"],"of":"gain","first":["ann 1.25","bo -0.5"],"more":3,"not":["2 off shift: cy"]}}
 triaged {"team":"inside","why":"nobody is on shift","grounds":{}}
 waiting {"team":"inside","until":"2026-03-03T09:00:00Z","why":"nobody is on shift","grounds":{"by":["territory emea"],"of":"gain","first":["ann 1.25","bo -0.5"],"more":3,"not":["2 off shift: cy"]}}
 escalated {"team":"inside","why":"nobody acted"}
@@ -123,13 +130,23 @@ expired {"duty":"withdraw"}
 ended {"rep":"ann","why":"converted","result":"won","channel":"trade fair"}
 qualified {"verdict":"enterprise","note":"bm90ZQ=="}
 moved {"why":"territory moved","job":"j1"}
-logged {"way":"call","summary":"c3Vt","objection":"b2Jq","step":"c3RlcA==","step_at":"2026-03-03T09:00:00Z","grade":"B"}
+logged {"way":"call","summary":"c3Vt","objection":"b2Jq","step":"c3RlcA==","step_at":"2026-03-03T09:00:00Z","grade":"B","done":"2026-03-02T09:00:00Z","seconds":90,"in":true,"checked":true,"metres":120,"place":"cGxhY2U=","links":"bGlua3M=","beyond":"asked to be called","bare":true}
+reminded {"rep":"ann","team":"inside","of":"reclaim","at":"2026-03-02T09:00:00Z","manager":true}
+extended {"reason":"budget in May"}
+dealt {"open":true,"value":{"amount":1,"currency":"EUR"},"close":"2026-03-02T09:00:00Z"}
+nudged {"skipped":"opted out"}
+revealed {"rep":"bo"}
+tagged {"add":["fair"],"remove":["cold"]}
+opted_out {}
+dialled {"list":"spring","hand":"h-1"}
+called {"list":"spring","call":"c-1","outcome":"interested","seconds":40,"summary":"c3Vt","done":"2026-03-02T09:00:00Z"}
+credited {"of":"replied","stock":{"pool":"sea","cycle":"2026-03-02T09:00:00Z","held":true,"replied":true}}
 put_on_hold {"reason":"after the holidays"}
 resumed {"why":"the customer came back"}
 nurtured {"reason":"no budget","team":"inside"}
 pooled {"pool":"sea","team":"inside","why":"released"}
 claimed {"rep":"bo","team":"field"}
-swept {}
+swept {"pool":"sea","cycle":"2026-03-02T09:00:00Z","did":"listed","why":"grade A","list":"spring"}
 converted {"value":{"amount":1,"currency":"EUR"},"order":"o-1"}
 handed_over {}
 closed {"as":"lost","reason":"bought elsewhere"}

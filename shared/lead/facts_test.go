@@ -36,13 +36,16 @@ func TestRepDay(t *testing.T) {
 	for zone, want := range map[string]string{
 		"Asia/Shanghai": "2026-03-03", "Europe/Berlin": "2026-03-02", "": "2026-03-02", "Nowhere/At_all": "2026-03-02",
 	} {
-		rep := lead.Rep{Zone: zone, Day: "2026-03-02", Today: 4, Claims: 2}
+		rep := lead.Rep{Zone: zone, Day: "2026-03-02", Today: 4, Claims: 2, Reveals: 3}
 		if got := rep.DayOf(evening); got != want {
 			t.Errorf("in %q it is %s, want %s", zone, got, want)
 		}
 		assigned, claimed := rep.CountToday(evening)
 		if still := want == rep.Day; still != (assigned == 4) || still != (claimed == 2) {
 			t.Errorf("in %q %d assigned, %d claimed", zone, assigned, claimed)
+		}
+		if revealed := rep.RevealsToday(evening); (revealed == 3) != (want == rep.Day) {
+			t.Errorf("in %q %d revealed", zone, revealed)
 		}
 	}
 }
@@ -51,13 +54,15 @@ func TestRepDay(t *testing.T) {
 func TestCount(t *testing.T) {
 	t.Parallel()
 	paced := monday.Add(-time.Hour)
-	before := lead.Rep{ID: "ann", Revision: 5, Pace: new(30), Day: "2026-03-01", Holding: 3, Today: 4, Last: 7, Claims: 2,
+	before := lead.Rep{ID: "ann", Revision: 5, Pace: new(30), Day: "2026-03-01", Holding: 3, Today: 4, Last: 7, Claims: 2, Reveals: 5,
 		Turns: map[string]int{"inside": 9}, Mix: map[lead.Grade]int{lead.GradeA: 6}, Paced: paced,
 		Tried: map[string]int{"website": 5}, Won: map[string]int{"website": 2}, Months: map[string]int{"2026-02": 2}}
 	release := func(result lead.Result) lead.RepMove {
 		return lead.RepMove{Kind: lead.MoveRelease, Result: result, Channel: "trade fair", Month: "2026-03"}
 	}
-	newDay := func(r *lead.Rep) { r.Holding, r.Day, r.Last, r.Today, r.Claims = 4, "2026-03-02", 4, 0, 0 }
+	newDay := func(r *lead.Rep) {
+		r.Holding, r.Day, r.Last, r.Today, r.Claims, r.Reveals = 4, "2026-03-02", 4, 0, 0, 0
+	}
 	for name, test := range map[string]struct {
 		move lead.RepMove
 		want func(*lead.Rep)
@@ -77,6 +82,7 @@ func TestCount(t *testing.T) {
 			r.Today, r.Turns, r.Paced, r.Mix = 1, map[string]int{"inside": 13}, paced.Add(day), map[lead.Grade]int{lead.GradeA: 7}
 		}},
 		"claimed":  {lead.RepMove{Kind: lead.MoveClaim}, func(r *lead.Rep) { newDay(r); r.Claims = 1 }},
+		"revealed": {lead.RepMove{Kind: lead.MoveReveal}, func(r *lead.Rep) { newDay(r); r.Holding, r.Reveals = 3, 1 }},
 		"by hand":  {lead.RepMove{Kind: lead.MoveByHand}, func(r *lead.Rep) { r.Holding = 4 }},
 		"released": {release(""), func(r *lead.Rep) { r.Holding = 2 }},
 		"lost": {release(lead.ResultLost), func(r *lead.Rep) {
@@ -127,10 +133,10 @@ func TestCountersStayOnTheLaterDay(t *testing.T) {
 // TestPersonClone shares nothing with the person it was made of.
 func TestPersonClone(t *testing.T) {
 	t.Parallel()
-	p := lead.Person{Keys: []lead.Key{"k"}, Leads: map[string]string{"robots": "l1"}, Consents: []lead.Consent{{Purpose: "call"}}}
+	p := lead.Person{Keys: []lead.Key{"k"}, Leads: map[string]string{"robots": "l1"}, Consents: []lead.Consent{{Purpose: "call"}}, Contacts: []time.Time{monday}, OptOut: monday}
 	c := p.Clone()
-	c.Keys[0], c.Leads["robots"], c.Consents[0].Purpose = "other", "other", "mail"
-	if p.Keys[0] != "k" || p.Leads["robots"] != "l1" || p.Consents[0].Purpose != "call" {
+	c.Keys[0], c.Leads["robots"], c.Consents[0].Purpose, c.Contacts[0] = "other", "other", "mail", monday.Add(day)
+	if p.Keys[0] != "k" || p.Leads["robots"] != "l1" || p.Consents[0].Purpose != "call" || p.Contacts[0] != monday || c.OptOut != monday {
 		t.Errorf("the person is %+v now", p)
 	}
 	if (lead.Person{}).Clone().Leads == nil {

@@ -31,13 +31,17 @@ type Job struct {
 }
 
 // Origin says which leads a job moves: exactly one of a list, all that a rep has,
-// and all of a team's that reps have or that wait for its dispatcher, there of one
-// territory where that is given.
+// all of a team's that reps have or that wait for its dispatcher, there of one
+// territory or one class where that is given, and all that rest in a pool, there of
+// one tag where that is given.
 type Origin struct {
 	Leads     []string `json:"leads,omitempty"`
 	Rep       string   `json:"rep,omitempty"`
 	Team      string   `json:"team,omitempty"`
 	Territory string   `json:"territory,omitempty"`
+	Cohort    string   `json:"cohort,omitempty"`
+	Pool      string   `json:"pool,omitempty"`
+	Tag       string   `json:"tag,omitempty"`
 }
 
 // Goal says where leads are moved to: exactly one of a rep, a team whose reps

@@ -95,8 +95,11 @@ type Lead struct {
 	Tags   []string `json:"tags,omitempty"`   // sorted
 
 	Looked time.Time `json:"looked,omitzero"` // when the stock sweep last looked at it
-	List   string    `json:"list,omitempty"`  // the call list that it is on, while pooled
 	Stock  *Stock    `json:"stock,omitempty"` // what its next reply or conversion is credited to
+
+	List    string   `json:"list,omitempty"`    // the call list that it is on, while pooled
+	Dialled string   `json:"dialled,omitempty"` // the call list from which somebody got it to dial last
+	Calls   []string `json:"calls,omitempty"`   // the last calls from lists, so that none counts twice
 
 	Owners  []Owner   `json:"owners,omitempty"` // former ones, the latest last
 	Offers  int       `json:"offers,omitempty"` // reps who got it one after the other since it was last new, woken, pooled or moved
@@ -125,6 +128,7 @@ type Period struct {
 	Nudged   time.Time `json:"nudged,omitzero"`    // last light touch while on hold
 	Extended bool      `json:"extended,omitempty"` // the protection was extended
 	Deal     bool      `json:"deal,omitempty"`     // there is an open deal: the lead is not taken back
+	DealOver time.Time `json:"deal_over,omitzero"` // when a deal was closed: the lead is kept for the longest of the warnings from then on
 
 	// Grade times the follow-up that is due. It is the lead's when the clock
 	// started: a better grade meanwhile must not make the rep late at once.

@@ -34,7 +34,7 @@ func TestWaiting(t *testing.T) {
 		t.Errorf("an offered lead waits until %v, offers %d", l.lead.Wait, l.lead.Offers)
 	}
 	// Bo lets it pass in the evening: the wait begins anew, the round does not.
-	l.expire(t).must(t, waitFor(monday.Add(2*day)))
+	l.lapse(t).must(t, waitFor(monday.Add(2*day)))
 	want(monday.Add(day+time.Hour), monday.Add(2*day))
 	if l.lead.Offers != 1 {
 		t.Errorf("%d offers in this round, want 1", l.lead.Offers)
@@ -54,13 +54,11 @@ func TestMovedLeadStartsAnew(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l := offered(t, ann).expire(t).must(t, toRep(bo), moveTo(test.move))
+			l := offered(t, ann).lapse(t).must(t, toRep(bo)).lapse(t).must(t, toRep("ed"), moveTo(test.move))
 			if l.lead.Offers != test.offers {
 				t.Errorf("%d offers in this round, want %d", l.lead.Offers, test.offers)
 			}
-			if l.lead.Owner() != "" {
-				l.expire(t)
-			}
+			l.lapse(t)
 			if l.must(t, toRep("di")); l.lead.Owner() != "di" {
 				t.Errorf("the lead is %s, want it offered on", l.lead.State)
 			}
@@ -129,9 +127,10 @@ func TestResults(t *testing.T) {
 			t.Parallel()
 			l := test.life(t)
 			if l.now = time.Date(2026, time.April, 1, 1, 0, 0, 0, time.FixedZone("", 2*3600)); test.command == nil {
-				l.now, test.command = l.lead.Deadline.At, lead.Expire{}
+				l.lapse(t)
+			} else {
+				l.must(t, test.command)
 			}
-			l.must(t, test.command)
 			want := lead.RepMove{Rep: ann, Kind: lead.MoveRelease, Result: test.want}
 			if test.want != none {
 				want.Channel, want.Month = "website", l.now.UTC().Format("2006-01")
@@ -162,5 +161,13 @@ func TestMoves(t *testing.T) {
 	got := lead.Moves(after, entry)
 	if len(got) != 2 || got[0] != (lead.RepMove{Rep: ann, Kind: lead.MoveRelease}) || got[1] != (lead.RepMove{Rep: bo, Kind: lead.MoveByHand, Team: "field"}) {
 		t.Errorf("a manager's move moves %+v", got)
+	}
+	change := lead.NewChange(after, entry)
+	if change.Lead.Version != 2 || change.Entry.Version != 2 || !slices.Equal(change.Moves, got) || change.Tally != nil {
+		t.Errorf("the change is %+v", change)
+	}
+	l := captured(t).must(t, lead.Route{Choice: lead.Choice{Pool: "sea"}}, lead.Reveal{Rep: cy})
+	if got := lead.Moves(l.lead, l.history[3]); len(got) != 1 || got[0] != (lead.RepMove{Rep: cy, Kind: lead.MoveReveal}) {
+		t.Errorf("a look at the contact data moves %+v", got)
 	}
 }

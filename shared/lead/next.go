@@ -32,20 +32,24 @@ func Next(l Lead, r Rules) *Deadline {
 	return nil
 }
 
-// Ahead lists what the system does with the lead if nobody else does anything: the
-// deadline, and, while it only reminds, what comes after.
+// aheadMost bounds what [Ahead] lists.
+const aheadMost = 16
+
+// Ahead lists what the system does with the lead if nobody else does anything and
+// it is always in time: the deadline, and, while that leaves the lead where it is,
+// what comes after.
 func Ahead(l Lead, r Rules) []Deadline {
 	var ahead []Deadline
-	for range 1 + len(r.Warn) + 2 {
-		next := Next(l, r)
-		if next == nil {
-			break
-		}
+	for next := Next(l, r); next != nil && len(ahead) < aheadMost; next = Next(l, r) {
 		ahead = append(ahead, *next)
-		if next.Do != DutyRemind {
-			break
+		switch next.Do {
+		case DutyRemind:
+			l = Apply(l, Reminded{}, next.At)
+		case DutyNudge:
+			l = Apply(l, Nudged{}, next.At)
+		default:
+			return ahead
 		}
-		l = Apply(l, Reminded{}, next.At)
 	}
 	return ahead
 }

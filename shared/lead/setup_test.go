@@ -29,7 +29,9 @@ func rules() lead.Rules {
 		Cadence: map[lead.Grade]lead.Span{
 			lead.GradeAPlus: {Days: 1}, lead.GradeA: {Days: 2}, lead.GradeB: {Days: 5}, lead.GradeC: {Days: 10}, lead.GradeD: {Days: 15},
 		},
-		Pool: "sea",
+		Ladder: map[lead.Grade]bool{lead.GradeAPlus: true, lead.GradeA: true, lead.GradeB: true},
+		Pool:   "sea",
+		Pools:  map[string]lead.Resting{"cold": {Cycle: 30 * day, Freeze: 3 * day}},
 	}
 }
 
@@ -78,7 +80,41 @@ func (l *life) wait(d time.Duration) *life {
 func (l *life) expire(t *testing.T) *life {
 	t.Helper()
 	l.now = l.lead.Deadline.At
+	switch l.lead.Deadline.Do {
+	case lead.DutyNudge:
+		return l.must(t, lead.Nudge{})
+	case lead.DutySweep:
+		return l.must(t, lead.Look{Did: lead.DidRest})
+	}
 	return l.must(t, lead.Expire{})
+}
+
+// lapse lets deadlines pass until the rep has lost the lead.
+func (l *life) lapse(t *testing.T) *life {
+	t.Helper()
+	for l.lead.Owner() != "" {
+		l.expire(t)
+	}
+	return l
+}
+
+// call is a call that connected, note one that did not.
+func call(rep string) lead.Log {
+	return lead.Log{Rep: rep, Activity: lead.Logged{Way: lead.WayCall, Seconds: 90}}
+}
+
+func note(rep string) lead.Log { return lead.Log{Rep: rep, Activity: lead.Logged{Way: lead.WayCall}} }
+
+// plan is a call in which the next step was planned.
+func plan(rep string, at time.Time) lead.Log {
+	return lead.Log{Rep: rep, Activity: lead.Logged{Way: lead.WayCall, Seconds: 90, StepAt: at}}
+}
+
+// ofClass is a choice of a rep of a class, with which the lead stays.
+func ofClass(rep string) lead.Route {
+	r := toRep(rep)
+	r.Choice.Cohort = "robots saturday"
+	return r
 }
 
 // captured is a lead with grade A, not yet routed.

@@ -52,17 +52,27 @@ func followUp(l Lead, r Rules) timer {
 	if zombie := updated.Add(r.Zombie); r.Zombie > 0 && zombie.Before(t.at) {
 		t.at, t.why, span = zombie, "no update and no planned step", Span{Days: 1}
 	}
-	if end := protected(l, r); end.Before(t.at) {
+	if end := protected(l, r); !l.kept() && end.Before(t.at) {
 		t.at, t.why, span = end, "not converted while protected", Span{Days: 1}
 	}
-	t.warn = r.warnings(t, span)
-	return t
+	return t.warned(l, r, span)
 }
 
 // hold is until when the rep keeps a lead of which the customer said "not now".
 func hold(l Lead, r Rules) timer {
 	t := timer{from: l.Since, at: l.Since.Add(max(0, r.HoldMost-l.Period.Held)), do: DutyReclaim, why: "on hold for as long as the policy allows"}
-	t.warn = r.warnings(t, Span{Days: 1})
+	return t.warned(l, r, Span{Days: 1})
+}
+
+// warned is the timer with its reminders. A lead that was kept for a deal is not
+// lost at the moment in which that is closed: the longest of the warnings is left.
+func (t timer) warned(l Lead, r Rules, span Span) timer {
+	if over := l.Period.DealOver; !over.IsZero() && !l.kept() && len(r.Warn) > 0 {
+		if least := over.Add(slices.Max(r.Warn)); t.at.Before(least) {
+			t.from, t.at, span = later(t.from, over), least, Span{Days: 1}
+		}
+	}
+	t.warn = r.warnings(t, span)
 	return t
 }
 
@@ -79,7 +89,7 @@ func (r Rules) warnings(t timer, span Span) []time.Time {
 		}
 	}
 	if len(warn) == 0 {
-		warn = append(warn, t.from.Add(t.at.Sub(t.from)/2))
+		warn = append(warn, t.from.Add(max(0, t.at.Sub(t.from))/2))
 	}
 	slices.SortFunc(warn, time.Time.Compare)
 	return warn
@@ -89,25 +99,36 @@ func (r Rules) warnings(t timer, span Span) []time.Time {
 // Nobody loses a lead without having been told, and a reminder that came late
 // leaves half of the notice that it should have given.
 func (t timer) next(l Lead, r Rules) *Deadline {
-	p := l.Period
-	if p.Deal || l.Cohort != "" {
-		return t.kept(l, r)
+	if l.kept() {
+		return t.escalation(l, r)
 	}
 	for _, at := range t.warn {
-		if at.After(p.Told) {
+		if at.After(l.Period.Told) {
 			return &Deadline{at, DutyRemind}
 		}
 	}
-	last := t.warn[len(t.warn)-1]
-	if notice := t.at.Sub(last); p.Told.Sub(last) > notice/2 {
-		return &Deadline{p.Told.Add(notice / 2), t.do}
+	return t.end(l.Period.Told)
+}
+
+// end is what the timer comes to where the last reminder is told at a moment.
+func (t timer) end(told time.Time) *Deadline {
+	last := t.last()
+	if notice := max(0, t.at.Sub(last)); told.Sub(last) > notice/2 {
+		return &Deadline{told.Add(notice / 2), t.do}
 	}
 	return &Deadline{t.at, t.do}
 }
 
-// kept is the next moment of a lead that is not taken back: the rep is reminded,
-// and when the time is up the manager is told, again and again.
-func (t timer) kept(l Lead, r Rules) *Deadline {
+// last is when the last reminder is due.
+func (t timer) last() time.Time { return t.warn[len(t.warn)-1] }
+
+// kept reports whether the lead is never taken back: of a deal, or of a class, whose
+// leads stay with its reps.
+func (l Lead) kept() bool { return l.Period.Deal || l.Cohort != "" }
+
+// escalation is the next moment of a lead that is kept: the rep is reminded, and
+// when the time is up the manager is told, again and again.
+func (t timer) escalation(l Lead, r Rules) *Deadline {
 	switch told := l.Period.Told; {
 	case told.Before(t.warn[0]):
 		return &Deadline{t.warn[0], DutyRemind}

@@ -7,12 +7,23 @@ import (
 	"sluice/shared/lead"
 )
 
-// TestTimers tells stories whose end is a deadline, counted from the start.
+// end is when the system does more than remind and touch lightly, if nobody does
+// anything.
+func (l *life) end() lead.Deadline {
+	ahead := lead.Ahead(l.lead, l.rules)
+	return ahead[len(ahead)-1]
+}
+
+// TestTimers tells stories by whose end a rep loses the lead, counted from the
+// start.
 func TestTimers(t *testing.T) {
 	t.Parallel()
-	call := lead.Log{Rep: ann, Activity: lead.Logged{Way: "call"}}
-	plan := func(in time.Duration) lead.Log {
-		return lead.Log{Rep: ann, Activity: lead.Logged{Way: "call", StepAt: monday.Add(in)}}
+	step := func(in time.Duration) lead.Command { return plan(ann, monday.Add(in)) }
+	noted := func(step time.Duration) lead.Command {
+		return lead.Log{Rep: ann, Activity: lead.Logged{Way: lead.WayNote, StepAt: monday.Add(step)}}
+	}
+	rated := func(g lead.Grade) lead.Command {
+		return lead.Log{Rep: ann, Activity: lead.Logged{Way: lead.WayMeeting, Grade: g}}
 	}
 	hold := lead.Hold{Rep: ann}
 	grade := func(g lead.Grade) lead.Score { return lead.Score{Fit: 99, Grade: g} }
@@ -23,71 +34,121 @@ func TestTimers(t *testing.T) {
 		"first contact by the grade": {func(l *life, do func(...lead.Command)) {}, time.Hour},
 		"later ones by the cadence": {func(l *life, do func(...lead.Command)) {
 			l.wait(time.Hour)
-			do(call)
+			do(call(ann))
 		}, time.Hour + 2*day},
 		"a planned step counts a day after its moment": {func(l *life, do func(...lead.Command)) {
-			do(plan(5 * day))
+			do(step(5 * day))
 		}, 6 * day},
 		"a step sooner than the cadence does not hurry": {func(l *life, do func(...lead.Command)) {
-			do(plan(time.Hour))
+			do(step(time.Hour))
 		}, 2 * day},
 		"no step goes beyond the protection": {func(l *life, do func(...lead.Command)) {
-			do(plan(90 * day))
+			do(step(90 * day))
 		}, 30 * day},
 		"an activity without a step drops the old step": {func(l *life, do func(...lead.Command)) {
-			do(plan(20*day), call)
+			do(step(20*day), call(ann))
 		}, 2 * day},
+		"a call that nobody answers buys a day": {func(l *life, do func(...lead.Command)) {
+			l.wait(time.Minute)
+			do(note(ann))
+		}, time.Hour + day},
+		"and only one": {func(l *life, do func(...lead.Command)) {
+			do(note(ann))
+			l.wait(20 * time.Hour)
+			do(note(ann), note(ann))
+		}, time.Hour + day},
+		"and another one after the customer was reached": {func(l *life, do func(...lead.Command)) {
+			do(note(ann), call(ann), note(ann))
+		}, 3 * day},
+		"it leaves the planned step": {func(l *life, do func(...lead.Command)) {
+			do(step(20*day), note(ann))
+		}, 22 * day},
+		"what it plans is no promise": {func(l *life, do func(...lead.Command)) {
+			do(noted(20 * day))
+		}, time.Hour + day},
+		"without an update and a step for a week": {func(l *life, do func(...lead.Command)) {
+			do(rated(lead.GradeD))
+		}, 7 * day},
+		"a note is an update": {func(l *life, do func(...lead.Command)) {
+			do(rated(lead.GradeD))
+			l.wait(6 * day)
+			do(note(ann))
+		}, 13 * day},
+		"and so is a step that is planned": {func(l *life, do func(...lead.Command)) {
+			do(rated(lead.GradeD), noted(10*day))
+		}, 16 * day}, // the cadence, and the day that a note buys
 		"a grade changed by the rep times the next follow-up": {func(l *life, do func(...lead.Command)) {
-			do(lead.Log{Rep: ann, Activity: lead.Logged{Way: "call", Grade: lead.GradeD}})
-		}, 15 * day},
+			do(rated(lead.GradeB))
+		}, 5 * day},
 		"a better grade does not make the rep late": {func(l *life, do func(...lead.Command)) {
 			l.wait(50 * time.Minute)
 			do(touch(), grade(lead.GradeAPlus))
 		}, time.Hour},
 		"it times the follow-up after that": {func(l *life, do func(...lead.Command)) {
 			l.wait(50 * time.Minute)
-			do(grade(lead.GradeAPlus), call)
+			do(grade(lead.GradeAPlus), call(ann))
 		}, 50*time.Minute + day},
 		"a lead without a grade has the lowest's time": {func(l *life, do func(...lead.Command)) {
 			do(grade(""))
 		}, 2 * day},
 		"a hold rests": {func(l *life, do func(...lead.Command)) {
-			do(call, hold)
-		}, 30 * day},
+			do(call(ann), hold)
+		}, 90 * day},
 		"a customer who comes back is contacted as one who came": {func(l *life, do func(...lead.Command)) {
-			do(plan(5*day), hold)
+			do(step(5*day), hold)
 			l.wait(10 * day)
 			do(touch())
 		}, 10*day + time.Hour},
+		"a step that was due meanwhile is none any more": {func(l *life, do func(...lead.Command)) {
+			do(step(5*day), hold)
+			l.wait(5*day + 12*time.Hour)
+			do(touch())
+		}, 5*day + 13*time.Hour},
 		"with the grade that coming back earns": {func(l *life, do func(...lead.Command)) {
-			do(call, hold)
+			do(call(ann), hold)
 			l.wait(10 * day)
 			do(touch(), grade(lead.GradeAPlus))
 		}, 10*day + 30*time.Minute},
 		"a step planned while on hold is kept": {func(l *life, do func(...lead.Command)) {
-			do(call, hold)
+			do(call(ann), hold)
 			l.wait(10 * day)
-			do(plan(15 * day))
+			do(step(15 * day))
 		}, 16 * day},
+		"a call that nobody answers does not end the hold": {func(l *life, do func(...lead.Command)) {
+			do(hold)
+			l.wait(10 * day)
+			do(note(ann))
+		}, 90 * day},
 		"time on hold is added to the protection": {func(l *life, do func(...lead.Command)) {
-			do(plan(25 * day))
+			do(step(25 * day))
 			l.wait(20 * day)
 			do(hold)
 			l.wait(20 * day)
-			do(touch(), plan(90*day))
+			do(touch(), step(90*day))
 		}, 50 * day},
-		"holds add up to one": {func(l *life, do func(...lead.Command)) {
-			do(call, hold)
+		"as far as a lead may be on hold": {func(l *life, do func(...lead.Command)) {
+			do(step(25 * day))
 			l.wait(20 * day)
-			do(call, hold)
-		}, 30 * day},
+			do(hold)
+			l.wait(91 * day)
+			do(touch(), step(180*day))
+		}, 120 * day},
+		"nobody asks for an update": {func(l *life, do func(...lead.Command)) {
+			l.rules.Zombie = 0
+			do(rated(lead.GradeD))
+		}, 15 * day},
+		"holds add up to one": {func(l *life, do func(...lead.Command)) {
+			do(call(ann), hold)
+			l.wait(20 * day)
+			do(call(ann), hold)
+		}, 90 * day},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := working(t, ann)
 			test.play(l, func(commands ...lead.Command) { l.must(t, commands...) })
-			if got := l.lead.Deadline.At.Sub(monday); got != test.want {
-				t.Errorf("due after %v, want %v", got, test.want)
+			if end := l.end(); end.At.Sub(monday) != test.want || end.Do != lead.DutyReclaim {
+				t.Errorf("%s after %v, want it taken back after %v", end.Do, end.At.Sub(monday), test.want)
 			}
 		})
 	}
@@ -96,32 +157,51 @@ func TestTimers(t *testing.T) {
 // TestHoldUsedUp keeps a rep from parking a lead for ever.
 func TestHoldUsedUp(t *testing.T) {
 	t.Parallel()
-	l := working(t, ann).must(t, lead.Hold{Rep: ann}).wait(30*day).must(t, touch())
+	l := working(t, ann).must(t, lead.Hold{Rep: ann}).wait(90*day).must(t, touch())
 	if err := l.do(lead.Hold{Rep: ann}); lead.KindOf(err) != lead.Conflict {
 		t.Errorf("put on hold again: %v", err)
 	}
 }
 
-// TestReclaimed says why a lead was taken back.
+// TestReclaimed says why a lead was taken back, and where it goes.
 func TestReclaimed(t *testing.T) {
 	t.Parallel()
-	call := lead.Log{Rep: ann, Activity: lead.Logged{Way: "call"}}
-	for why, commands := range map[string][]lead.Command{
-		"first follow-up missed":                   nil,
-		"follow-up missed":                         {call},
-		"on hold for as long as the policy allows": {call, lead.Hold{Rep: ann}},
-		"not converted while protected":            {lead.Log{Rep: ann, Activity: lead.Logged{Way: "call", StepAt: monday.Add(60 * day)}}},
-		"rested its time in nurturing":             {lead.Recycle{Rep: ann, Reason: "not yet"}},
+	for why, test := range map[string]struct {
+		commands []lead.Command
+		want     lead.State
+	}{
+		"first follow-up missed":                   {nil, lead.StateRouting},
+		"follow-up missed":                         {[]lead.Command{call(ann)}, lead.StateRouting},
+		"no update and no planned step":            {[]lead.Command{lead.Score{Grade: lead.GradeD}, call(ann)}, lead.StateRouting},
+		"not converted while protected":            {[]lead.Command{plan(ann, monday.Add(60*day))}, lead.StateRouting},
+		"on hold for as long as the policy allows": {[]lead.Command{call(ann), lead.Hold{Rep: ann}}, lead.StatePooled},
+		"rested its time in nurturing":             {[]lead.Command{lead.Recycle{Rep: ann, Reason: "not yet"}}, lead.StatePooled},
 	} {
 		t.Run(why, func(t *testing.T) {
 			t.Parallel()
-			l := working(t, ann).must(t, commands...).expire(t)
+			l := working(t, ann).must(t, test.commands...)
+			if l.lead.Owner() == "" {
+				l.expire(t)
+			} else {
+				l.lapse(t)
+			}
 			for _, e := range l.history[len(l.history)-1].Events {
-				if p, ok := e.(lead.Pooled); ok && (p.Why != why || p.Pool != "sea") {
-					t.Errorf("pooled in %s: %s", p.Pool, p.Why)
+				switch e := e.(type) {
+				case lead.Pooled:
+					if e.Why != why || e.Pool != "sea" {
+						t.Errorf("pooled in %s: %s", e.Pool, e.Why)
+					}
+				case lead.Woken:
+					if e.Why != why || !e.Again {
+						t.Errorf("woken again %t: %s", e.Again, e.Why)
+					}
+				case lead.Ended:
+					if e.Why != why {
+						t.Errorf("ended: %s", e.Why)
+					}
 				}
 			}
-			if l.lead.State != lead.StatePooled {
+			if l.lead.State != test.want {
 				t.Errorf("the lead is %s", l.lead.State)
 			}
 		})
@@ -144,67 +224,14 @@ func TestAnotherEnquiry(t *testing.T) {
 	}
 }
 
-// TestIncomplete refuses commands that lack something.
-func TestIncomplete(t *testing.T) {
-	t.Parallel()
-	pooled := func(t *testing.T) *life { return captured(t).must(t, lead.Route{Choice: lead.Choice{Pool: "sea"}}) }
-	worked := func(t *testing.T) *life { return working(t, ann) }
-	activity := func(a lead.Logged) lead.Command { return lead.Log{Rep: ann, Activity: a} }
-	for name, test := range map[string]struct {
-		life    func(*testing.T) *life
-		command lead.Command
-		field   string
-	}{
-		"claimed by nobody":       {pooled, lead.Claim{}, "rep"},
-		"given to nobody":         {pooled, lead.Assign{Team: "inside"}, "rep"},
-		"given for no team":       {pooled, lead.Assign{Rep: ann}, "team"},
-		"released for no reason":  {worked, lead.Release{Rep: ann}, "reason"},
-		"recycled for no reason":  {worked, lead.Recycle{Rep: ann}, "reason"},
-		"closed for no reason":    {worked, lead.Close{Rep: ann, As: lead.StateLost}, "reason"},
-		"closed as a customer":    {worked, lead.Close{Rep: ann, As: lead.StateCustomer, Reason: "bought"}, "as"},
-		"no way of contact":       {worked, activity(lead.Logged{}), "way"},
-		"a step in the past":      {worked, activity(lead.Logged{Way: "call", StepAt: monday.Add(-time.Second)}), "step_at"},
-		"a grade that is none":    {worked, activity(lead.Logged{Way: "call", Grade: "E"}), "grade"},
-		"a value with no money":   {worked, lead.Convert{Rep: ann, Value: lead.Money{Amount: 5}}, "value"},
-		"a value below nothing":   {worked, lead.Convert{Rep: ann, Value: lead.Money{Amount: -5, Currency: "EUR"}}, "value"},
-		"a choice of nothing":     {captured, lead.Route{}, ""},
-		"a choice without a team": {captured, lead.Route{Choice: lead.Choice{Rep: ann}}, ""},
-		"qualified for nothing":   {worked, lead.Qualify{Rep: ann}, "verdict"},
-		"moved for no reason":     {worked, lead.Move{Pool: "cold"}, "reason"},
-		"moved nowhere":           {worked, moveTo(lead.Move{Team: "field"}), "to"},
-		"moved to no team's rep":  {worked, moveTo(lead.Move{Rep: cy}), "team"},
-		"moved to a rep and pool": {worked, moveTo(lead.Move{Rep: cy, Team: "field", Pool: "cold"}), "to"},
-		"moved to a rep and anew": {worked, moveTo(lead.Move{Rep: cy, Team: "field", Anew: true}), "to"},
-		"moved to pool and anew":  {worked, moveTo(lead.Move{Pool: "cold", Anew: true}), "to"},
-		"waits for no team":       {captured, lead.Route{Choice: lead.Choice{Wait: monday.Add(day)}}, ""},
-		"waits for this moment":   {captured, waitFor(monday), ""},
-		"no command":              {captured, nil, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			l := test.life(t)
-			_, err := lead.Decide(l.lead, test.command, l.rules, l.now)
-			e, ok := err.(*lead.Error)
-			if !ok || e.Kind != lead.Invalid || e.Field != test.field {
-				t.Errorf("got %v, want invalid at %q", err, test.field)
-			}
-		})
-	}
-}
-
 // TestStepGrace: how late a planned step may be is the policy's.
 func TestStepGrace(t *testing.T) {
 	t.Parallel()
-	l := working(t, ann)
-	r := rules()
 	for _, grace := range []time.Duration{0, 2 * time.Hour} {
-		r.StepGrace = grace
-		after, _, err := lead.Run(l.lead, lead.System("test"), r, l.now,
-			lead.Log{Rep: ann, Activity: lead.Logged{Way: "call", StepAt: l.now.Add(5 * day)}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := after.Deadline.At.Sub(l.now); got != 5*day+grace {
+		l := working(t, ann)
+		l.rules.StepGrace = grace
+		l.must(t, plan(ann, l.now.Add(5*day)))
+		if got := l.end().At.Sub(l.now); got != 5*day+grace {
 			t.Errorf("with a grace of %s the follow-up is due after %s", grace, got)
 		}
 	}

@@ -17,126 +17,6 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Ann has the lead where somebody has it, Bo had it before, Cy never had it.
-const ann, bo, cy = "ann", "bo", "cy"
-
-// situation is a lead in a state, with how it came there.
-type situation struct {
-	state lead.State
-	title string
-	life  func(*testing.T) *life
-}
-
-func situations() []situation {
-	afterBo := func(t *testing.T) *life { return offered(t, bo).expire(t) }
-	return []situation{
-		{"", "no lead yet", func(*testing.T) *life { return newLife() }},
-		{lead.StateNew, "new", captured},
-		{lead.StateRouting, "routing: Bo let the first offer pass", afterBo},
-		{lead.StateRouting, "routing: nobody was on shift, it waits for tomorrow", waiting},
-		{lead.StateRouting, "routing: Bo let the first offer pass, it waits for tomorrow", func(t *testing.T) *life { return afterBo(t).must(t, waitFor(monday.Add(day))) }},
-		{lead.StateOffered, "offered to Ann, the first to get it", func(t *testing.T) *life { return offered(t, ann) }},
-		{lead.StateOffered, "offered to Ann after Bo let the first offer pass", func(t *testing.T) *life { return afterBo(t).must(t, toRep(ann)) }},
-		{lead.StateTriage, "triage: Bo rejected it", func(t *testing.T) *life {
-			return offered(t, bo).must(t, lead.Reject{Rep: bo, Reason: "speaks Spanish"})
-		}},
-		{lead.StateTriage, "triage: Bo rejected it, and the manager was told", func(t *testing.T) *life {
-			return offered(t, bo).must(t, lead.Reject{Rep: bo, Reason: "speaks Spanish"}).expire(t)
-		}},
-		{lead.StateWorking, "working: Ann accepted", func(t *testing.T) *life { return working(t, ann) }},
-		{lead.StateWorking, "working: Ann called and plans a visit in 5 days", func(t *testing.T) *life {
-			return working(t, ann).must(t, lead.Log{Rep: ann, Activity: lead.Logged{Way: "call", StepAt: monday.Add(5 * day)}})
-		}},
-		{lead.StatePaused, "paused: Ann's customer said not now", func(t *testing.T) *life {
-			return working(t, ann).must(t, lead.Hold{Rep: ann, Reason: "after the holidays"})
-		}},
-		{lead.StateNurturing, "nurturing: Bo found it not ripe", func(t *testing.T) *life {
-			return working(t, bo).must(t, lead.Recycle{Rep: bo, Reason: "no budget this year"})
-		}},
-		{lead.StatePooled, "pooled: Bo released it", func(t *testing.T) *life {
-			return working(t, bo).must(t, lead.Release{Rep: bo, Reason: "too far away"})
-		}},
-		{lead.StateConverted, "converted by Bo", func(t *testing.T) *life {
-			return working(t, bo).must(t, lead.Convert{Rep: bo, Value: lead.Money{Amount: 120000, Currency: "CNY"}, Order: "o-1"})
-		}},
-		{lead.StateCustomer, "customer", func(t *testing.T) *life {
-			return working(t, bo).must(t, lead.Convert{Rep: bo}, lead.Confirm{})
-		}},
-		{lead.StateJunk, "junk", func(t *testing.T) *life { return closed(t, lead.StateJunk) }},
-		{lead.StateLost, "lost", func(t *testing.T) *life { return closed(t, lead.StateLost) }},
-		{lead.StateUnreachable, "unreachable", func(t *testing.T) *life { return closed(t, lead.StateUnreachable) }},
-	}
-}
-
-// moveTo is a manager's move with its reason.
-func moveTo(m lead.Move) lead.Command {
-	m.Why = "Ann is ill"
-	return m
-}
-
-func closed(t *testing.T, as lead.State) *life {
-	t.Helper()
-	return working(t, bo).must(t, lead.Close{Rep: bo, As: as, Reason: "as agreed"})
-}
-
-// attempt is a command as a person would put it.
-type attempt struct {
-	title   string
-	command lead.Command
-}
-
-func attempts() []attempt {
-	choose := func(c lead.Choice) lead.Command { return lead.Route{Choice: c} }
-	shut := func(rep string, as lead.State) lead.Command {
-		return lead.Close{Rep: rep, As: as, Reason: "as agreed"}
-	}
-	return []attempt{
-		{"a first enquiry", capture()},
-		{"another enquiry", touch()},
-		{"scored better", lead.Score{Fit: 95, Grade: lead.GradeAPlus}},
-		{"routed to Cy", toRep(cy)},
-		{"routed to Bo", toRep(bo)},
-		{"routed: nobody eligible", choose(lead.Choice{Team: "inside", Why: "nobody is on shift"})},
-		{"routed to a pool", choose(lead.Choice{Pool: "cold", Why: "grade D"})},
-		{"routed to nurturing", choose(lead.Choice{Nurture: true, Why: "grade C"})},
-		{"routed: waits for tomorrow", waitFor(monday.Add(day))},
-		{"routed: waits till Friday", waitFor(monday.Add(4 * day))},
-		{"routed: waits for the past", waitFor(monday.Add(-time.Second))},
-		{"Ann accepts", lead.Accept{Rep: ann}},
-		{"Cy accepts", lead.Accept{Rep: cy}},
-		{"Ann rejects", lead.Reject{Rep: ann, Reason: "wrong product"}},
-		{"Ann rejects, no reason", lead.Reject{Rep: ann}},
-		{"Ann logs a call", lead.Log{Rep: ann, Activity: lead.Logged{Way: "call"}}},
-		{"Cy logs a call", lead.Log{Rep: cy, Activity: lead.Logged{Way: "call"}}},
-		{"Ann releases it", lead.Release{Rep: ann, Reason: "on leave"}},
-		{"Ann puts it on hold", lead.Hold{Rep: ann, Reason: "after the holidays"}},
-		{"Ann recycles it", lead.Recycle{Rep: ann, Reason: "no budget this year"}},
-		{"Ann closes it as junk", shut(ann, lead.StateJunk)},
-		{"Ann closes it as lost", shut(ann, lead.StateLost)},
-		{"Ann finds nobody there", shut(ann, lead.StateUnreachable)},
-		{"Ann converts it", lead.Convert{Rep: ann, Value: lead.Money{Amount: 120000, Currency: "CNY"}}},
-		{"Cy converts it", lead.Convert{Rep: cy}},
-		{"Ann qualifies it", lead.Qualify{Rep: ann, Verdict: "enterprise"}},
-		{"Ann qualifies it, no verdict", lead.Qualify{Rep: ann}},
-		{"Cy qualifies it", lead.Qualify{Rep: cy, Verdict: "enterprise"}},
-		{"Cy claims it", lead.Claim{Rep: cy, Team: "inside"}},
-		{"Bo claims it", lead.Claim{Rep: bo, Team: "inside"}},
-		{"dispatcher gives it to Cy", lead.Assign{Rep: cy}},
-		{"dispatcher gives it to Bo", lead.Assign{Rep: bo}},
-		{"dispatcher recycles it", lead.Recycle{Reason: "no budget this year"}},
-		{"dispatcher junks it", shut("", lead.StateJunk)},
-		{"dispatcher calls it lost", shut("", lead.StateLost)},
-		{"manager moves it to Ann", moveTo(lead.Move{Rep: ann, Team: "field"})},
-		{"manager moves it to Bo", moveTo(lead.Move{Rep: bo, Team: "field"})},
-		{"manager moves it to Cy", moveTo(lead.Move{Rep: cy, Team: "field"})},
-		{"manager moves it to sea", moveTo(lead.Move{Pool: "sea"})},
-		{"manager moves it to cold", moveTo(lead.Move{Pool: "cold", Team: "field"})},
-		{"manager has it routed anew", moveTo(lead.Move{Anew: true})},
-		{"success team confirms", lead.Confirm{}},
-		{"time is not up yet", lead.Expire{}},
-	}
-}
-
 // TestTransitions compares what every command does to a lead in every state
 // with a table that people can read.
 func TestTransitions(t *testing.T) {
@@ -145,35 +25,40 @@ func TestTransitions(t *testing.T) {
 	b.WriteString("What every command does to a lead, ten minutes after it got where it is.\n" +
 		"Bo had the lead where that is said, Ann has it where somebody has it, Cy never had it.\n" +
 		"A line reads: what happens → the state then, the rep or pool that has it, the next deadline [events].\n" +
-		"Below are the commands that are refused, by the reason given.\n")
+		"Below are the commands that are kept in the history and move nothing, and those that are refused, by the\n" +
+		"reason given.\n")
 	for _, s := range situations() {
 		start := s.life(t)
 		if start.lead.State != s.state {
 			t.Fatalf("%s: the lead is %q", s.title, start.lead.State)
 		}
 		fmt.Fprintf(&b, "\n%s\n%s\n", s.title, strings.Repeat("-", len(s.title)))
-		var refused refusals
+		var rest outcomes
+		try := func(a attempt, at time.Time) {
+			l := s.life(t)
+			l.now = at
+			switch said, events := outcome(t, l, a.command); {
+			case said == nothing && events != "":
+				rest.add(said, a.title+" "+events)
+			case events != "":
+				fmt.Fprintf(&b, "%-27s → %s %s\n", a.title, said, events)
+			default:
+				rest.add(said, a.title)
+			}
+		}
+		d, soon := start.lead.Deadline, start.now.Add(10*time.Minute)
+		if d != nil && !d.At.After(soon) {
+			soon = d.At.Add(-time.Second)
+		}
 		for _, a := range attempts() {
-			l := s.life(t).wait(10 * time.Minute)
-			if l.lead.Deadline != nil && !l.lead.Deadline.At.After(l.now) {
-				l.now = l.lead.Deadline.At.Add(-time.Second)
-			}
-			said, done := outcome(t, l, a.command)
-			if !done {
-				refused.add(said, a.title)
-				continue
-			}
-			fmt.Fprintf(&b, "%-26s → %s\n", a.title, said)
+			try(a, soon)
 		}
-		if d := start.lead.Deadline; d != nil {
-			start.now = d.At
-			if said, done := outcome(t, start, lead.Expire{}); done {
-				fmt.Fprintf(&b, "%-26s → %s\n", "the deadline passes", said)
-			} else {
-				refused.add(said, "the deadline passes")
+		if d != nil {
+			for _, a := range append(onTime(d.Do), attempt{"the deadline passes", lead.Expire{}}) {
+				try(a, d.At)
 			}
 		}
-		refused.write(&b)
+		rest.write(&b)
 	}
 	path := filepath.Join("testdata", "transitions.golden")
 	if *update {
@@ -196,50 +81,91 @@ func TestTransitions(t *testing.T) {
 	}
 }
 
-// outcome plays a command and says what came of it, and whether it was accepted.
-func outcome(t *testing.T, l *life, c lead.Command) (string, bool) {
+// nothing is what comes of a command that leaves the lead where it is.
+const nothing = "= nothing moves"
+
+// outcome plays a command and says what came of it, with its events where there
+// are any, or why it was refused.
+func outcome(t *testing.T, l *life, c lead.Command) (said, events string) {
 	t.Helper()
-	before := len(l.history)
+	length, before := len(l.history), standing(l)
 	if err := l.do(c); err != nil {
 		var refusal *lead.Error
 		if !errors.As(err, &refusal) {
 			t.Fatalf("%T: %v is no *lead.Error", c, err)
 		}
-		return fmt.Sprintf("%s: %s", refusal.Kind, refusal.Error()), false
+		return fmt.Sprintf("× %s: %s", refusal.Kind, refusal.Error()), ""
 	}
-	if len(l.history) == before {
-		return "nothing changes", true
+	if len(l.history) == length {
+		return nothing, ""
 	}
 	var kinds []string
-	for _, e := range l.history[before].Events {
-		kinds = append(kinds, lead.KindOfEvent(e))
+	for _, e := range l.history[length].Events {
+		kinds = append(kinds, told(e))
 	}
+	if said = standing(l); said == before {
+		said = nothing
+	}
+	return said, "[" + strings.Join(kinds, ", ") + "]"
+}
+
+// standing is the lead's state, who has it, and its deadline.
+func standing(l *life) string {
 	due := "no deadline"
 	if d := l.lead.Deadline; d != nil {
 		due = fmt.Sprintf("%s in %s", d.Do, span(d.At.Sub(l.now)))
 	}
-	return fmt.Sprintf("%-11s %-4s %-22s [%s]", l.lead.State, cmp.Or(l.lead.Owner(), l.lead.Pool, "-"), due, strings.Join(kinds, ", ")), true
+	return fmt.Sprintf("%-11s %-4s %-22s", l.lead.State, cmp.Or(l.lead.Owner(), l.lead.Pool, "-"), due)
 }
 
-// refusals are titles of commands by the reason given for refusing them.
-type refusals struct {
-	reasons []string
-	titles  map[string][]string
-}
-
-func (r *refusals) add(reason, title string) {
-	if r.titles == nil {
-		r.titles = map[string][]string{}
+// told is an event's name, with what of it leads elsewhere.
+func told(e lead.Event) string {
+	kind := lead.KindOfEvent(e)
+	switch e := e.(type) {
+	case lead.Logged:
+		if e.Bare {
+			return "logged bare"
+		}
+	case lead.Woken:
+		if e.Again {
+			return "woken again"
+		}
+	case lead.Reminded:
+		kind += " of " + string(e.Of)
+		if e.Manager {
+			kind += ", manager too"
+		}
+	case lead.Swept:
+		kind += ": " + string(e.Did)
+	case lead.Nudged:
+		if e.Skipped != "" {
+			kind += " not at all"
+		}
 	}
-	if !slices.Contains(r.reasons, reason) {
-		r.reasons = append(r.reasons, reason)
-	}
-	r.titles[reason] = append(r.titles[reason], title)
+	return kind
 }
 
-func (r *refusals) write(b *strings.Builder) {
-	for _, reason := range r.reasons {
-		fmt.Fprintf(b, "× %s\n    %s\n", reason, strings.Join(r.titles[reason], "; "))
+// outcomes are titles of commands by what came of them.
+type outcomes struct {
+	said   []string
+	titles map[string][]string
+}
+
+func (o *outcomes) add(said, title string) {
+	if o.titles == nil {
+		o.titles = map[string][]string{}
+	}
+	if !slices.Contains(o.said, said) {
+		o.said = append(o.said, said)
+	}
+	o.titles[said] = append(o.titles[said], title)
+}
+
+// write puts what was kept before what was refused.
+func (o *outcomes) write(b *strings.Builder) {
+	slices.SortStableFunc(o.said, func(x, y string) int { return cmp.Compare(x[:1], y[:1]) }) // "=" and "×"
+	for _, said := range o.said {
+		fmt.Fprintf(b, "%s\n    %s\n", said, strings.Join(o.titles[said], "; "))
 	}
 }
 

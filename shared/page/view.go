@@ -36,6 +36,9 @@ func (v View) InLanguage(tag string) string {
 // Time shows a moment in the view's zone: see [Time].
 func (v View) Time(t time.Time) string { return Time(t, v.zone()) }
 
+// Day shows the date of a moment in the view's zone.
+func (v View) Day(t time.Time) string { return t.In(v.zone()).Format(time.DateOnly) }
+
 // Time shows a moment to the minute with its distance from UTC, such as
 // "2026-03-09 14:05 +01:00". Names of zones are not used: CST is three of them.
 func Time(t time.Time, zone *time.Location) string {

@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"sluice/shared/form"
-	"sluice/shared/lead"
 	"sluice/shared/route"
 	"sluice/shared/rule"
 	"sluice/shared/score"
@@ -19,8 +17,9 @@ import (
 func Check(d Document) []rule.Problem {
 	_, unscored := score.Compile(d.Score)
 	_, unrouted := route.Compile(List(d, 1).plan())
-	found := slices.Concat(references(d), formFaults(d), deadlineFaults(d),
-		under("score", unscored), unrouted, misuses(d))
+	_, unlikely := compileLikely(d)
+	found := slices.Concat(references(d), formFaults(d), deadlineFaults(d), poolFaults(d), contactFaults(d),
+		under("score", unscored), unrouted, unlikely, misuses(d))
 	return append(found, shadows(d, found)...)
 }
 
@@ -46,10 +45,10 @@ func (c *checker) report(path, format string, args ...any) {
 func ids[T any](c *checker, list string, all []T, id func(T) string) []string {
 	var known []string
 	for i, one := range all {
-		if slices.Contains(known, id(one)) {
+		switch {
+		case slices.Contains(known, id(one)):
 			c.report(fmt.Sprintf("%s[%d].id", list, i), "%q is taken: give every one of the %s an id of its own", id(one), list)
-		}
-		if id(one) != "" {
+		case id(one) != "":
 			known = append(known, id(one))
 		}
 	}
@@ -84,6 +83,7 @@ func references(d Document) []rule.Problem {
 	teams := ids(c, "teams", d.Teams, func(t Team) string { return t.ID })
 	pools := ids(c, "pools", d.Pools, func(p Pool) string { return p.ID })
 	users := ids(c, "users", d.Users, func(u User) string { return u.ID })
+	lists := ids(c, "lists", d.Lists, func(l CallList) string { return l.ID })
 	for i, f := range d.Forms {
 		c.refer(fmt.Sprintf("forms[%d].product", i), "product", f.Product, products)
 		c.refer(fmt.Sprintf("forms[%d].channel", i), "channel", f.Channel, d.Channels)
@@ -96,8 +96,15 @@ func references(d Document) []rule.Problem {
 		if t.Pool == "" {
 			c.report(at+".pool", "name the pool in which the team's leads rest")
 		}
+		for j, s := range t.Pools {
+			c.segment(fmt.Sprintf("%s.pools[%d]", at, j), s, d, products, pools)
+		}
+		if t.Hours != nil {
+			c.refer(at+".hours.calendar", "calendar", t.Hours.Calendar, calendars(d))
+		}
 	}
 	for i, p := range d.Pools {
+		c.refer(fmt.Sprintf("pools[%d].list", i), "call list", p.List, lists)
 		for j, team := range p.Teams {
 			c.refer(fmt.Sprintf("pools[%d].teams[%d]", i, j), "team", team, teams)
 		}
@@ -113,6 +120,13 @@ func references(d Document) []rule.Problem {
 	}
 	c.refer("routing.fallback", "team", d.Routing.Fallback, teams)
 	return c.problems
+}
+
+func calendars(d Document) (ids []string) {
+	for _, calendar := range d.Calendars { // doubles are told where they are compiled
+		ids = append(ids, calendar.ID)
+	}
+	return ids
 }
 
 // holder checks that a team's dispatcher or manager is a user of that role.
@@ -176,88 +190,4 @@ func formFaults(d Document) []rule.Problem {
 		}
 	}
 	return c.problems
-}
-
-// The bounds of deadlines: the machine looks once a minute, and a year is longer
-// than anybody waits.
-const (
-	minDeadline = time.Minute
-	maxDeadline = 366 * day
-
-	maxRetention = 3650 * day
-)
-
-// mayBeZero are the deadlines that can be none at all.
-var mayBeZero = []string{"cool_off", "step_grace", "wait", "extend"}
-
-func deadlineFaults(d Document) []rule.Problem {
-	c := &checker{}
-	c.deadlines("deadlines", d.Deadlines)
-	c.protection("deadlines", d.Deadlines, Defaults())
-	house := d.Deadlines.over(Defaults())
-	for i, t := range d.Teams {
-		at := fmt.Sprintf("teams[%d].deadlines", i)
-		c.deadlines(at, t.Deadlines)
-		c.protection(at, t.Deadlines, house)
-	}
-	if keep := d.Retention.Submissions; keep != nil && (time.Duration(*keep) < day || time.Duration(*keep) > maxRetention) {
-		c.report("retention.submissions", "keep raw posts for 1d to 3650d: they are what replay and recovery start from")
-	}
-	return c.problems
-}
-
-func (c *checker) deadlines(at string, d Deadlines) {
-	bounded := func(path string, given Duration, least time.Duration) {
-		if span := time.Duration(given); span < least || span > maxDeadline {
-			c.report(path, "give between %s and 366d, not %s", Duration(least), given)
-		}
-	}
-	for _, s := range d.times() {
-		switch {
-		case s.given == nil:
-		case slices.Contains(mayBeZero, s.name):
-			bounded(at+"."+s.name, *s.given, 0)
-		case s.name == "talk":
-			bounded(at+"."+s.name, *s.given, time.Second)
-		default:
-			bounded(at+"."+s.name, *s.given, minDeadline)
-		}
-	}
-	working := func(path string, given Span) {
-		if span := given.plain(); span < minDeadline || span > maxDeadline {
-			c.report(path, "give between 1m and 366d of working time, not %s", given)
-		}
-	}
-	for _, s := range d.spans() {
-		if s.given != nil {
-			working(at+"."+s.name, *s.given)
-		}
-	}
-	for _, grade := range lead.Grades {
-		if span, ok := d.FirstContact[grade]; ok {
-			working(fmt.Sprintf("%s.first_contact.%s", at, grade), span)
-		}
-		if span, ok := d.Cadence[grade]; ok {
-			working(fmt.Sprintf("%s.cadence.%s", at, grade), span)
-		}
-	}
-	for i, before := range d.Warn {
-		bounded(fmt.Sprintf("%s.warn[%d]", at, i), before, minDeadline)
-	}
-}
-
-// protection checks that a rep keeps a lead for longer than an offer of it
-// stands: whoever accepted at the last moment would lose it at once.
-func (c *checker) protection(at string, d Deadlines, base lead.Rules) {
-	field := "protect"
-	switch {
-	case d.Protect == nil && d.Accept == nil: // told where it was given
-		return
-	case d.Protect == nil:
-		field = "accept"
-	}
-	if r := d.over(base); r.Protect <= Span(r.Accept).plain() {
-		c.report(at+"."+field, "let protect be longer than accept: a lead is protected for %s and an offer stands for %s",
-			Duration(r.Protect), Span(r.Accept))
-	}
 }

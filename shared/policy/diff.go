@@ -17,7 +17,7 @@ type Change struct {
 }
 
 // Diff lists what changed from one document to another, in the order of the
-// fields' names. Members of lists are told apart by their id, grade or name
+// fields' names. Members of lists are told apart by their id, name, grade or pool
 // where they have one; where only their order changed, that is the change.
 func Diff(old, new Document) ([]Change, error) {
 	from, err := tree(old)
@@ -107,7 +107,7 @@ func keyed(list []any) (map[string]any, []string) {
 	for _, element := range list {
 		object, _ := element.(map[string]any)
 		key := ""
-		for _, field := range []string{"id", "name", "grade"} {
+		for _, field := range []string{"id", "name", "grade", "pool"} {
 			if text, ok := object[field].(string); ok && key == "" {
 				key = "[" + text + "]"
 			}
@@ -121,14 +121,16 @@ func keyed(list []any) (map[string]any, []string) {
 	return found, order
 }
 
-// text shows a value: texts as they are, lists of texts joined, the rest as
-// JSON.
+// text shows a value in a line: texts as they are, lists of texts joined, the rest
+// as JSON.
 func text(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return ""
 	case string:
-		return v
+		if !strings.Contains(v, "\n") {
+			return v
+		}
 	case []any:
 		var texts []string
 		for _, element := range v {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
 )
@@ -32,6 +33,7 @@ func TestDiffGolden(t *testing.T) {
 	edited.Teams[0].Weights = map[string]int{"gus": 2}
 	edited.Pools[1].ClaimDaily = &claims
 	edited.Users = slices.Insert(edited.Users, 0, policy.User{ID: "zoe", Name: "Zoe", Email: "zoe@example.com", Roles: []policy.Role{policy.RoleOps}})
+	editFollowUp(&old, &edited)
 	changes, err := policy.Diff(old, edited)
 	if err != nil {
 		t.Fatal(err)
@@ -53,6 +55,28 @@ func TestDiffGolden(t *testing.T) {
 	if b.String() != string(want) {
 		t.Errorf("diff:\n%s", b.String())
 	}
+}
+
+// editFollowUp changes what there is of working time, pools and contacts.
+func editFollowUp(old, edited *policy.Document) {
+	d := &edited.Deadlines
+	d.Warn, d.TellManager, d.Near, d.Note = d.Warn[:1], []lead.Grade{}, new(300), &policy.Span{Days: 1, Time: 4 * time.Hour}
+	d.Zombie = nil
+	young, schools := &edited.Teams[0], &edited.Teams[1]
+	young.Hours.Shifts[0].Days, young.Hours.Calendar = young.Hours.Shifts[0].Days[:5], "china"
+	schools.Hours = nil
+	old.Teams[0].Pools = []lead.Segment{{Grades: []lead.Grade{"C", "D"}, Pool: "open-sea"}, {Countries: []string{"DE"}, Pool: "school-pool"}}
+	young.Pools = []lead.Segment{{Countries: []string{"DE", "SG"}, Pool: "school-pool"}, {Grades: []lead.Grade{"C", "D"}, Pool: "open-sea"}}
+	sea := &edited.Pools[0]
+	sea.HoldOut, sea.Likely, sea.List, sea.Freeze = new(0.2), "fit >= 60", "", new(policy.Duration(0))
+	sea.Reactivate = &policy.Letter{Subject: sea.Reactivate.Subject, Text: "Hello {name}, a place is free.\n"}
+	edited.Pools[1].Assigned = true
+	edited.Contact.Limits = edited.Contact.Limits[:2]
+	edited.Contact.Quiet = &hours.Quiet{From: "20:00", To: "08:00"}
+	edited.Contact.Zones["US"] = "America/New_York"
+	edited.Lists[0].URL = "https://calls.example.com/leads"
+	edited.LightTouch = nil
+	edited.Ways["B"] = append(edited.Ways["B"], "webinar")
 }
 
 func TestDiffOfTheSameIsEmpty(t *testing.T) {

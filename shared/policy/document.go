@@ -65,7 +65,7 @@ type Team struct {
 	Single     string         `json:"single,omitempty"`   // rep who is its only contact
 	Weights    map[string]int `json:"weights,omitempty"`  // rep → share of its leads; 1
 	Deadlines  Deadlines      `json:"deadlines,omitzero"` // where they differ from the document's
-	Hours      *hours.Week    `json:"hours,omitempty"`    // when the team works: its deadlines count these; around the clock
+	Hours      *Week          `json:"hours,omitempty"`    // when the team works: its deadlines count these; around the clock
 	Pools      []lead.Segment `json:"pools,omitempty"`    // where those of its leads rest that do not in Pool; the first that fits
 
 	Mode         route.Mode   `json:"mode,omitempty"`         // even
@@ -94,13 +94,13 @@ type Deadlines struct {
 	ProtectMost  *Duration           `json:"protect_most,omitempty"`  // with the extension, at most; 60d
 	CoolOff      *Duration           `json:"cool_off,omitempty"`      // a former owner does not get it again; 30d, 0s for at once
 	StepGrace    *Duration           `json:"step_grace,omitempty"`    // a planned step may be late by; 24h, 0s for not at all
-	Zombie       *Duration           `json:"zombie,omitempty"`        // a lead without update and planned step is kept; 7d
+	Zombie       *Duration           `json:"zombie,omitempty"`        // a lead without update and planned step is kept; 7d, 0s for as long as the others say
 	Note         *Span               `json:"note,omitempty"`          // an activity without evidence buys, once; 1d
 	Log          *Duration           `json:"log,omitempty"`           // activities are logged within; 24h
 	Talk         *Duration           `json:"talk,omitempty"`          // a call that is evidence lasts; 30s
 	Near         *int                `json:"near,omitempty"`          // metres within which a check-in is evidence; 500
 	Warn         []Duration          `json:"warn,omitempty"`          // before a lead is taken back; 24h and 4h
-	TellManager  []lead.Grade        `json:"tell_manager,omitempty"`  // grades of which the last warning goes to the manager too; all
+	TellManager  []lead.Grade        `json:"tell_manager,omitzero"`   // grades of which the last warning goes to the manager too; all
 	MaxOffers    *int                `json:"max_offers,omitempty"`    // reps who get a lead one after the other before the pool; 3
 	FirstContact map[lead.Grade]Span `json:"first_contact,omitempty"` // after accepting; A+ and A 1h, B 1d, C 3d, D 7d
 	Cadence      map[lead.Grade]Span `json:"cadence,omitempty"`       // between follow-ups; A+ 1d, A 2d, B 5d, C and D 10d
@@ -132,12 +132,13 @@ type Letter struct {
 	Text    string `json:"text"`
 }
 
-// Contact bounds how often and when people are contacted, by whomever.
+// Contact bounds how often and when people are contacted, by whomever. Lists and
+// quiet hours that are given and empty are none.
 type Contact struct {
-	Limits []lead.Limit                `json:"limits,omitempty"` // 1 a day, 3 in 7 days, 8 in 30
-	Grades map[lead.Grade][]lead.Limit `json:"grades,omitempty"` // beside those, for leads of a grade; A+ and A 1 a day, C 2 in 7 days
-	Quiet  *hours.Quiet                `json:"quiet,omitempty"`  // when nobody is written to by the system; 21:00 to 08:00
-	Zones  map[string]string           `json:"zones,omitempty"`  // country, ISO 3166 alpha-2 → time zone of its people; the house's
+	Limits []lead.Limit                `json:"limits,omitzero"` // 1 a day, 3 in 7 days, 8 in 30
+	Grades map[lead.Grade][]lead.Limit `json:"grades,omitzero"` // beside those, for leads of a grade; A+ and A 1 a day, C 2 in 7 days
+	Quiet  *hours.Quiet                `json:"quiet,omitempty"` // when nobody is written to by the system; 21:00 to 08:00
+	Zones  map[string]string           `json:"zones,omitempty"` // country, ISO 3166 alpha-2 → time zone of its people; the house's
 }
 
 // CallList is leads to be called: by a dialler of the house or by a vendor.

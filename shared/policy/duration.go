@@ -14,7 +14,7 @@ import (
 type Duration time.Duration
 
 // MaxDuration is the longest span there is; what a policy may name is shorter.
-const MaxDuration = 3660 * 24 * time.Hour
+const MaxDuration = 3660 * day
 
 // units are those of a Duration, longest first.
 var units = []struct {
@@ -70,30 +70,31 @@ func (d Duration) String() string {
 // day, an hour one of working time.
 type Span lead.Span
 
-// maxSpan bounds the days and the hours of a span, each.
-const maxSpan = 366
-
 // ParseSpan reads working time. It has no weeks: how many days a week has is the
-// calendar's to say.
+// calendar's to say. Days that are more than [MaxDuration] count as that, and so
+// does the rest: whoever bounds a span can then say so where it stands.
 func ParseSpan(text string) (Span, error) {
-	bad := fmt.Errorf("%.40q is no working time: write it like 60m, 4h, 3d or 1d4h", text)
 	var s Span
 	rest := text
-	if days, after, ok := strings.Cut(text, "d"); ok {
-		n, err := strconv.ParseUint(days, 10, 16)
-		if err != nil || days[0] == '+' {
-			return s, bad
+	if digits, after, ok := strings.Cut(text, "d"); ok {
+		d, err := ParseDuration(digits + "d")
+		if err != nil || strings.Contains(digits, "w") {
+			return s, noSpan(text)
 		}
-		if s.Days, rest = int(min(n, maxSpan+1)), after; rest == "" {
+		if s.Days, rest = int(d/Duration(day)), after; rest == "" {
 			return s, nil
 		}
 	}
 	d, err := ParseDuration(rest)
 	if err != nil || strings.ContainsAny(rest, "wd") {
-		return s, bad
+		return Span{}, noSpan(text)
 	}
-	s.Time = time.Duration(min(d, Duration((maxSpan+1)*time.Hour)))
+	s.Time = time.Duration(d)
 	return s, nil
+}
+
+func noSpan(text string) error {
+	return fmt.Errorf("%.40q is no working time: write it like 60m, 4h, 3d or 1d4h", text)
 }
 
 // String writes the span: 1d4h.
@@ -114,15 +115,20 @@ func (s Span) String() string {
 	return text + Duration(s.Time%time.Hour).String()
 }
 
-// plain is the least real time that the span takes.
-func (s Span) plain() time.Duration { return time.Duration(s.Days)*24*time.Hour + s.Time }
+// plain is the real time that the span takes around the clock.
+func (s Span) plain() time.Duration { return time.Duration(s.Days)*day + s.Time }
 
 // MarshalText implements encoding.TextMarshaler.
 func (s Span) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// UnmarshalText implements encoding.TextUnmarshaler. Policies that were kept before
+// there was working time have weeks, and their days were days around the clock, as
+// they are of teams without hours.
 func (s *Span) UnmarshalText(text []byte) error {
 	parsed, err := ParseSpan(string(text))
+	if weeks, old := ParseDuration(string(text)); err != nil && old == nil {
+		parsed, err = Span{Days: int(weeks / Duration(day)), Time: time.Duration(weeks % Duration(day))}, nil
+	}
 	if err != nil {
 		return err
 	}

@@ -53,6 +53,9 @@ func misuses(d Document) []rule.Problem {
 		}
 	}
 	territories("territories", d.Territories)
+	for i, p := range d.Pools {
+		c.condition(fmt.Sprintf("pools[%d].likely", i), p.Likely, v, true)
+	}
 	return c.problems
 }
 

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
 	"sluice/shared/policy/document"
@@ -55,83 +57,6 @@ func compile(t testing.TB, d policy.Document) *policy.Policy {
 		t.Fatal(err)
 	}
 	return p
-}
-
-// TestDefaults are the figures of the product's description: a document that
-// says nothing of them has these.
-func TestDefaults(t *testing.T) {
-	t.Parallel()
-	d := sample(t)
-	d.Deadlines, d.Limits, d.Retention = policy.Deadlines{}, policy.Limits{}, policy.Retention{}
-	d.Pools[0].ClaimDaily, d.Locale, d.NumberPrefix = nil, "", ""
-	p := compile(t, d)
-	r := p.Rules("young")
-	for name, c := range map[string]struct{ got, want any }{
-		"new":            {r.New, 2 * time.Minute},
-		"routing":        {r.Routing, 2 * time.Minute},
-		"accept":         {r.Accept, 60 * time.Minute},
-		"triage":         {r.Triage, 4 * time.Hour},
-		"manager":        {r.Manager, 24 * time.Hour},
-		"nurture":        {r.Nurture, 30 * day},
-		"hold":           {r.Hold, 30 * day},
-		"handoff":        {r.Handoff, 24 * time.Hour},
-		"sweep":          {r.Sweep, 30 * day},
-		"protect":        {r.Protect, 30 * day},
-		"cool-off":       {r.CoolOff, 30 * day},
-		"step grace":     {r.StepGrace, 24 * time.Hour},
-		"offers":         {r.MaxOffers, 2},
-		"first, A+":      {r.FirstContact["A+"], time.Hour},
-		"first, A":       {r.FirstContact["A"], time.Hour},
-		"first, B":       {r.FirstContact["B"], 24 * time.Hour},
-		"first, C":       {r.FirstContact["C"], 3 * day},
-		"first, D":       {r.FirstContact["D"], 7 * day},
-		"first, none":    {r.FirstContact[""], 7 * day},
-		"cadence, A+":    {r.Cadence["A+"], day},
-		"cadence, A":     {r.Cadence["A"], 2 * day},
-		"cadence, B":     {r.Cadence["B"], 5 * day},
-		"cadence, C":     {r.Cadence["C"], 10 * day},
-		"cadence, D":     {r.Cadence["D"], 10 * day},
-		"cadence, none":  {r.Cadence[""], 10 * day},
-		"claims a day":   {p.ClaimLimit("open-sea"), 20},
-		"raw posts":      {p.KeepSubmissions(), 90 * day},
-		"locale":         {p.Locale(), "en"},
-		"prefix":         {p.NumberPrefix(), "L"},
-		"body":           {p.Limits().Body, 64 << 10},
-		"fields":         {p.Limits().Fields, 200},
-		"parts":          {p.Limits().Parts, 200},
-		"name":           {p.Limits().Name, 100},
-		"value":          {p.Limits().Value, 8 << 10},
-		"policy version": {r.Policy, 7},
-	} {
-		if c.got != c.want {
-			t.Errorf("%s: %v, want %v", name, c.got, c.want)
-		}
-	}
-}
-
-func TestRulesOfTeams(t *testing.T) {
-	t.Parallel()
-	d := sample(t)
-	zero, offers := policy.Duration(0), 5
-	d.Deadlines.FirstContact = map[lead.Grade]policy.Duration{"D": policy.Duration(9 * day)}
-	d.Teams[1].Deadlines.CoolOff, d.Teams[1].Deadlines.MaxOffers = &zero, &offers
-	p := compile(t, d)
-	young, schools, none := p.Rules("young"), p.Rules("schools"), p.Rules("")
-	if young.Accept != time.Hour || schools.Accept != 4*time.Hour || none.Accept != time.Hour {
-		t.Errorf("accept %v, %v, %v", young.Accept, schools.Accept, none.Accept)
-	}
-	if schools.CoolOff != 0 || schools.MaxOffers != 5 || young.CoolOff != 30*day || young.MaxOffers != 2 {
-		t.Errorf("an explicit zero is zero: %v %d, %v %d", schools.CoolOff, schools.MaxOffers, young.CoolOff, young.MaxOffers)
-	}
-	if schools.FirstContact["A"] != 4*time.Hour || schools.FirstContact["B"] != day || young.FirstContact["A"] != time.Hour {
-		t.Errorf("first contact %v, %v", schools.FirstContact, young.FirstContact)
-	}
-	if young.FirstContact[""] != 9*day || schools.FirstContact[""] != 9*day {
-		t.Errorf("a lead without a grade counts as D: %v, %v", young.FirstContact[""], schools.FirstContact[""])
-	}
-	if young.Pool != "open-sea" || schools.Pool != "school-pool" || none.Pool != "open-sea" || p.Rules("gone").Pool != "open-sea" {
-		t.Errorf("pools %s, %s, %s", young.Pool, schools.Pool, none.Pool)
-	}
 }
 
 func TestSampleAnswers(t *testing.T) {
@@ -243,12 +168,16 @@ func TestAdvance(t *testing.T) {
 func TestCompileRefuses(t *testing.T) {
 	t.Parallel()
 	for want, edit := range map[string]func(*policy.Document){
-		"score.profile[0].when": func(d *policy.Document) { d.Score.Profile[0].When = "has_fone" },
-		"routing.rules[0].team": func(d *policy.Document) { d.Routing.Rules[0].Team = "nobody" },
-		"routing.fallback":      func(d *policy.Document) { d.Routing.Fallback = "" },
-		"teams[0].pool":         func(d *policy.Document) { d.Teams[0].Pool = "nowhere" },
-		"teams[1].dispatcher":   func(d *policy.Document) { d.Teams[1].Dispatcher = "" },
-		"score.grades[4].when":  func(d *policy.Document) { d.Score.Grades[4].When = "fit > 0" },
+		"score.profile[0].when":   func(d *policy.Document) { d.Score.Profile[0].When = "has_fone" },
+		"routing.rules[0].team":   func(d *policy.Document) { d.Routing.Rules[0].Team = "nobody" },
+		"routing.fallback":        func(d *policy.Document) { d.Routing.Fallback = "" },
+		"teams[0].pool":           func(d *policy.Document) { d.Teams[0].Pool = "nowhere" },
+		"teams[1].dispatcher":     func(d *policy.Document) { d.Teams[1].Dispatcher = "" },
+		"score.grades[4].when":    func(d *policy.Document) { d.Score.Grades[4].When = "fit > 0" },
+		"pools[0].likely":         func(d *policy.Document) { d.Pools[0].Likely = "has_fone" },
+		"pools[0].list":           func(d *policy.Document) { d.Lists = nil },
+		"teams[1].pools[0].pool":  func(d *policy.Document) { d.Teams[1].Pools = []lead.Segment{{Grades: lead.Grades, Pool: "nowhere"}} },
+		"teams[1].hours.calendar": func(d *policy.Document) { d.Calendars = nil },
 	} {
 		d := sample(t)
 		edit(&d)
@@ -283,6 +212,39 @@ func TestRecord(t *testing.T) {
 	}
 	if _, err := (policy.Record{Version: 4, Document: []byte(`{"deadlines":{"accept":"soon"}}`)}).Compile(); err == nil {
 		t.Error("a broken record compiles")
+	}
+}
+
+// TestRecordKeepsNothingGiven: a list or quiet hours that are given as none are
+// none after the document was kept as well, and not the default.
+func TestRecordKeepsNothingGiven(t *testing.T) {
+	t.Parallel()
+	d := sample(t)
+	d.Deadlines.TellManager, d.Deadlines.Extend = []lead.Grade{}, new(policy.Duration(0))
+	d.Contact = policy.Contact{Limits: []lead.Limit{}, Grades: map[lead.Grade][]lead.Limit{}, Quiet: &hours.Quiet{}}
+	d.Pools[0].HoldOut, d.Pools[0].RevealDaily = new(0.0), new(0)
+	data, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := policy.Record{Version: 7, Document: data}.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, want := p.Rules("young"), compile(t, d).Rules("young")
+	if r.Ladder[lead.GradeA] || r.Extend != 0 || !reflect.DeepEqual(r.Ladder, want.Ladder) {
+		t.Errorf("the manager is told of %v, an extension is %v", r.Ladder, r.Extend)
+	}
+	person := lead.Person{Contacts: []time.Time{noon, noon, noon, noon, noon, noon, noon, noon}}
+	l := lead.Lead{Grade: lead.GradeA, Pool: "open-sea"}
+	if from := p.ContactFrom(person, l, noon); !from.Equal(noon) || p.Quiet(l, noon.Add(8*time.Hour)) {
+		t.Errorf("contacted from %v, and quiet", from)
+	}
+	if p.Stock("open-sea").HoldOut != 0 || p.RevealLimit("open-sea") != 0 {
+		t.Error("a zero of a pool is lost")
+	}
+	if !reflect.DeepEqual(p.Document(), d) {
+		t.Error("the document changed on its way")
 	}
 }
 

@@ -92,7 +92,7 @@ type contact struct {
 }
 
 func newContact(d Document) *contact {
-	c := &contact{house: zoneOf(d.Zone), zones: map[string]*time.Location{}, budget: lead.Budget{Limits: d.Contact.Limits, Grades: d.Contact.Grades}}
+	c := &contact{house: hours.Zone(d.Zone), zones: map[string]*time.Location{}, budget: lead.Budget{Limits: d.Contact.Limits, Grades: d.Contact.Grades}}
 	if c.budget.Limits == nil {
 		c.budget.Limits = []lead.Limit{{Most: 1, Days: 1}, {Most: 3, Days: 7}, {Most: 8, Days: 30}}
 	}
@@ -103,16 +103,9 @@ func newContact(d Document) *contact {
 	}
 	c.quiet = hours.CompileQuiet(or(d.Contact.Quiet, hours.Quiet{From: "21:00", To: "08:00"}))
 	for country, zone := range d.Contact.Zones {
-		c.zones[country] = zoneOf(zone)
+		c.zones[country] = hours.Zone(zone)
 	}
 	return c
-}
-
-func zoneOf(name string) *time.Location {
-	if zone, err := time.LoadLocation(name); err == nil { // UTC for "" as well
-		return zone
-	}
-	return time.UTC
 }
 
 func (c *contact) zone(country string) *time.Location {
@@ -123,7 +116,9 @@ func (c *contact) zone(country string) *time.Location {
 }
 
 // Until implements lead.Quiet.
-func (c *contact) Until(at time.Time, country string) time.Time { return c.quiet.Until(at, c.zone(country)) }
+func (c *contact) Until(at time.Time, country string) time.Time {
+	return c.quiet.Until(at, c.zone(country))
+}
 
 // Awake implements lead.Quiet.
 func (c *contact) Awake() time.Duration { return c.quiet.Awake() }

@@ -9,7 +9,8 @@ import (
 )
 
 // shadows finds routing rules and grades that no lead can ever reach, because the
-// ones before them take every lead for which they hold. Conditions among the known
+// ones before them take every lead for which they hold, and pools of which no lead
+// can be likely. Conditions among the known
 // problems are passed over: they say already what is wrong.
 func shadows(d Document, known []rule.Problem) []rule.Problem {
 	v := vocabularyOf(d)
@@ -21,7 +22,13 @@ func shadows(d Document, known []rule.Problem) []rule.Problem {
 	for _, r := range d.Routing.Rules {
 		rules.add(r.Name, r.When)
 	}
-	found := append(grades.shadows(v.ofScoring()), rules.shadows(v.ofRouting())...)
+	routing := v.ofRouting()
+	found := append(grades.shadows(v.ofScoring()), rules.shadows(routing)...)
+	for i, p := range d.Pools {
+		if condition, err := rule.Compile(p.Likely); err == nil && len(rule.Unreachable([]*rule.Condition{condition}, routing)) > 0 {
+			found = append(found, rule.Problem{Path: fmt.Sprintf("pools[%d].likely", i), Text: "this never holds, whatever the lead: correct it"})
+		}
+	}
 	return slices.DeleteFunc(found, func(p rule.Problem) bool {
 		return slices.ContainsFunc(known, func(k rule.Problem) bool { return k.Path == p.Path })
 	})

@@ -39,8 +39,10 @@ func (c *cast) maths(person int) {
 
 // hopeless posts what goes to rest in a pool.
 func (c *cast) hopeless(person int) {
-	c.post(0, "", url.Values{"age": {"16"}, "email": {fmt.Sprintf("list.%d@quillon.example", person)}}, 6)
+	c.post(0, "", url.Values{"age": {"16"}, "email": {mailOnList(person)}}, 6)
 }
+
+func mailOnList(person int) string { return fmt.Sprintf("list.%d@quillon.example", person) }
 
 // crowd has several processes know the reps as they are now.
 func (c *cast) crowd() {
@@ -85,7 +87,8 @@ func (c *cast) tries(user, rep, id, what string, body map[string]any, tries int)
 	if body == nil {
 		data = []byte("{}")
 	}
-	n := c.checker.began(act{user: user, rep: rep, lead: id, what: what, target: target, pool: pool})
+	way, _ := body["way"].(string)
+	n := c.checker.began(act{user: user, rep: rep, lead: id, what: what, target: target, pool: pool, bare: way != lead.WayMeeting})
 	c.ask(request{function: "desk", method: "POST", path: "/api/leads/" + id + "/" + what, user: user,
 		header: map[string]string{"Content-Type": "application/json"}, body: data}, func(a answer) {
 		c.checker.ended(n, a.status)
@@ -98,8 +101,10 @@ func (c *cast) tries(user, rep, id, what string, body map[string]any, tries int)
 // owner is who has the first lead.
 func (c *cast) owner() string { return c.snapshot().Owner() }
 
-func (c *cast) snapshot() lead.Lead {
-	item, ok := c.table.Get("L#"+c.leads[0], "L")
+func (c *cast) snapshot() lead.Lead { return c.leadOf(c.leads[0]) }
+
+func (c *cast) leadOf(id string) lead.Lead {
+	item, ok := c.table.Get("L#"+id, "L")
 	var l lead.Lead
 	if !ok || json.Unmarshal([]byte(item.Text("doc")), &l) != nil {
 		panic("scenario: there is no lead")
@@ -107,9 +112,11 @@ func (c *cast) snapshot() lead.Lead {
 	return l
 }
 
-func (c *cast) byOwner(what string, body map[string]any) {
-	rep := c.owner()
-	c.does(rep, rep, c.leads[0], what, body)
+func (c *cast) byOwner(what string, body map[string]any) { c.byOwnerOf(0, what, body) }
+
+func (c *cast) byOwnerOf(n int, what string, body map[string]any) {
+	rep := c.leadOf(c.leads[n]).Owner()
+	c.does(rep, rep, c.leads[n], what, body)
 }
 
 // lastMoment does something within the very second in which the lead is due.

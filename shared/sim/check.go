@@ -28,6 +28,13 @@ const (
 	ruleClaims
 	ruleRecord
 	ruleCoolOff
+	ruleAgain
+	ruleWarned
+	ruleProtect
+	ruleReveals
+	ruleCycle
+	ruleTally
+	ruleBudget
 	ruleRouted
 	ruleWait
 	ruleVerdict
@@ -66,6 +73,13 @@ var ruleNames = [ruleMost]string{
 	ruleClaims:   "claim limit",
 	ruleRecord:   "rep's record",
 	ruleCoolOff:  "cool-off",
+	ruleAgain:    "second assignment",
+	ruleWarned:   "warned",
+	ruleProtect:  "protection",
+	ruleReveals:  "reveals",
+	ruleCycle:    "cycle",
+	ruleTally:    "tallies",
+	ruleBudget:   "contact budget",
 	ruleRouted:   "routed by rule",
 	ruleWait:     "wait for a shift",
 	ruleVerdict:  "verdicts",
@@ -101,10 +115,11 @@ type ruleCount struct {
 // pure packages: the fold, the next deadline and the policy's rules.
 type checker struct {
 	now     func() time.Time
-	calm    func() bool
+	since   func() time.Time // from when on nothing is wrong
 	report  func(Violation)
 	table   *table.Model
-	markers [][]byte // what identifies the invented people
+	mail    func(person string) string // a person's e-mail address
+	markers [][]byte                   // what identifies the invented people
 
 	counts   [ruleMost]ruleCount
 	position int64 // counts what is seen, in order
@@ -120,7 +135,9 @@ type checker struct {
 	reps        map[string]*colleague
 	edits       time.Time // of the latest edit of a rep's record
 	policies    map[int]*policy.Policy
+	documents   map[int]policy.Document
 	inForce     []version // of the policy, in order
+	tallies     map[tallied]map[string]int
 	jobs        map[string]*moving
 	notices     map[string]*notice
 	deadlines   deadlines
@@ -139,7 +156,7 @@ type version struct {
 }
 
 func newChecker(w *World) *checker {
-	c := &checker{now: w.clock, calm: w.calm, report: w.violate, table: w.table}
+	c := &checker{now: w.clock, since: w.calmSince, report: w.violate, table: w.table, mail: w.mailOf}
 	for _, m := range personalMarkers {
 		c.markers = append(c.markers, []byte(m))
 	}
@@ -154,9 +171,13 @@ func (c *checker) init() *checker {
 	c.persons, c.keys = map[string]*acquainted{}, map[string]string{}
 	c.submissions, c.recorded, c.answered = map[string]string{}, map[string]lead.Outcome{}, map[string]bool{}
 	c.reps, c.jobs = map[string]*colleague{}, map[string]*moving{}
-	c.policies, c.notices, c.stories = map[int]*policy.Policy{}, map[string]*notice{}, map[string]*story{}
+	c.policies, c.documents, c.tallies = map[int]*policy.Policy{}, map[int]policy.Document{}, map[tallied]map[string]int{}
+	c.notices, c.stories = map[string]*notice{}, map[string]*story{}
 	return c
 }
+
+// calm reports whether nothing has been wrong for a while.
+func (c *checker) calm() bool { return !c.now().Before(c.since()) }
 
 // rules tells how often each rule was judged.
 func (c *checker) rules() []ruleCount { return c.counts[:] }
@@ -193,18 +214,20 @@ func (c *checker) fresh(p part, what string) bool {
 
 // commit is what one committed write has changed, sorted.
 type commit struct {
-	entries, leads, persons, keys, submissions, idems, reps, results []part
+	entries, leads, persons, keys, submissions, idems, reps, results, tallies []part
 
-	made    []made   // by its history entries
-	touched []string // reps whose holdings may have changed
+	made    []made                 // by its history entries
+	touched []string               // reps whose holdings may have changed
+	known   map[string]*acquainted // the persons it writes, as they were
 }
 
 // empty makes a commit ready for the next write.
 func (t *commit) empty() *commit {
-	for _, parts := range []*[]part{&t.entries, &t.leads, &t.persons, &t.keys, &t.submissions, &t.idems, &t.reps, &t.results} {
+	for _, parts := range []*[]part{&t.entries, &t.leads, &t.persons, &t.keys, &t.submissions, &t.idems, &t.reps, &t.results, &t.tallies} {
 		*parts = (*parts)[:0]
 	}
 	t.made, t.touched = t.made[:0], t.touched[:0]
+	t.known = map[string]*acquainted{}
 	return t
 }
 
@@ -234,7 +257,7 @@ func (c *checker) committed(changes []table.Change) {
 		c.snapshot(p, t)
 	}
 	for _, p := range t.persons {
-		c.person(p)
+		c.person(p, t)
 	}
 	for _, p := range t.submissions {
 		c.submission(p, t)
@@ -247,6 +270,9 @@ func (c *checker) committed(changes []table.Change) {
 	}
 	for _, p := range t.results {
 		c.result(p, t)
+	}
+	for _, p := range t.tallies {
+		c.tally(p)
 	}
 	c.together(t)
 	if len(c.begun) > 0 {
@@ -293,6 +319,8 @@ func (c *checker) take(change table.Change, t *commit) {
 	case "JOB":
 		p.id = sk
 		c.job(p)
+	case "CYCLE":
+		t.tallies = append(t.tallies, p)
 	case "POLICY":
 		c.policyItem(p)
 	case "NUMBER":

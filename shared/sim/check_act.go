@@ -2,6 +2,7 @@ package sim
 
 import (
 	"slices"
+	"time"
 
 	"sluice/shared/lead"
 	"sluice/shared/policy"
@@ -16,6 +17,7 @@ type act struct {
 	what   string
 	target string // of an assign or a move: to whom
 	pool   string // of a move: into which
+	bare   bool   // of a follow-up: without evidence that the customer was reached
 }
 
 // attempt is an act with what came of it. Positions count what the checker saw,
@@ -161,12 +163,18 @@ func (c *checker) hindered(a act) bool {
 				return true
 			}
 		}
-		if a.what == "claim" && w.lead.State == lead.StatePooled &&
-			(!d.IsMember(w.lead.Pool, r.Rep) || claimed >= d.ClaimLimit(w.lead.Pool)) {
+		if a.what == "claim" && w.lead.State == lead.StatePooled && (claimed >= d.ClaimLimit(w.lead.Pool) || c.shut(d, w.lead, r.Rep)) {
 			return true
 		}
 	}
 	return false
+}
+
+// shut reports whether a pool does not let a rep claim a lead now.
+func (c *checker) shut(d *policy.Policy, l lead.Lead, r lead.Rep) bool {
+	pool, _ := d.Pool(l.Pool)
+	frozen := pool.Freeze != nil && c.now().Before(l.Since.Add(time.Duration(*pool.Freeze)))
+	return frozen || pool.Assigned || !d.IsMember(l.Pool, r)
 }
 
 // answers gives each deed of a person to the act that asked for it: what was

@@ -16,6 +16,9 @@ import (
 type watched struct {
 	lead lead.Lead
 	lost []loss // the latest
+
+	tenure  tenure
+	resting resting
 }
 
 // loss is when a rep lost a lead.
@@ -61,6 +64,9 @@ func (c *checker) entry(p part, t *commit) {
 	}
 	m.moves = lead.Moves(m.after, e)
 	w.lead = m.after
+	c.tenures(w, m)
+	c.cycles(w, m)
+	c.addFigures(e)
 	c.placed(m)
 	c.follow(w, m)
 	t.made = append(t.made, m)

@@ -5,15 +5,19 @@ import (
 	"time"
 
 	"sluice/shared/lead"
+	"sluice/shared/policy"
 )
 
 // notice is a message that must follow from a history entry.
 type notice struct {
-	lead  string
-	rep   string // to whom a lead is offered, or leads are moved
-	job   string // that moves them
-	team  string // whose manager is told
-	start time.Time
+	lead   string
+	rep    string    // to whom a lead is offered, or leads are moved, or who is reminded
+	job    string    // that moves them
+	team   string    // whose manager is told
+	person string    // to whom the house writes
+	pool   string    // whose message that is; empty is the light touch
+	warns  bool      // about what will happen while a rep has the lead
+	start  time.Time // of the period in which it is offered
 
 	begun   int // attempts to send it
 	mails   int
@@ -38,6 +42,19 @@ func (c *checker) expectNotices(m made) {
 			c.notices[m.entry.ID()+"-offered"] = &notice{lead: m.after.ID, rep: e.Rep, start: m.entry.At}
 		case lead.Escalated:
 			c.notices[m.entry.ID()+"-escalated"] = &notice{lead: m.after.ID, team: e.Team}
+		case lead.Reminded:
+			c.notices[m.entry.ID()+"-reminded"] = &notice{lead: m.after.ID, rep: e.Rep, warns: true}
+			if e.Manager {
+				c.notices[m.entry.ID()+"-warned"] = &notice{lead: m.after.ID, team: e.Team, warns: true}
+			}
+		case lead.Swept:
+			if e.Did == lead.DidTouch {
+				c.notices[m.entry.ID()+"-revived"] = &notice{lead: m.after.ID, person: m.after.Person, pool: e.Pool}
+			}
+		case lead.Nudged:
+			if e.Skipped == "" {
+				c.notices[m.entry.ID()+"-nudged"] = &notice{lead: m.after.ID, person: m.after.Person}
+			}
 		}
 	}
 }
@@ -66,14 +83,58 @@ func (c *checker) delivery(p part) {
 
 // concerns reports whether a message still has somebody whom it concerns.
 func (c *checker) concerns(n *notice) bool {
-	if n.team != "" {
-		return len(c.managers(n.team)) > 0
-	}
-	if n.job != "" {
-		return true
-	}
 	p := c.leads[n.lead].lead.Period
-	return p != nil && p.Rep == n.rep && p.Start.Equal(n.start)
+	switch {
+	case n.team != "":
+		return len(c.managers(n.team)) > 0 && (!n.warns || p != nil)
+	case n.job != "":
+		return true
+	case n.person != "":
+		return c.wants(n)
+	}
+	return p != nil && p.Rep == n.rep && (n.warns || p.Start.Equal(n.start))
+}
+
+// justNow is how long ago a message may have been composed that goes out now.
+const justNow = time.Minute
+
+// wants reports whether a person may well be written to by the house: they rest,
+// are awake and have not opted out, and the policy has something to say.
+func (c *checker) wants(n *notice) bool {
+	l, who := c.leads[n.lead].lead, c.persons[n.person]
+	if l.State != lead.StatePooled && l.State != lead.StatePaused || !who.OptOut.IsZero() || c.mail(n.person) == "" {
+		return false
+	}
+	for _, v := range c.inForce {
+		doc := c.documents[v.number]
+		i := slices.IndexFunc(doc.Pools, func(p policy.Pool) bool { return p.ID == n.pool })
+		says := n.pool == "" && doc.LightTouch != nil || i >= 0 && doc.Pools[i].Reactivate != nil
+		q := c.quietOf(v.number, l.Facts.Country)
+		if !says || q.at(c.now()) || q.at(c.now().Add(-justNow)) {
+			return false
+		}
+	}
+	return true
+}
+
+// written judges a message of the house to a person: to them alone, awake, and not
+// against their will.
+func (c *checker) written(id string, n *notice, to string) {
+	who := c.persons[n.person]
+	if c.breaks(ruleTrue, to == c.mail(n.person)) {
+		c.tell(ruleTrue, n.lead, "message %s did not go to person %s", id, n.person)
+	}
+	if c.breaks(ruleBudget, who.OptOut.IsZero() || c.now().Sub(who.OptOut) <= justNow) {
+		c.tell(ruleBudget, n.lead, "message %s went to person %s, who opted out at %s", id, n.person, who.OptOut)
+	}
+	awake := false
+	for _, pol := range c.recent() {
+		q := c.quietOf(pol.Version(), c.leads[n.lead].lead.Facts.Country)
+		awake = awake || !q.at(c.now()) || !q.at(c.now().Add(-justNow))
+	}
+	if c.breaks(ruleBudget, awake) {
+		c.tell(ruleBudget, n.lead, "message %s went to person %s in quiet hours", id, n.person)
+	}
 }
 
 // managers are the addresses of a team's manager, in all versions of the policy.
@@ -106,14 +167,16 @@ func (c *checker) mailed(id, to string, text []byte, faulty bool) {
 		return
 	}
 	n.mails, n.attempt = n.mails+1, n.attempt+1
-	if n.team != "" {
+	if n.person != "" {
+		c.written(id, n, to)
+	} else if n.team != "" {
 		if c.breaks(ruleTrue, slices.Contains(c.managers(n.team), to)) {
 			c.tell(ruleTrue, n.lead, "message %s went to somebody who is not the manager of team %s", id, n.team)
 		}
 	} else if c.breaks(ruleTrue, c.hears(n, to)) {
 		c.tell(ruleTrue, n.lead, "message %s went to somebody who does not have the lead", id)
 	}
-	if n.team != "" || n.job != "" { // no lead's contact data
+	if n.team != "" || n.job != "" || n.warns { // no lead's contact data
 		if m := c.exposes(text); c.breaks(rulePrivate, m == nil) {
 			c.tell(rulePrivate, n.lead, "message %s shows %q", id, m)
 		}

@@ -15,6 +15,9 @@ type acquainted struct {
 	Version int               `json:"v"`
 	Keys    []string          `json:"keys"`
 	Leads   map[string]string `json:"leads"`
+
+	Contacts []time.Time `json:"contacts"`
+	OptOut   time.Time   `json:"opt_out"`
 }
 
 // key holds that an identity key belongs to one person for ever.
@@ -30,11 +33,12 @@ func (c *checker) key(p part) {
 }
 
 // person holds that a person keeps their keys, and that their leads are there.
-func (c *checker) person(p part) {
+func (c *checker) person(p part, t *commit) {
 	after, before := &acquainted{}, c.persons[p.id]
 	if before == nil {
 		before = &acquainted{}
 	}
+	t.known[p.id] = before
 	if err := json.Unmarshal([]byte(p.after.Text(schema.Doc)), after); c.breaks(ruleIdentity, err == nil && len(after.Keys) > 0) {
 		c.tell(ruleIdentity, "", "person %s cannot be read or has no key: %v", p.id, err)
 		return
@@ -60,6 +64,7 @@ func (c *checker) person(p part) {
 		}
 	}
 	c.persons[p.id] = after
+	c.contacted(p.id, before, after, t)
 }
 
 // ended is how a submission ended.
@@ -190,6 +195,8 @@ func (c *checker) wholeEntry(m *made, t *commit) {
 		}
 	}
 	c.counted(m, t)
+	c.tallyWritten(m, t)
+	c.contacts(m, t)
 }
 
 // captured notes that a post was answered with success.

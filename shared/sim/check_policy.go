@@ -30,27 +30,34 @@ func (c *checker) policyItem(p part) {
 	}
 	number, err := strconv.Atoi(strings.TrimPrefix(p.sk, "V#"))
 	var compiled *policy.Policy
+	var doc policy.Document
 	if err == nil {
-		compiled, err = compiledOf(p.after, number)
+		compiled, doc, err = compiledOf(p.after, number)
 	}
 	if c.breaks(rulePolicy, err == nil) {
 		c.tell(rulePolicy, "", "policy %s cannot be read: %v", p.sk, err)
 		return
 	}
-	c.policies[number] = compiled
+	c.policies[number], c.documents[number] = compiled, doc
 }
 
 // compiledOf compiles the document that a version's item holds.
-func compiledOf(i table.Item, number int) (*policy.Policy, error) {
+func compiledOf(i table.Item, number int) (*policy.Policy, policy.Document, error) {
 	var body struct{ Document json.RawMessage }
 	r, err := gzip.NewReader(bytes.NewReader(i.Binary("body")))
 	if err != nil {
-		return nil, fmt.Errorf("unpack document: %w", err)
+		return nil, policy.Document{}, fmt.Errorf("unpack document: %w", err)
 	}
 	if err := json.NewDecoder(r).Decode(&body); err != nil {
-		return nil, err
+		return nil, policy.Document{}, err
 	}
-	return readBefore.Compile(policy.Record{Version: number, Document: body.Document})
+	record := policy.Record{Version: number, Document: body.Document}
+	doc, err := readBefore.Document(record)
+	if err != nil {
+		return nil, policy.Document{}, err
+	}
+	compiled, err := readBefore.Compile(record)
+	return compiled, *doc, err
 }
 
 // policyLag is how long a function may still go by an older version.

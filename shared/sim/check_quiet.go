@@ -24,6 +24,7 @@ type audit struct {
 	given   map[string]map[string]int // rep → day → leads by distribution
 	claimed map[string]map[string]int
 	sums    map[string]lead.Rep // rep → what the histories count for ever
+	cycles  int                 // items of cycles' figures
 }
 
 // quiet judges what is left when nothing is under way any more.
@@ -48,6 +49,10 @@ func (c *checker) quiet() {
 			c.tell(ruleTold, n.lead, "message %s was set out for %d times and went out %d times, but never counted as sent", id, n.begun, n.mails)
 		}
 	}
+	if c.breaks(ruleTally, a.cycles == len(c.tallies)) {
+		c.tell(ruleTally, "", "there are figures of %d shards of cycles, by the histories of %d", a.cycles, len(c.tallies))
+	}
+	c.standing()
 	c.tick(c.now(), true)
 	c.jobsEnded()
 	c.linearize(slices.Sorted(maps.Keys(c.stories)))
@@ -144,6 +149,8 @@ func (a *audit) refers(i table.Item) {
 		}
 	case "REP":
 		a.refersRep(sk, countersOf(i))
+	case "CYCLE":
+		a.tallied(i)
 	}
 }
 
@@ -195,9 +202,9 @@ func (a *audit) refersRep(id string, r lead.Rep) {
 		a.tell(ruleCounters, "", "by the histories rep %s has %s, by the counters %s", id, resultsText(a.sums[id]), resultsText(found))
 	}
 	// On which day a lead counts that came at midnight, the commits alone tell.
-	given, claimed := k.assigned[r.Day], k.claimed[r.Day]
-	if a.breaks(ruleCounters, k.moved || r.Today == given && r.Claims == claimed) {
-		a.tell(ruleCounters, "", "rep %s was given %d leads and claimed %d on %s, by the counters %d and %d", id, given, claimed, r.Day, r.Today, r.Claims)
+	given, claimed, shown := k.assigned[r.Day], k.claimed[r.Day], k.revealed[r.Day]
+	if a.breaks(ruleCounters, k.moved || r.Today == given && r.Claims == claimed && r.Reveals == shown) {
+		a.tell(ruleCounters, "", "rep %s was given %d leads, claimed %d and was shown %d on %s, by the counters %d, %d and %d", id, given, claimed, shown, r.Day, r.Today, r.Claims, r.Reveals)
 	}
 	if a.breaks(ruleCounters, sum(a.given[id]) == sum(k.assigned) && sum(a.claimed[id]) == sum(k.claimed)) {
 		a.tell(ruleCounters, "", "rep %s was given %d leads and claimed %d in all by the histories, %d and %d by the commits", id,
@@ -211,4 +218,17 @@ func sum(days map[string]int) int {
 		n += of
 	}
 	return n
+}
+
+// standing judges what goes on when the world has come to rest: periods, and the
+// cycles in which leads rest in pools.
+func (c *checker) standing() {
+	for _, id := range slices.Sorted(maps.Keys(c.leads)) {
+		w := c.leads[id]
+		if l := w.lead; l.State == lead.StatePooled {
+			c.unseen(&w.resting, l, c.now(), w.resting.policy)
+		} else if l.Period != nil {
+			c.kept(&w.tenure, l, c.now(), "at the end")
+		}
+	}
 }

@@ -23,6 +23,7 @@ type colleague struct {
 	held     int            // leads held, by their snapshots
 	assigned map[string]int // leads by distribution, by day
 	claimed  map[string]int // leads claimed, by day
+	revealed map[string]int // looks at the contact data of pooled leads, by day
 	pacing   pacing
 }
 
@@ -30,7 +31,7 @@ type colleague struct {
 func (c *checker) rep(p part, t *commit) {
 	r := c.reps[p.id]
 	if r == nil {
-		r = &colleague{assigned: map[string]int{}, claimed: map[string]int{}}
+		r = &colleague{assigned: map[string]int{}, claimed: map[string]int{}, revealed: map[string]int{}}
 		c.reps[p.id] = r
 	}
 	after, before := countersOf(p.after), r.Rep
@@ -45,7 +46,7 @@ func (c *checker) rep(p part, t *commit) {
 		}
 	}
 	r.Revision, r.Cap, r.Quota = after.Revision, after.Cap, after.Quota
-	r.Holding, r.Day, r.Today, r.Last, r.Claims = after.Holding, after.Day, after.Today, after.Last, after.Claims
+	r.Holding, r.Day, r.Today, r.Last, r.Claims, r.Reveals = after.Holding, after.Day, after.Today, after.Last, after.Claims, after.Reveals
 	r.Turns, r.Mix, r.Paced, r.Served = after.Turns, after.Mix, after.Paced, after.Served
 	t.touch(p.id)
 }
@@ -63,7 +64,7 @@ func countersOf(i table.Item) lead.Rep {
 		return nil
 	}
 	r := lead.Rep{Revision: number("rev"), Cap: limit("cap"), Quota: limit("quota"),
-		Holding: number("holding"), Day: i.Text("day"), Today: number("today"), Last: number("last"), Claims: number("claims"),
+		Holding: number("holding"), Day: i.Text("day"), Today: number("today"), Last: number("last"), Claims: number("claims"), Reveals: number("reveals"),
 		Turns: map[string]int{}, Mix: map[lead.Grade]int{}}
 	for team, n := range i.Map("turns") {
 		r.Turns[team] = int(n)
@@ -151,7 +152,7 @@ func (c *checker) moved(r *colleague, move lead.RepMove, m *made, before, after 
 	if move.Kind == lead.MoveRelease {
 		return
 	}
-	if c.breaks(ruleCap, after.Cap == nil || after.Holding <= *after.Cap) {
+	if c.breaks(ruleCap, move.Kind == lead.MoveReveal || after.Cap == nil || after.Holding <= *after.Cap) {
 		c.tell(ruleCap, id, "%s lets rep %s hold %d of %d", m.entry.ID(), r.ID, after.Holding, *after.Cap)
 	}
 	works := r.Active && (move.Kind != lead.MoveAssign || c.works(r, m, move.Team))
@@ -165,6 +166,15 @@ func (c *checker) moved(r *colleague, move lead.RepMove, m *made, before, after 
 		c.ofDay(r, m, after.Today, r.assigned[move.Day])
 		if c.breaks(ruleQuota, after.Quota == nil || r.moved || r.assigned[move.Day] <= *after.Quota) {
 			c.tell(ruleQuota, id, "%s is lead %d of rep %s on %s, the quota is %d", m.entry.ID(), r.assigned[move.Day], r.ID, move.Day, *after.Quota)
+		}
+	case lead.MoveReveal:
+		r.revealed[move.Day]++
+		c.ofDay(r, m, after.Reveals, r.revealed[move.Day])
+		if m.rules == nil {
+			return
+		}
+		if most := m.rules.RevealLimit(m.before.Pool); c.breaks(ruleReveals, r.moved || r.revealed[move.Day] <= most) {
+			c.tell(ruleReveals, id, "%s is look %d of rep %s on %s, the limit is %d", m.entry.ID(), r.revealed[move.Day], r.ID, move.Day, most)
 		}
 	case lead.MoveClaim:
 		r.claimed[move.Day]++
@@ -187,11 +197,11 @@ func (c *checker) ofDay(r *colleague, m *made, counter, told int) {
 }
 
 func countersText(r lead.Rep) string {
-	return fmt.Sprintf("%d held, on %s %d given (%d before) and %d claimed, turns %v, mix %v, paced to %s, served at %s", r.Holding, r.Day, r.Today, r.Last, r.Claims, r.Turns, r.Mix, r.Paced, r.Served)
+	return fmt.Sprintf("%d held, on %s %d given (%d before) and %d claimed, %d shown, turns %v, mix %v, paced to %s, served at %s", r.Holding, r.Day, r.Today, r.Last, r.Claims, r.Reveals, r.Turns, r.Mix, r.Paced, r.Served)
 }
 
 func sameCounters(a, b lead.Rep) bool {
-	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims &&
+	return a.Holding == b.Holding && a.Day == b.Day && a.Today == b.Today && a.Last == b.Last && a.Claims == b.Claims && a.Reveals == b.Reveals &&
 		maps.Equal(a.Turns, b.Turns) && maps.Equal(a.Mix, b.Mix) && a.Paced.Equal(b.Paced) && a.Served.Equal(b.Served)
 }
 

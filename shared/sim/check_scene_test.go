@@ -50,7 +50,7 @@ func newScene(t testing.TB) *scene {
 			s.seen = append(s.seen, s.altered(changes))
 			s.checker.committed(s.seen[len(s.seen)-1])
 		}})
-	s.checker = (&checker{now: s.now, calm: func() bool { return !s.trouble }, table: s.model,
+	s.checker = (&checker{now: s.now, since: s.calmSince, table: s.model, mail: func(person string) string { return person + "@quillon.example" },
 		report: func(v Violation) { s.broken = append(s.broken, v) }, markers: [][]byte{[]byte("Quillon")}}).init()
 	cfg := client.Config(config.AWS{Region: "us-east-1", Endpoint: "https://aws.example"})
 	cfg.Credentials = credentials.NewStaticCredentialsProvider("sim", "sim", "")
@@ -83,6 +83,13 @@ func (d direct) Do(r *http.Request) (*http.Response, error) {
 }
 
 func (s *scene) now() time.Time { return s.clock }
+
+func (s *scene) calmSince() time.Time {
+	if s.trouble {
+		return s.clock.Add(day)
+	}
+	return time.Time{}
+}
 
 func (s *scene) pass(d time.Duration) { s.clock = s.clock.Add(d) }
 

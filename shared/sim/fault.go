@@ -143,11 +143,18 @@ func (w *World) fault(c class, what string) Kind {
 const calmAfter = 20 * time.Minute
 
 // calm reports whether nothing has been wrong for a while.
-func (w *World) calm() bool {
+func (w *World) calm() bool { return !w.now.Before(w.calmSince()) }
+
+// calmSince is from when on nothing is wrong, as far as is known: it may be ahead.
+func (w *World) calmSince() time.Time {
+	var since time.Time
+	if !w.troubled.IsZero() {
+		since = w.troubled.Add(calmAfter + 1)
+	}
 	for _, o := range w.outages {
-		if !w.now.Before(o.from) && w.now.Before(o.to.Add(calmAfter)) {
-			return false
+		if !w.now.Before(o.from) {
+			since = later(since, o.to.Add(calmAfter))
 		}
 	}
-	return w.troubled.IsZero() || w.now.Sub(w.troubled) > calmAfter
+	return since
 }

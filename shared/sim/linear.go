@@ -87,6 +87,9 @@ func (s stance) after(a act) (_ stance, allowed bool) {
 		next, allowed = stance{state: lead.StateTriage}, mine && s.state == lead.StateOffered
 	case "log":
 		next.state, allowed = lead.StateWorking, worked
+		if a.bare { // a lead on hold stays so
+			next.state = s.state
+		}
 	case "hold":
 		next.state, allowed = lead.StatePaused, mine && s.state == lead.StateWorking
 	case "release":

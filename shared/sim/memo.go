@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/json"
 	"strconv"
 	"sync"
 
@@ -12,7 +13,7 @@ import (
 var readBefore reader
 
 // reader remembers what it made of each version of a policy.
-type reader struct{ directories, policies sync.Map }
+type reader struct{ directories, policies, documents sync.Map }
 
 type remembered[T any] struct {
 	value *T
@@ -38,4 +39,12 @@ func (m *reader) Directory(r policy.Record) (*policy.Directory, error) {
 // Compile implements app.Reader.
 func (m *reader) Compile(r policy.Record) (*policy.Policy, error) {
 	return remember(&m.policies, r, r.Compile)
+}
+
+// Document reads the document alone.
+func (m *reader) Document(r policy.Record) (*policy.Document, error) {
+	return remember(&m.documents, r, func() (*policy.Document, error) {
+		d := &policy.Document{}
+		return d, json.Unmarshal(r.Document, d)
+	})
 }

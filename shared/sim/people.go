@@ -29,6 +29,8 @@ type mood struct {
 	lively float64 // multiplies enquiries other than those of new people
 
 	sleeps, rejects, forgets float64 // what a rep does about an offer, or a follow-up
+	words                    float64 // of follow-ups, without evidence
+	heeds                    float64 // acts when reminded
 	brink                    float64 // acts in the very minute in which the time runs out
 	hasty                    float64 // clicks twice
 	careful                  float64 // says which version they saw
@@ -72,7 +74,7 @@ func (p *people) temper() mood {
 	}
 	return mood{
 		lively: about(1, 3),
-		sleeps: about(0.07, 0.3), rejects: about(0.05, 0.2), forgets: about(0.05, 0.2),
+		sleeps: about(0.07, 0.3), rejects: about(0.05, 0.2), forgets: about(0.05, 0.2), words: about(0.25, 0.6), heeds: about(0.5, 0.3),
 		brink: about(0.01, 0.2), hasty: about(0.01, 0.12), careful: about(0.4, 0.1), stubborn: about(0.8, 0.5), late: about(0.01, 0.15),
 		wins: about(0.16, 0.1), loses: about(0.12, 0.08), junks: about(0.05, 0.08), unreachable: about(0.07, 0.1),
 		recycles: about(0.08, 0.12), releases: about(0.05, 0.18), holds: about(0.05, 0.15), plans: about(0.3, 0.5),
@@ -141,9 +143,14 @@ func (p *people) react(s *standing, before standing, e lead.Entry) {
 				p.followUp(s)
 			}
 		case lead.Logged:
-			if s.state == lead.StateWorking {
+			switch s.state {
+			case lead.StateWorking:
 				p.decide(s)
+			case lead.StatePaused: // words alone leave it on hold
+				p.takeUp(s)
 			}
+		case lead.Reminded:
+			p.heed(s)
 		case lead.PutOnHold:
 			p.takeUp(s)
 		case lead.Ended:

@@ -14,6 +14,7 @@ type doing struct {
 	what      string
 	target    string // the rep of an assignment or a move
 	pool      string // that a manager moves it into
+	bare      bool   // a follow-up without evidence
 	body      map[string]any
 	version   int // that they saw and insist on; 0 is whatever it is now
 	tries     int // so far
@@ -38,7 +39,7 @@ func (p *people) does(d doing) {
 	}
 	d.tries++
 	w := p.world
-	n := w.checker.began(act{user: d.user, rep: d.rep, lead: d.lead, what: d.what, target: d.target, pool: d.pool})
+	n := w.checker.began(act{user: d.user, rep: d.rep, lead: d.lead, what: d.what, target: d.target, pool: d.pool, bare: d.bare})
 	r := request{function: "desk", method: http.MethodPost, path: "/api/leads/" + d.lead + "/" + d.what, user: d.user, header: header, body: body}
 	w.ask(r, func(a answer) {
 		w.checker.ended(n, a.status)

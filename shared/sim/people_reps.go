@@ -30,22 +30,25 @@ func (p *people) followUp(s *standing) {
 	p.log(p.untilDue(s, 20*time.Hour), s)
 }
 
-// log is a follow-up, now and then with the next step planned or the grade
-// changed.
+// log is a follow-up, most with evidence that the customer was reached, now and
+// then with the next step planned or the grade changed.
 func (p *people) log(in time.Duration, s *standing) {
 	r := p.world.random
-	body := map[string]any{"way": pick(r, []string{"call", "mail", "visit", "chat"})}
+	d := doing{user: s.rep, rep: s.rep, what: "log", body: map[string]any{"way": lead.WayMeeting}}
+	if p.chance(p.mood.words) {
+		d.bare, d.body["way"] = true, pick(r, []string{lead.WayCall, lead.WayMail, lead.WayVisit, lead.WayChat, lead.WayNote})
+	}
 	if r.IntN(2) == 0 {
-		body["summary"] = "Spoke with Quillon about the trial lesson."
+		d.body["summary"] = "Spoke with Quillon about the trial lesson."
 	}
 	if p.chance(p.mood.plans) {
-		body["step"] = "Call Quillon again."
-		body["step_at"] = p.world.now.Add(in + time.Hour + p.world.within(30*time.Hour)).Truncate(time.Second)
+		d.body["step"] = "Call Quillon again."
+		d.body["step_at"] = p.world.now.Add(in + time.Hour + p.world.within(30*time.Hour)).Truncate(time.Second)
 	}
 	if r.IntN(15) == 0 {
-		body["grade"] = pick(r, lead.Grades)
+		d.body["grade"] = pick(r, lead.Grades)
 	}
-	p.later(in, s, doing{user: s.rep, rep: s.rep, what: "log", body: body})
+	p.later(in, s, d)
 }
 
 // decide is what a rep does after a follow-up.
@@ -96,6 +99,21 @@ func (p *people) takeUp(s *standing) {
 		p.later(in, s, doing{user: s.rep, rep: s.rep, what: "lost", body: map[string]any{"reason": "no longer interested"}})
 	default:
 		p.log(in, s)
+	}
+}
+
+// heed is what a rep does who is reminded: many act at last, some at the very end.
+func (p *people) heed(s *standing) {
+	if !p.chance(p.mood.heeds) {
+		return
+	}
+	switch s.state {
+	case lead.StateOffered:
+		p.later(p.untilDue(s, 50*time.Minute), s, doing{user: s.rep, rep: s.rep, what: "accept"})
+	case lead.StateWorking:
+		p.decide(s)
+	case lead.StatePaused:
+		p.takeUp(s)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
 	"sluice/shared/policy/document"
@@ -27,16 +28,30 @@ var basePolicy = sync.OnceValue(func() policy.Document {
 })
 
 // terms are what policies differ in. There are few of them, so that a policy is
-// compiled once for many worlds.
+// compiled once for many worlds. What is zero is as the product has it.
 type terms struct {
 	name string
 
-	accept, triage, manager, nurture, hold, handoff time.Duration
-	wait                                            time.Duration // for a shift
-	sweep, protect, coolOff, stepGrace              time.Duration
-	first, cadence                                  time.Duration // of grade A; A+ has half, worse ones have more
-	offers, claims                                  int
-	retention                                       time.Duration
+	accept, triage, manager, nurture, handoff time.Duration
+	wait                                      time.Duration // for a shift
+	hold, holdMost                            time.Duration
+	protect, extend, coolOff                  time.Duration
+	stepGrace, zombie, note                   time.Duration
+	warn                                      []time.Duration
+	first, cadence                            time.Duration // of grade A; A+ has half, worse ones have more
+	offers, claims, reveals                   int
+	retention                                 time.Duration
+
+	office  []int         // teams, by their place, that work in the office hours of Berlin
+	told    []lead.Grade  // of which the manager hears before a lead is lost
+	sweep   time.Duration // a cycle of the open sea; that of the other pool is half as long again
+	holdOut float64
+	archive time.Duration
+	freeze  time.Duration
+	likely  string
+	letters bool         // the house writes to people in pools and on hold
+	quiet   *hours.Quiet // of the people
+	limits  []lead.Limit // of contacts
 
 	strict  bool           // grades are harder to get, and the trial form asks for the age
 	weights map[string]int // of the reps of team kids
@@ -46,37 +61,46 @@ type terms struct {
 
 // shortTerms are of small worlds: whatever can run out does so within days.
 var shortTerms = []terms{
-	{name: "brisk", wait: 14 * time.Hour, accept: 20 * time.Minute, triage: time.Hour, manager: 16 * time.Hour, nurture: 30 * time.Hour, hold: 20 * time.Hour,
-		handoff: 6 * time.Hour, sweep: 30 * time.Hour, protect: 3 * day, coolOff: 12 * time.Hour, stepGrace: time.Hour, first: time.Hour, cadence: 8 * time.Hour,
-		offers: 2, claims: 3, retention: 30 * day},
-	{name: "one offer", wait: 0, accept: 30 * time.Minute, triage: 30 * time.Minute, manager: 12 * time.Hour, nurture: 12 * time.Hour, hold: 6 * time.Hour,
-		handoff: 2 * time.Hour, sweep: day, protect: day, coolOff: 0, stepGrace: 0, first: 40 * time.Minute, cadence: 5 * time.Hour,
-		offers: 1, claims: 2, retention: day},
-	{name: "three offers", wait: 20 * time.Hour, accept: 10 * time.Minute, triage: 2 * time.Hour, manager: day, nurture: 2 * day, hold: day,
-		handoff: 12 * time.Hour, sweep: 2 * day, protect: 4 * day, coolOff: 2 * day, stepGrace: 3 * time.Hour, first: 2 * time.Hour, cadence: 12 * time.Hour,
-		offers: 3, claims: 5, retention: 90 * day, open: true},
-	{name: "unequal", wait: 5 * time.Hour, accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour,
-		handoff: 4 * time.Hour, sweep: 26 * time.Hour, protect: 2 * day, coolOff: day, stepGrace: 30 * time.Minute, first: 90 * time.Minute, cadence: 6 * time.Hour,
-		offers: 2, claims: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}},
-	{name: "strict", wait: 30 * time.Minute, accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day,
-		handoff: 8 * time.Hour, sweep: 50 * time.Hour, protect: 60 * time.Hour, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, first: 3 * time.Hour, cadence: 9 * time.Hour,
-		offers: 2, claims: 4, retention: 30 * day, strict: true},
-	{name: "apart", wait: 30 * time.Hour, accept: 15 * time.Minute, triage: 45 * time.Minute, manager: 12 * time.Hour, nurture: 20 * time.Hour, hold: 9 * time.Hour,
-		handoff: 3 * time.Hour, sweep: 40 * time.Hour, protect: 36 * time.Hour, coolOff: 3 * day, stepGrace: 0, first: 30 * time.Minute, cadence: 4 * time.Hour,
-		offers: 3, claims: 2, retention: 90 * day, strict: true, open: true, schools: 2 * time.Hour},
+	{name: "brisk", wait: 14 * time.Hour, accept: 20 * time.Minute, triage: time.Hour, manager: 16 * time.Hour, nurture: 30 * time.Hour, hold: 20 * time.Hour, holdMost: 50 * time.Hour,
+		handoff: 6 * time.Hour, protect: 3 * day, extend: day, coolOff: 12 * time.Hour, stepGrace: time.Hour, zombie: 40 * time.Hour, note: 3 * time.Hour,
+		warn: []time.Duration{2 * time.Hour, 30 * time.Minute}, first: time.Hour, cadence: 9 * time.Hour,
+		offers: 2, claims: 3, reveals: 2, retention: 30 * day, sweep: 6 * time.Hour, holdOut: 0.2, letters: true},
+	{name: "one offer", wait: 0, accept: 30 * time.Minute, triage: 30 * time.Minute, manager: 12 * time.Hour, nurture: 12 * time.Hour, hold: 3 * time.Hour, holdMost: 8 * time.Hour,
+		handoff: 2 * time.Hour, protect: day, extend: 12 * time.Hour, coolOff: 0, stepGrace: 0, zombie: 10 * time.Hour, note: time.Hour,
+		warn: []time.Duration{time.Hour}, first: 40 * time.Minute, cadence: 5 * time.Hour,
+		offers: 1, claims: 2, reveals: 1, retention: day, sweep: 90 * time.Minute, holdOut: 0.1, archive: 30 * time.Hour, letters: true,
+		quiet: &hours.Quiet{}, limits: []lead.Limit{{Most: 2, Days: 1}, {Most: 3, Days: 2}}},
+	{name: "three offers", wait: 20 * time.Hour, accept: 10 * time.Minute, triage: 2 * time.Hour, manager: day, nurture: 2 * day, hold: day, holdMost: 3 * day,
+		handoff: 12 * time.Hour, protect: 4 * day, coolOff: 2 * day, stepGrace: 3 * time.Hour, note: 6 * time.Hour,
+		warn: []time.Duration{4 * time.Hour, time.Hour}, first: 2 * time.Hour, cadence: 12 * time.Hour,
+		offers: 3, claims: 5, reveals: 3, retention: 90 * day, open: true, office: []int{1}, sweep: day, holdOut: 0.5, freeze: 2 * time.Hour, letters: true,
+		quiet: &hours.Quiet{From: "20:00", To: "09:30"}},
+	{name: "unequal", wait: 5 * time.Hour, accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour, holdMost: 30 * time.Hour,
+		handoff: 4 * time.Hour, protect: 2 * day, extend: day, coolOff: day, stepGrace: 30 * time.Minute, zombie: 20 * time.Hour, note: 2 * time.Hour,
+		warn: []time.Duration{3 * time.Hour, time.Hour, 20 * time.Minute}, first: 90 * time.Minute, cadence: 6 * time.Hour, told: []lead.Grade{lead.GradeAPlus, lead.GradeB},
+		offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 3 * time.Hour, likely: `grade in ["A+", "A", "B"]`},
+	{name: "strict", wait: 30 * time.Minute, accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day, holdMost: 4 * day,
+		handoff: 8 * time.Hour, protect: 7 * day, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, note: 3 * time.Hour,
+		first: 3 * time.Hour, cadence: 9 * time.Hour, told: []lead.Grade{},
+		offers: 2, claims: 4, reveals: 5, retention: 30 * day, strict: true, office: []int{0, 1, 2, 3}, sweep: 50 * time.Hour, holdOut: 0.3, letters: true},
+	{name: "apart", wait: 30 * time.Hour, accept: 15 * time.Minute, triage: 45 * time.Minute, manager: 12 * time.Hour, nurture: 20 * time.Hour, hold: 5 * time.Hour, holdMost: 18 * time.Hour,
+		handoff: 3 * time.Hour, protect: 36 * time.Hour, extend: 2 * day, coolOff: 3 * day, stepGrace: 0, note: time.Hour,
+		warn: []time.Duration{90 * time.Minute}, first: 30 * time.Minute, cadence: 4 * time.Hour,
+		offers: 3, claims: 2, reveals: 2, retention: 90 * day, strict: true, open: true, schools: 2 * time.Hour, sweep: 12 * time.Hour, archive: 3 * day,
+		quiet: &hours.Quiet{From: "23:00", To: "06:00"}, letters: true, limits: []lead.Limit{{Most: 1, Days: 1}, {Most: 2, Days: 7}}},
 }
 
 // companyTerms are of a company that takes hundreds of leads a day.
 var companyTerms = []terms{
-	{name: "company", wait: 16 * time.Hour, accept: time.Hour, triage: 4 * time.Hour, manager: day, nurture: 14 * day, hold: 10 * day,
-		handoff: day, sweep: 30 * day, protect: 21 * day, coolOff: 14 * day, stepGrace: 12 * time.Hour, first: 2 * time.Hour, cadence: 2 * day,
-		offers: 2, claims: 12, retention: 90 * day, schools: 3 * time.Hour},
-	{name: "company, patient", wait: 20 * time.Hour, accept: 90 * time.Minute, triage: 4 * time.Hour, manager: day, nurture: 21 * day, hold: 14 * day,
-		handoff: day, sweep: 30 * day, protect: 30 * day, coolOff: 21 * day, stepGrace: day, first: 4 * time.Hour, cadence: 3 * day,
-		offers: 3, claims: 15, retention: 90 * day, schools: 4 * time.Hour, open: true},
-	{name: "company, strict", wait: 8 * time.Hour, accept: 45 * time.Minute, triage: 3 * time.Hour, manager: 12 * time.Hour, nurture: 10 * day, hold: 7 * day,
-		handoff: 12 * time.Hour, sweep: 15 * day, protect: 14 * day, coolOff: 7 * day, stepGrace: 6 * time.Hour, first: 90 * time.Minute, cadence: 36 * time.Hour,
-		offers: 2, claims: 8, retention: 30 * day, strict: true},
+	{name: "company", wait: 16 * time.Hour, accept: time.Hour, triage: 4 * time.Hour, manager: day, nurture: 14 * day, hold: 10 * day, holdMost: 40 * day,
+		handoff: day, protect: 21 * day, extend: 14 * day, coolOff: 14 * day, stepGrace: 12 * time.Hour, zombie: 7 * day, note: day, first: 2 * time.Hour, cadence: 2 * day,
+		offers: 2, claims: 12, reveals: 10, retention: 90 * day, schools: 3 * time.Hour, office: []int{2, 3}, sweep: 30 * day, holdOut: 0.1, letters: true},
+	{name: "company, patient", wait: 20 * time.Hour, accept: 90 * time.Minute, triage: 4 * time.Hour, manager: day, nurture: 21 * day, hold: 14 * day, holdMost: 60 * day,
+		handoff: day, protect: 30 * day, extend: 30 * day, coolOff: 21 * day, stepGrace: day, zombie: 10 * day, note: day, first: 4 * time.Hour, cadence: 3 * day,
+		offers: 3, claims: 15, reveals: 15, retention: 90 * day, schools: 4 * time.Hour, open: true, sweep: 20 * day, holdOut: 0.2, letters: true, archive: 60 * day},
+	{name: "company, strict", wait: 8 * time.Hour, accept: 45 * time.Minute, triage: 3 * time.Hour, manager: 12 * time.Hour, nurture: 10 * day, hold: 7 * day, holdMost: 20 * day,
+		handoff: 12 * time.Hour, protect: 14 * day, extend: 7 * day, coolOff: 7 * day, stepGrace: 6 * time.Hour, zombie: 5 * day, note: 12 * time.Hour, first: 90 * time.Minute, cadence: 36 * time.Hour,
+		offers: 2, claims: 8, reveals: 5, retention: 30 * day, strict: true, sweep: 15 * day, holdOut: 0.1, letters: true},
 }
 
 const (
@@ -126,10 +150,10 @@ func (t terms) document(users int) policy.Document {
 	if t.schools > 0 {
 		d.Teams[2].Deadlines.Accept = &policy.Span{Time: t.schools}
 	}
-	d.Pools[0].ClaimDaily, d.Pools[1].ClaimDaily = &t.claims, new(t.claims+1)
-	if t.open {
-		d.Pools[0].Teams = []string{"kids", "maths", "schools"}
+	for _, team := range t.office {
+		d.Teams[team].Hours = &office
 	}
+	t.rest(&d)
 	for i := range users {
 		r := repNumber(i)
 		d.Users = append(d.Users, policy.User{ID: r.ID, Name: r.Name, Email: r.Email, Roles: []policy.Role{policy.RoleRep}, Rep: r.ID})
@@ -145,6 +169,35 @@ func (t terms) document(users int) policy.Document {
 	return d
 }
 
+// office is when a team works that does not work around the clock. The calendar has
+// a day off on the second day of every world.
+var office = policy.Week{Zone: "Europe/Berlin", Calendar: "house",
+	Shifts: []policy.Shift{{Days: []string{"mon", "tue", "wed", "thu", "fri"}, From: "09:00", To: "18:00"}}}
+
+// rest is what holds of pools and of writing to people.
+func (t terms) rest(d *policy.Document) {
+	sea, school := &d.Pools[0], &d.Pools[1]
+	sea.ClaimDaily, school.ClaimDaily = &t.claims, new(t.claims+1)
+	sea.RevealDaily, school.RevealDaily = &t.reveals, new(t.reveals+1)
+	if t.open {
+		sea.Teams = []string{"kids", "maths", "schools"}
+	}
+	sea.Sweep, school.Sweep = new(policy.Duration(t.sweep)), new(policy.Duration(t.sweep/2*3))
+	sea.HoldOut, school.HoldOut = &t.holdOut, new(t.holdOut/2)
+	sea.Likely = t.likely
+	if t.archive > 0 {
+		sea.Archive = new(policy.Duration(t.archive))
+	}
+	if t.freeze > 0 {
+		sea.Freeze = new(policy.Duration(t.freeze))
+	}
+	if t.letters {
+		sea.Reactivate = &policy.Letter{Subject: "Lessons are open again", Text: "Hello {name},\n\nplaces are free again.\n"}
+		d.LightTouch = &policy.Letter{Subject: "Whenever you are ready", Text: "Hello {name},\n\nyour enquiry {number} waits for you.\n"}
+	}
+	d.Contact.Quiet, d.Contact.Limits = t.quiet, t.limits
+}
+
 func (t terms) deadlines() policy.Deadlines {
 	// Better grades are answered sooner.
 	byGrade := func(a time.Duration) map[lead.Grade]policy.Span {
@@ -153,9 +206,17 @@ func (t terms) deadlines() policy.Deadlines {
 		}
 	}
 	span := func(d time.Duration) *policy.Duration { return new(policy.Duration(d)) }
-	return policy.Deadlines{
-		Wait: span(t.wait), Accept: &policy.Span{Time: t.accept}, Triage: &policy.Span{Time: t.triage}, Manager: span(t.manager), Nurture: span(t.nurture), Hold: span(t.hold),
-		Handoff: span(t.handoff), Sweep: span(t.sweep), Protect: span(t.protect), CoolOff: span(t.coolOff), StepGrace: span(t.stepGrace),
-		MaxOffers: &t.offers, FirstContact: byGrade(t.first), Cadence: byGrade(t.cadence),
+	d := policy.Deadlines{
+		Wait: span(t.wait), Accept: &policy.Span{Time: t.accept}, Triage: &policy.Span{Time: t.triage}, Manager: span(t.manager), Nurture: span(t.nurture),
+		Hold: span(t.hold), HoldMost: span(t.holdMost), Handoff: span(t.handoff), CoolOff: span(t.coolOff), StepGrace: span(t.stepGrace),
+		Protect: span(t.protect), Extend: span(t.extend), ProtectMost: span(t.protect + t.extend), Note: &policy.Span{Time: t.note},
+		TellManager: t.told, MaxOffers: &t.offers, FirstContact: byGrade(t.first), Cadence: byGrade(t.cadence),
 	}
+	if t.zombie > 0 {
+		d.Zombie = span(t.zombie)
+	}
+	for _, before := range t.warn {
+		d.Warn = append(d.Warn, policy.Duration(before))
+	}
+	return d
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"sluice/shared/lead"
@@ -11,7 +13,8 @@ import (
 )
 
 // TestPoliciesAreSound: every policy of every world passes the check that a
-// policy of a house must pass, and there are few of them.
+// policy of a house must pass, and there are few of them. Only the cycles of pools
+// are shorter in small worlds, so that there are some within days.
 func TestPoliciesAreSound(t *testing.T) {
 	t.Parallel()
 	distinct := map[string]bool{}
@@ -46,6 +49,9 @@ func TestPoliciesAreSound(t *testing.T) {
 func sound(t *testing.T, d policy.Document, reps []lead.Rep) {
 	t.Helper()
 	for _, p := range policy.Check(d) {
+		if strings.HasSuffix(p.Path, ".sweep") && slices.ContainsFunc(shortTerms, func(t terms) bool { return t.name == d.Name }) {
+			continue
+		}
 		t.Fatalf("%s: %s: %s", d.Name, p.Path, p.Text)
 	}
 	compiled, err := policy.Compile(d, 1)

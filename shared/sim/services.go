@@ -20,6 +20,7 @@ import (
 	"sluice/shared/dynamo"
 	"sluice/shared/policy"
 	"sluice/shared/sim/table"
+	"sluice/shared/vault"
 )
 
 // services opens the real clients over the models.
@@ -28,6 +29,7 @@ func (w *World) services() {
 	w.table = tableWith(w.doc).Clone(options)
 	cfg := clients(transport{w})
 	w.store = dynamo.Open(dynamodb.NewFromConfig(cfg), dynamo.Options{Table: "sluice"})
+	w.vault = vault.New(vault.Options{Keys: w.store, Wrapper: wrapper{w}, Now: w.clock})
 	w.sqs = sqsapi.NewFromConfig(cfg)
 	w.ses = sesv2.NewFromConfig(cfg)
 }

@@ -49,7 +49,7 @@ func TestEverySingleFault(t *testing.T) {
 	t.Parallel()
 	happened := map[Kind]int{}
 	worlds := 0
-	eachFault(scenarioOf("an enquiry"), func(j job) bool {
+	eachFault(scenarioOf("an enquiry"), pairsMost, func(j job) bool {
 		w := j.play()
 		worlds++
 		for _, f := range w.injected {

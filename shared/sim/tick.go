@@ -47,8 +47,7 @@ func (s *schedule) due(at time.Time) {
 func (s *schedule) strike(minute time.Time) {
 	w := s.world
 	start := func() {
-		payload := fmt.Appendf(nil, `{"source":"aws.events","detail-type":"Scheduled Event","time":%q}`, minute.Format(time.RFC3339))
-		w.invoke("sweep", payload, func([]byte, error) {
+		w.invoke("sweep", sweepEvent(minute), func([]byte, error) {
 			if at, ok := s.soonest(); ok {
 				s.due(at)
 			}
@@ -66,6 +65,11 @@ func (s *schedule) strike(minute time.Time) {
 	}
 	w.after(w.within(time.Second), start)
 	w.after(30*time.Second, func() { w.checker.tick(w.now, w.calm()) })
+}
+
+// sweepEvent is what the rule sends for a minute.
+func sweepEvent(minute time.Time) []byte {
+	return fmt.Appendf(nil, `{"source":"aws.events","detail-type":"Scheduled Event","time":%q}`, minute.Format(time.RFC3339))
 }
 
 // soonest looks up what is due next.

@@ -32,6 +32,7 @@ import (
 	"sluice/shared/policy"
 	"sluice/shared/schema"
 	"sluice/shared/sim/table"
+	"sluice/shared/vault"
 )
 
 // Options say what happens in a world.
@@ -69,6 +70,7 @@ type World struct {
 
 	table  *table.Model
 	store  *dynamo.Table
+	vault  *vault.Vault // the checker's
 	sqs    *sqsapi.Client
 	ses    *sesv2.Client
 	queues map[string]*sqs

@@ -113,6 +113,13 @@ var payloads = map[string]func(*testing.T, string){
 			t.Error("no idempotency key")
 		}
 	},
+	"capture-call": func(t *testing.T, name string) { // what is signed comes byte by byte
+		got := receive(t, name)
+		signed := got.header.Get("Webhook-Id") != "" && got.header.Get("Webhook-Timestamp") != "" && strings.Contains(got.header.Get("Webhook-Signature"), " v1,")
+		if got.path != "/hooks/calls/spring" || !signed || !strings.Contains(got.body, "on Sunday — with") {
+			t.Errorf("got %s with %v: %s", got.path, got.header, got.body)
+		}
+	},
 	"capture-multipart": func(t *testing.T, name string) {
 		got := receive(t, name)
 		_, params, err := mime.ParseMediaType(got.header.Get("Content-Type"))

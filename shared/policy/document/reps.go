@@ -1,13 +1,11 @@
 package document
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
-	"time"
 
 	"sluice/shared/hours"
 	"sluice/shared/lead"
+	"sluice/shared/policy"
 	"sluice/shared/rule"
 )
 
@@ -29,40 +27,13 @@ func ParseReps(source []byte) ([]lead.Rep, []Fault) {
 type writtenRep struct {
 	lead.Rep
 	Active *bool          `json:"active"`
-	Shifts []writtenShift `json:"shifts"`
-}
-
-type writtenShift struct {
-	Days []weekday `json:"days"`
-	From string    `json:"from"`
-	To   string    `json:"to"`
-}
-
-type weekday time.Weekday
-
-var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (d *weekday) UnmarshalJSON(data []byte) error {
-	var name string
-	if err := json.Unmarshal(data, &name); err != nil {
-		return err
-	}
-	*d = weekday(max(0, slices.Index(weekdays, name))) // the schema has reported others
-	return nil
+	Shifts []policy.Shift `json:"shifts"`
 }
 
 func (w writtenRep) rep() lead.Rep {
 	rep := w.Rep
 	rep.Active = w.Active == nil || *w.Active
-	rep.Shifts = nil
-	for _, s := range w.Shifts {
-		shift := lead.Shift{From: s.From, To: s.To}
-		for _, d := range s.Days {
-			shift.Days = append(shift.Days, time.Weekday(d))
-		}
-		rep.Shifts = append(rep.Shifts, shift)
-	}
+	rep.Shifts = policy.Shifts(w.Shifts)
 	return rep
 }
 

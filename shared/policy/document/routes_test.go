@@ -56,6 +56,7 @@ func TestRoutesShowEverything(t *testing.T) {
 			shown["weights"] = shown["weights"] || len(team.Weights) > 0
 			shown["single"] = shown["single"] || team.Single != ""
 			shown["verdicts"] = shown["verdicts"] || len(team.Verdicts) > 0
+			shown["segments"] = shown["segments"] || len(team.Pools) > 1
 			for _, step := range team.Distribution {
 				shown["by "+string(step.By)] = true
 				shown["else "+string(step.Else)] = true
@@ -121,6 +122,9 @@ func (s *scenario) place(r *row, leads map[string]lead.Lead, now time.Time) (pla
 		return
 	}
 	by := lead.System("place")
+	if before, err = s.remind(before, now); err != nil {
+		return
+	}
 	after, happened, err := lead.Run(before, by, s.policy.Rules(before.Team), now, commands...)
 	if err != nil {
 		return
@@ -141,6 +145,15 @@ func (s *scenario) place(r *row, leads map[string]lead.Lead, now time.Time) (pla
 		why = fmt.Sprintf("rule %s: %s", choice.Rule, choice.Why)
 	}
 	return placed, s.whereTo(placed), why, nil
+}
+
+// remind does what the sweep did before a moment with a lead of an earlier row: it
+// told the rep what was about to happen.
+func (s *scenario) remind(l lead.Lead, now time.Time) (_ lead.Lead, err error) {
+	for err == nil && l.Deadline != nil && l.Deadline.Do == lead.DutyRemind && l.Deadline.At.Before(now) {
+		l, _, err = lead.Run(l, lead.System("sweep"), s.policy.Rules(l.Team), l.Deadline.At, lead.Expire{})
+	}
+	return l, err
 }
 
 func (s *scenario) whereTo(l lead.Lead) string {

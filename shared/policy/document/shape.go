@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,8 +68,12 @@ func (s *shape) mismatches(value any) []mismatch {
 func (s *shape) explain(root any, e *jsonschema.ValidationError) []mismatch {
 	path, prune := locate(root, e.InstanceLocation)
 	schema := s.at(e.SchemaURL)
-	switch e.ErrorKind.(type) {
+	switch k := e.ErrorKind.(type) {
 	case *kind.Type, *kind.Pattern: // what has them cannot be decoded
+	case *kind.Enum:
+		if _, isText := k.Got.(string); isText {
+			prune = func() {}
+		}
 	default:
 		prune = func() {}
 	}
@@ -108,13 +113,13 @@ func (s *shape) explain(root any, e *jsonschema.ValidationError) []mismatch {
 			allowed = append(allowed, fmt.Sprint(v))
 		}
 		text := fmt.Sprintf("use one of %s, not %.40q", strings.Join(allowed, ", "), fmt.Sprint(k.Got))
-		return []mismatch{{path, text, func() {}}}
+		return []mismatch{{path, text, prune}}
 	case *kind.Pattern:
 		return one("%.40q does not have the right form", k.Got)
 	case *kind.Minimum:
-		return one("give at least %s, not %s", k.Want.RatString(), k.Got.RatString())
+		return one("give at least %s, not %s", decimal(k.Want), decimal(k.Got))
 	case *kind.Maximum:
-		return one("give at most %s, not %s", k.Want.RatString(), k.Got.RatString())
+		return one("give at most %s, not %s", decimal(k.Want), decimal(k.Got))
 	case *kind.MinLength:
 		return one("write something here")
 	case *kind.MaxLength:
@@ -129,6 +134,15 @@ func (s *shape) explain(root any, e *jsonschema.ValidationError) []mismatch {
 		return one("remove one of the two: elements %d and %d are the same", k.Duplicates[0]+1, k.Duplicates[1]+1)
 	}
 	return one("this does not fit: %T", e.ErrorKind)
+}
+
+// decimal writes a number as people do.
+func decimal(n *big.Rat) string {
+	if n.IsInt() {
+		return n.RatString()
+	}
+	near, _ := n.Float64()
+	return strconv.FormatFloat(near, 'g', -1, 64)
 }
 
 // words are the schema's types as people call them.

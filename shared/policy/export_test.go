@@ -1,0 +1,4 @@
+package policy
+
+// Countries are the codes that count as countries.
+const Countries = countries

@@ -1,0 +1,176 @@
+package sim
+
+import (
+	"slices"
+	"time"
+
+	"sluice/shared/hours"
+	"sluice/shared/lead"
+)
+
+// contacts judges whom an entry has somebody contact by the system: within the
+// budget as it was, awake, and not against their will. The person is written in
+// the same commit, so that no two contacts count as one.
+func (c *checker) contacts(m *made, t *commit) {
+	l := m.after
+	what := ""
+	for _, event := range m.entry.Events {
+		switch e := event.(type) {
+		case lead.Swept:
+			if e.Did == lead.DidTouch || e.Did == lead.DidList {
+				what = string(e.Did)
+			}
+		case lead.Nudged:
+			if e.Skipped == "" {
+				what = "nudged"
+			}
+		}
+	}
+	if what == "" {
+		return
+	}
+	who := t.known[l.Person]
+	if c.breaks(ruleBudget, who != nil) {
+		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s) and does not count it", m.entry.ID(), l.Person, what)
+		return
+	}
+	at := m.entry.At.UTC().Truncate(time.Second)
+	if c.breaks(ruleBudget, slices.Contains(c.persons[l.Person].Contacts, at)) {
+		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s), the contacts are %v", m.entry.ID(), l.Person, what, c.persons[l.Person].Contacts)
+	}
+	if c.breaks(ruleBudget, who.OptOut.IsZero()) {
+		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s), who opted out at %s", m.entry.ID(), l.Person, what, who.OptOut)
+	}
+	if c.breaks(ruleBudget, !c.quietOf(m.entry.Policy, l.Facts.Country).at(m.entry.At)) {
+		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s) in quiet hours", m.entry.ID(), l.Person, what)
+	}
+	if over, fits := c.fits(who.Contacts, m); c.breaks(ruleBudget, fits) {
+		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s) beyond %+v, after %v", m.entry.ID(), l.Person, what, over, who.Contacts)
+	}
+}
+
+// fits reports whether the budget allowed one more contact, or which limit did not.
+func (c *checker) fits(contacts []time.Time, m *made) (over lead.Limit, fits bool) {
+	zone := c.zoneOf(m.entry.Policy, m.after.Facts.Country)
+	today := dayNumber(m.entry.At, zone)
+	for _, limit := range c.limitsOf(m.entry.Policy, m.after.Grade) {
+		n := 0
+		for _, at := range contacts {
+			if dayNumber(at, zone) > today-limit.Days {
+				n++
+			}
+		}
+		if n >= limit.Most {
+			return limit, false
+		}
+	}
+	return lead.Limit{}, true
+}
+
+// dayNumber counts the days by the clocks of a zone.
+func dayNumber(at time.Time, zone *time.Location) int {
+	_, offset := at.In(zone).Zone()
+	return int((at.Unix() + int64(offset)) / int64(day/time.Second))
+}
+
+// limitsOf are the limits of contacts that hold for leads of a grade by a version
+// of the policy, and where it says nothing those of the product's description.
+func (c *checker) limitsOf(policy int, g lead.Grade) []lead.Limit {
+	contact := c.documents[policy].Contact
+	all, grades := contact.Limits, contact.Grades
+	if all == nil {
+		all = []lead.Limit{{Most: 1, Days: 1}, {Most: 3, Days: 7}, {Most: 8, Days: 30}}
+	}
+	if grades == nil {
+		daily := []lead.Limit{{Most: 1, Days: 1}}
+		grades = map[lead.Grade][]lead.Limit{lead.GradeAPlus: daily, lead.GradeA: daily, lead.GradeC: {{Most: 2, Days: 7}}}
+	}
+	return slices.Concat(all, grades[g])
+}
+
+// zoneOf is whose clocks count for the people of a country.
+func (c *checker) zoneOf(policy int, country string) *time.Location {
+	doc := c.documents[policy]
+	name, ok := doc.Contact.Zones[country]
+	if !ok {
+		name = doc.Zone
+	}
+	return hours.Zone(name)
+}
+
+// silence is when people are left in peace: from one minute of the day to another.
+type silence struct {
+	from, to int
+	zone     *time.Location
+}
+
+// quietOf is the silence of a country by a version of the policy.
+func (c *checker) quietOf(policy int, country string) silence {
+	q := hours.Quiet{From: "21:00", To: "08:00"}
+	if given := c.documents[policy].Contact.Quiet; given != nil {
+		q = *given
+	}
+	return silence{minuteOf(q.From), minuteOf(q.To), c.zoneOf(policy, country)}
+}
+
+func minuteOf(clock string) int {
+	t, err := time.Parse("15:04", clock)
+	if err != nil {
+		return 0
+	}
+	return t.Hour()*60 + t.Minute()
+}
+
+func (n silence) at(t time.Time) bool {
+	t = t.In(n.zone)
+	minute := t.Hour()*60 + t.Minute()
+	if n.from <= n.to {
+		return n.from <= minute && minute < n.to
+	}
+	return n.from <= minute || minute < n.to
+}
+
+func (n silence) length() time.Duration {
+	const ofDay = 24 * 60
+	return time.Duration((n.to-n.from+ofDay)%ofDay) * time.Minute
+}
+
+// contacted holds that a person's contacts are those that the commit's entries tell
+// of, and that who opted out stays so.
+func (c *checker) contacted(id string, before, after *acquainted, t *commit) {
+	var told []time.Time
+	opted := before.OptOut
+	for _, m := range t.made {
+		if m.after.Person != id {
+			continue
+		}
+		for _, event := range m.entry.Events {
+			switch e := event.(type) {
+			case lead.Swept, lead.Nudged, lead.Called:
+				told = append(told, m.entry.At.UTC().Truncate(time.Second))
+			case lead.Logged:
+				told = append(told, later(e.Done, time.Time{}).UTC().Truncate(time.Second), m.entry.At.UTC().Truncate(time.Second))
+			case lead.OptedOut:
+				if opted.IsZero() {
+					opted = m.entry.At
+				}
+			}
+		}
+	}
+	for _, at := range after.Contacts {
+		if c.breaks(ruleBudget, slices.Contains(before.Contacts, at) || slices.Contains(told, at)) {
+			c.tell(ruleBudget, "", "person %s counts a contact at %s that nobody tells of", id, at)
+		}
+	}
+	for _, at := range before.Contacts {
+		if c.breaks(ruleBudget, slices.Contains(after.Contacts, at) || c.now().Sub(at) > contactsCount) {
+			c.tell(ruleBudget, "", "person %s counts the contact at %s no more", id, at)
+		}
+	}
+	if c.breaks(ruleBudget, after.OptOut.Equal(opted)) {
+		c.tell(ruleBudget, "", "person %s is marked as opted out at %s, by the histories at %s", id, after.OptOut, opted)
+	}
+}
+
+// contactsCount is for how long a contact counts by any policy of a world.
+const contactsCount = 30 * day

@@ -1,0 +1,155 @@
+package sim
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+)
+
+// laterOn are about what the system does when time has passed: reminders, taking
+// back, looks into the pools.
+func laterOn() []Scenario {
+	aMoment := func(c *cast) { c.pass(2 * time.Minute) }
+	return []Scenario{
+		{"a reminder", func(c *cast) { offered(c); c.before(lead.DutyRemind) }, aMoment},
+		{"the manager's warning", func(c *cast) { working(c); c.before(lead.DutyRemind); aMoment(c); c.before(lead.DutyRemind) }, aMoment},
+		{"an offer that goes on to the next rep", func(c *cast) { offered(c); c.before(lead.DutyWithdraw) }, aMoment},
+		{"a lead that goes on to the next rep", func(c *cast) { working(c); c.before(lead.DutyReclaim) }, aMoment},
+		{"a lead that nobody else gets", func(c *cast) {
+			working(c)
+			c.before(lead.DutyReclaim)
+			c.pass(5 * time.Minute)
+			c.byOwner("accept", nil)
+			c.pass(time.Minute)
+			c.before(lead.DutyReclaim)
+		}, aMoment},
+		{"a light touch", func(c *cast) {
+			c.rich(1)
+			c.pass(2 * time.Minute)
+			c.byOwner("accept", nil)
+			c.pass(time.Minute)
+			c.byOwner("hold", because)
+			c.pass(time.Minute)
+			c.before(lead.DutyNudge)
+		}, aMoment},
+		{"a look that touches", func(c *cast) { c.stock(false) }, aMoment},
+		{"a look that holds out", func(c *cast) { c.stock(true) }, aMoment},
+		{"a look that routes", (*cast).likely, aMoment},
+		{"a look that finds nobody", func(c *cast) {
+			c.likely()
+			for i := range c.reps {
+				c.edit(i)
+			}
+			c.pass(time.Second)
+		}, aMoment},
+		{"a look that archives", func(c *cast) {
+			c.amend(func(d *policy.Document) { d.Pools[0].Archive = new(policy.Duration(time.Hour)) })
+			c.stock(false)
+		}, aMoment},
+		{"two sweeps at once", func(c *cast) { c.stock(false) }, func(c *cast) { c.sweepToo(); aMoment(c) }},
+		{"two sweeps at once over a likely lead", func(c *cast) { c.likely() }, func(c *cast) { c.sweepToo(); aMoment(c) }},
+		{"a look against a claim", func(c *cast) { c.stock(false) }, func(c *cast) {
+			at := c.nextMinute()
+			c.at(at.Add(500*time.Millisecond), func() { c.does("r1", "r1", c.leads[0], "claim", nil) })
+			c.at(at.Add(800*time.Millisecond), func() { c.does("r1", "r1", c.leads[0], "release", because) })
+			aMoment(c)
+		}},
+		{"a look against a release", func(c *cast) {
+			c.resting(false)
+			due := c.snapshot().Deadline.At
+			c.does("r1", "r1", c.leads[0], "claim", nil)
+			c.runUntil(due.Add(-200 * time.Millisecond))
+		}, func(c *cast) {
+			c.does("r1", "r1", c.leads[0], "release", because)
+			aMoment(c)
+		}},
+		{"a touch while a rep meets the person", func(c *cast) {
+			c.resting(false)
+			c.post(1, "", url.Values{"company": {"Quillon School"}, "email": {mailOnList(20)}}, 6)
+			c.pass(2 * time.Minute)
+			c.byOwnerOf(1, "accept", nil)
+			c.before(lead.DutySweep)
+		}, func(c *cast) {
+			c.at(c.nextMinute().Add(500*time.Millisecond), func() { c.byOwnerOf(1, "log", met) })
+			aMoment(c)
+		}},
+		{"more time as the time runs out", func(c *cast) { offered(c); c.before(lead.DutyWithdraw) }, func(c *cast) {
+			doc := c.doc
+			doc.Deadlines.Accept = &policy.Span{Time: 40 * time.Minute}
+			c.apply(doc, 5)
+			c.pass(10 * time.Minute)
+		}},
+	}
+}
+
+// before lets time go by until a moment before the system does something to the
+// first lead.
+func (c *cast) before(do lead.Duty) {
+	for range 8 {
+		l := c.snapshot()
+		if l.Deadline == nil {
+			break
+		}
+		c.runUntil(later(c.now, l.Deadline.At.Add(-time.Second)))
+		if l.Deadline.Do == do {
+			return
+		}
+		c.pass(2 * time.Minute)
+	}
+	panic(fmt.Sprintf("scenario: the first lead never comes to %s", do))
+}
+
+// rich posts an enquiry of somebody who can be reached in every way: a good lead.
+func (c *cast) rich(person int) {
+	c.post(0, "", url.Values{"age": {"7"}, "phone": {fmt.Sprintf("+8613977770%03d", person)}, "email": {fmt.Sprintf("home.%d@quillon.example", person)}}, 6)
+}
+
+// stock waits for the turn of a lead in the pool, which the sweep leaves alone or
+// does not.
+func (c *cast) stock(heldOut bool) {
+	c.resting(heldOut)
+	c.before(lead.DutySweep)
+}
+
+// resting has a lead rest in the pool that is no rep's matter.
+func (c *cast) resting(heldOut bool) {
+	share := 0.0
+	if heldOut {
+		share = 1
+	}
+	c.amend(func(d *policy.Document) { d.Pools[0].HoldOut = &share })
+	c.hopeless(20)
+	c.pass(time.Minute)
+}
+
+// likely is a good lead that rests in the pool, before its turn.
+func (c *cast) likely() {
+	c.rich(1)
+	c.pass(2 * time.Minute)
+	c.byOwner("accept", nil)
+	c.pass(time.Minute)
+	c.byOwner("release", because)
+	c.pass(time.Minute)
+	c.before(lead.DutySweep)
+}
+
+// amend puts another version of the policy into force.
+func (c *cast) amend(change func(d *policy.Document)) {
+	c.doc.Pools = slices.Clone(c.doc.Pools)
+	change(&c.doc)
+	c.apply(c.doc, 5)
+	c.pass(2 * time.Minute)
+}
+
+// sweepToo starts a sweep of its own in the next minute, beside the one that the
+// schedule starts.
+func (c *cast) sweepToo() {
+	minute := c.nextMinute()
+	c.at(minute.Add(300*time.Millisecond), func() { c.invoke("sweep", sweepEvent(minute), func([]byte, error) {}) })
+}
+
+func (c *cast) nextMinute() time.Time { return c.now.Truncate(time.Minute).Add(time.Minute) }

@@ -28,7 +28,7 @@ var pure = map[string][]string{
 	"shared/form":            {"shared/lead", "shared/identity"},
 	"shared/score":           {"shared/lead", "shared/rule"},
 	"shared/hours":           {"shared/lead", "shared/rule"},
-	"shared/pool":            {}, // figures of the stock sweep
+	"shared/pool":            {"shared/lead", "shared/policy"}, // what the stock sweep decides, and its figures
 	"shared/dial":            {}, // how many numbers to dial
 	"shared/webhook":         {}, // signatures of webhooks
 	"shared/route":           {"shared/lead", "shared/rule", "shared/hours"},

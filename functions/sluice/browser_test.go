@@ -179,6 +179,14 @@ func (v *visitor) work(id string) {
 		chromedp.Click(chromedp.CSS(`form[action$="/log"] button`)),
 		chromedp.WaitVisible(`//*[contains(text(),"Wants to see the classroom first.")]`))
 	v.noSideways("lead-logged")
-	v.do("see the pool", chromedp.Navigate(v.system.front+"/?lang=zh-CN"), chromedp.WaitVisible(chromedp.CSS("body")))
+	v.do("see the tasks", chromedp.Navigate(v.system.front+"/tasks"), chromedp.WaitVisible(chromedp.CSS(`a[href$="/leads/`+id+`#act-log"]`)))
+	v.noSideways("tasks")
+	v.do("go from a task to its lead", chromedp.Click(chromedp.CSS(`a[href$="/leads/`+id+`#act-log"]`)), chromedp.WaitVisible(chromedp.CSS(`#act-log .extra summary`)))
+	v.do("give it back", chromedp.SetAttributes(chromedp.CSS("#act-release"), map[string]string{"open": ""}),
+		chromedp.SetValue(chromedp.CSS(`form[action$="/release"] [name="reason"]`), "no time"),
+		chromedp.Click(chromedp.CSS(`form[action$="/release"] button`)), chromedp.WaitVisible(chromedp.CSS(`p.banner.good`)))
+	v.do("see the pool", chromedp.Navigate(v.system.front+"/pools/open-sea?grade="), chromedp.WaitVisible(chromedp.CSS(`a[href$="/leads/`+id+`"]`)))
+	v.noSideways("pool")
+	v.do("see it in Chinese", chromedp.Navigate(v.system.front+"/?lang=zh-CN"), chromedp.WaitVisible(chromedp.CSS("body")))
 	v.noSideways("home-zh")
 }

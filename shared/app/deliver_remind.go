@@ -26,7 +26,8 @@ func (d *delivery) reminded(pol *policy.Directory, n Notice, l lead.Lead, rep le
 	return mail, nil
 }
 
-// warned tells a manager that a rep is about to lose a lead.
+// warned tells a manager that a rep is about to lose a lead, unless that has
+// changed since.
 func (d *delivery) warned(ctx context.Context, pol *policy.Directory, n Notice, l lead.Lead, mail *Mail) (*Mail, error) {
 	team, _ := pol.Team(n.To)
 	manager, ok := pol.User(team.Manager)
@@ -46,10 +47,10 @@ func (d *delivery) warned(ctx context.Context, pol *policy.Directory, n Notice, 
 }
 
 // taking is what the system does with a rep's lead once it has reminded enough; nil
-// where nobody has it.
+// where nobody has it, or whoever has it was not reminded since they got it or acted.
 func taking(l lead.Lead, pol *policy.Directory) *lead.Deadline {
 	ahead := lead.Ahead(l, pol.Rules(l.Team))
-	if l.Period == nil || len(ahead) == 0 {
+	if p := l.Period; p == nil || p.Told.Before(l.Since) || p.Told.Before(p.Touched) || len(ahead) == 0 {
 		return nil
 	}
 	return &ahead[len(ahead)-1]

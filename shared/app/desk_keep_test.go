@@ -54,8 +54,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 	pooled, _ := b.pooledLead(1)
 	acts := map[string]func(app.User, app.Target) error{
 		"extend": func(u app.User, on app.Target) error { return act(b.desk.Extend(ctx, u, on, "budget is near")) },
-		"deal":   func(u app.User, on app.Target) error { return act(b.desk.Deal(ctx, u, on, app.Opportunity{Open: &open})) },
-		"tag":    func(u app.User, on app.Target) error { return act(b.desk.Tag(ctx, u, on, app.Tags{Add: []string{"fair-" + u.ID}})) },
+		"deal": func(u app.User, on app.Target) error {
+			return act(b.desk.Deal(ctx, u, on, app.Opportunity{Open: &open}))
+		},
+		"tag": func(u app.User, on app.Target) error {
+			return act(b.desk.Tag(ctx, u, on, app.Tags{Add: []string{"fair-" + u.ID}}))
+		},
 		"reveal": func(u app.User, on app.Target) error { return act(b.desk.Reveal(ctx, u, on)) },
 	}
 	for _, c := range []struct {
@@ -136,7 +140,7 @@ func TestOpenDealKeepsTheLead(t *testing.T) {
 	open, over := true, false
 	worth, day := lead.Money{Amount: 500_000, Currency: "CNY"}, b.clock.Now().AddDate(0, 2, 0)
 	for field, wrong := range map[string]app.Opportunity{
-		"open":   {}, "value": {Open: &over, Value: worth}, "close": {Open: &open, Close: b.clock.Now().AddDate(6, 0, 0)},
+		"open": {}, "value": {Open: &over, Value: worth}, "close": {Open: &open, Close: b.clock.Now().AddDate(6, 0, 0)},
 		"value ": {Open: &open, Value: lead.Money{Amount: 5, Currency: "yuan"}},
 	} {
 		refusedFor(t, field, deal(wrong), lead.Invalid, strings.TrimSpace(field))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sluice/shared/app"
 	"sluice/shared/lead"
@@ -95,6 +96,49 @@ func TestPoolIsMovedWhole(t *testing.T) {
 		if l := b.lead(id); l.Pool != "open-sea" {
 			t.Errorf("lead %s rests in %q", id, l.Pool)
 		}
+	}
+}
+
+// TestPoolIsMovedWithItsCallList: what is on the pool's call list rests in the pool.
+func TestPoolIsMovedWithItsCallList(t *testing.T) {
+	t.Parallel()
+	b := setup(t, edit{policy: func(d *policy.Document) {
+		openPool(d)
+		d.Lists, d.Pools[0].List, d.Pools[1].List = []policy.CallList{{ID: "callers", Name: "Callers"}}, "callers", "callers"
+	}})
+	ctx, manager := t.Context(), b.user("max")
+	ids, elsewhere := b.stocked("open-sea", "young", 7), b.stocked("school-pool", "schools", 2)
+	b.clock.pass(61 * 24 * time.Hour)
+	pol, err := b.policy.Directory(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range append(slices.Clone(ids[:5]), elsewhere...) {
+		after, entry, err := lead.Run(b.lead(id), lead.System("test"), pol.Rules("young"), b.clock.Now(), lead.Look{Did: lead.DidList, List: "callers"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.table.Commit(ctx, lead.NewChange(after, entry)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if listed, _, err := b.table.List(ctx, "callers", app.Page{}); err != nil || len(listed) != 7 {
+		t.Fatalf("%d leads are on the list (%v)", len(listed), err)
+	}
+	job, err := b.desk.Remove(ctx, manager, app.Removal{From: lead.Origin{Pool: "open-sea"}, To: lead.Goal{Pool: "school-pool"}, Reason: "pools are joined"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if job = b.ended(manager, job); job.Seen != 7 || job.Moved != 7 {
+		t.Errorf("job %+v, want 7 seen and moved", job)
+	}
+	for _, id := range ids {
+		if l := b.lead(id); l.Pool != "school-pool" || l.List != "" {
+			t.Errorf("lead %s rests in %q, on the list %q", id, l.Pool, l.List)
+		}
+	}
+	if l := b.lead(elsewhere[0]); l.List != "callers" {
+		t.Errorf("a lead of another pool is on the list %q", l.List)
 	}
 }
 

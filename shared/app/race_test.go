@@ -99,6 +99,7 @@ func TestManyClaimOneWins(t *testing.T) {
 				Roles: []policy.Role{policy.RoleRep}, Rep: repName(i)})
 		}
 		d.Users = withoutReps(d.Users)
+		openPool(d)
 	}})
 	l := b.enquire("trial", person("Emma Carter", "+1 415 555 0132", ""))
 	owner := b.userOf(l.Owner())

@@ -12,6 +12,7 @@ import (
 	"sluice/shared/lead"
 	"sluice/shared/pace"
 	"sluice/shared/policy"
+	"sluice/shared/pool"
 	"sluice/shared/schema"
 	"sluice/shared/trigger"
 )
@@ -127,7 +128,7 @@ func (s *sweep) one(ctx context.Context, l lead.Lead, at time.Time) (lead.Duty, 
 	case due && duty == lead.DutyNudge:
 		err = s.nudge(ctx, pol, l, at)
 	default: // what is not due yet only gets its new deadline
-		err = s.commit(ctx, pol, l, at, nil, lead.Expire{})
+		err = s.expire(ctx, pol, l, at)
 	}
 	var refused *lead.Refused
 	if errors.As(err, &refused) || err != nil && lead.KindOf(err) == lead.Conflict { // somebody has acted meanwhile
@@ -136,14 +137,11 @@ func (s *sweep) one(ctx context.Context, l lead.Lead, at time.Time) (lead.Duty, 
 	return duty, err
 }
 
-// commit decides commands on a lead and writes what follows from them, with the
-// person where that is given.
-func (s *sweep) commit(ctx context.Context, pol *policy.Policy, l lead.Lead, at time.Time, person *lead.Person, commands ...lead.Command) error {
-	after, entry, err := lead.Run(l, lead.System("sweep"), pol.Rules(l.Team), at, commands...)
-	if err != nil || len(entry.Events) == 0 {
+// expire acts on a deadline that has passed.
+func (s *sweep) expire(ctx context.Context, pol *policy.Policy, l lead.Lead, at time.Time) error {
+	change, err := s.change(pol, l, at, pool.Outcome{Team: l.Team, Commands: []lead.Command{lead.Expire{}}})
+	if err != nil || change.Entry == nil {
 		return err
 	}
-	change := lead.NewChange(after, entry)
-	change.Person = person
 	return s.Store.Commit(ctx, change)
 }

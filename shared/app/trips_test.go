@@ -129,7 +129,7 @@ func TestRepWithoutRecord(t *testing.T) {
 	b := setup(t, edit{
 		policy: func(d *policy.Document) {
 			for i := range d.Pools {
-				d.Pools[i].Reps = append(d.Pools[i].Reps, "amy")
+				d.Pools[i].Reps, d.Pools[i].Freeze = append(d.Pools[i].Reps, "amy"), nil
 			}
 		},
 		reps: func(reps []lead.Rep) []lead.Rep {

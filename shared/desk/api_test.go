@@ -18,7 +18,7 @@ func TestRepWorksALead(t *testing.T) {
 	at := "/api/leads/" + l.ID
 
 	inbox := b.ok(rep, "GET /api/inbox", nil).body["leads"].([]any)
-	if len(inbox) != 1 || inbox[0].(obj)["contact"].(obj)["name"] != "Test Person B" || inbox[0].(obj)["deadline"].(obj)["do"] != "withdraw" {
+	if len(inbox) != 1 || inbox[0].(obj)["contact"].(obj)["name"] != "Test Person B" || inbox[0].(obj)["deadline"].(obj)["do"] != "remind" || inbox[0].(obj)["due"].(obj)["do"] != "withdraw" {
 		t.Errorf("inbox is %v", inbox)
 	}
 	seen := b.ok(rep, "GET "+at, nil)
@@ -73,7 +73,7 @@ func TestActsLeadWhereTheySay(t *testing.T) {
 	}{
 		{"reject", obj{"reason": "wrong region", "note": "lives elsewhere"}, lead.StateTriage},
 		{"release", obj{"reason": "no time"}, lead.StatePooled},
-		{"release", obj{"reason": "no time", "pool": "school-pool"}, lead.StatePooled},
+		{"release", obj{"reason": "no time", "pool": "open-sea"}, lead.StatePooled},
 		{"hold", obj{"reason": "on holiday"}, lead.StatePaused},
 		{"recycle", obj{"reason": "no budget yet"}, lead.StateNurturing},
 		{"junk", obj{"reason": "spam"}, lead.StateJunk},
@@ -163,7 +163,14 @@ func TestWhatRolesMayAsk(t *testing.T) {
 		{"GET /api/inbox", "amy eva"},
 		{"GET /api/inbox?rep=amy", "amy max omar"},
 		{"GET /api/inbox?rep=nobody", ""},
+		{"GET /api/tasks", "amy eva"},
+		{"GET /api/tasks?rep=amy", "amy max omar"},
 		{"GET /api/pools", "amy eva dora max mia cora omar"},
+		{"GET /api/pools/open-sea/members", "max"},
+		{"GET /api/pools/open-sea/cycles", "max mia omar"},
+		{"GET /api/pools/nosuch/cycles", ""},
+		{"GET /api/teams/young/sample", "max"},
+		{"GET /api/teams/nosuch/sample", ""},
 		{"GET /api/pools/open-sea/leads", "amy max omar"},
 		{"GET /api/pools/school-pool/leads", "eva max omar"},
 		{"GET /api/pools/nosuch/leads", ""},
@@ -344,7 +351,18 @@ func TestBadInput(t *testing.T) {
 		{"personal reason", at + "/release", obj{"reason": "call 138 0013 8000"}, nil, "422 invalid", "reason"},
 		{"address as reason", at + "/release", obj{"reason": "anna@example.com"}, nil, "422 invalid", "reason"},
 		{"lines in a reason", at + "/release", obj{"reason": "a\nb"}, nil, "422 invalid", "reason"},
+		{"pool of others", at + "/release", obj{"reason": "no time", "pool": "school-pool"}, nil, "422 invalid", "pool"},
 		{"unknown pool", at + "/release", obj{"reason": "no time", "pool": "nosuch"}, nil, "422 invalid", "pool"},
+		{"seconds of a mail", at + "/log", obj{"way": "mail", "seconds": 5}, nil, "422 invalid", "seconds"},
+		{"link without https", at + "/log", obj{"way": "call", "links": []string{"http://a.example"}}, nil, "422 invalid", "links"},
+		{"check-in of a call", at + "/log", obj{"way": "call", "check_in": obj{"lat": 1, "lon": 1, "accuracy": 1}}, nil, "422 invalid", "check_in"},
+		{"check-in with a misspelt field", at + "/log", obj{"way": "visit", "check_in": obj{"lat": 1, "lng": 1}}, nil, "422 invalid", "lng"},
+		{"no reason to extend", at + "/extend", nil, nil, "422 invalid", "reason"},
+		{"deal neither open nor not", at + "/deal", nil, nil, "422 invalid", "open"},
+		{"tag of two words", at + "/tag", obj{"add": []string{"two words"}}, nil, "422 invalid", "tags"},
+		{"claims of nothing", "POST /api/pools/open-sea/claims", obj{"leads": []string{}}, nil, "422 invalid", "leads"},
+		{"claims of one twice", "POST /api/pools/open-sea/claims", obj{"leads": []string{"l1", "l1"}}, nil, "422 invalid", "leads"},
+		{"unknown grade of a list", "GET /api/pools/open-sea/leads?grade=Z", nil, nil, "422 invalid", "grade"},
 		{"negative value", at + "/convert", obj{"value": obj{"amount": -1, "currency": "EUR"}}, nil, "422 invalid", "value"},
 		{"no currency", at + "/convert", obj{"value": obj{"amount": 5, "currency": "euro"}}, nil, "422 invalid", "value"},
 		{"limit", "GET /api/inbox?limit=101", nil, nil, "422 invalid", "limit"},

@@ -9,8 +9,11 @@ func Operations() []string {
 	return all
 }
 
-// SafeBack and Amount are tested for every input.
+// What reads what people type is tested for every input.
 var (
 	SafeBack = safeBack
 	Amount   = amount
+	TalkTime = talkTime
+	CheckIn  = checkIn
+	WordsIn  = wordsIn
 )

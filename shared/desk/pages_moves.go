@@ -155,9 +155,10 @@ func (d *desk) showMoves(v visit, status int, fill func(moving, *movesData)) err
 func (m moving) fields() []input {
 	t := m.view.T
 	manager := m.user.Is(app.RoleManager)
-	from := input{Name: "from", Kind: "choice", OneOf: manager, Required: !manager, Hint: t("moves.from_hint")}
+	from := input{Name: "from", Kind: "choice", OneOf: manager, Required: !manager}
 	to := input{Name: "to", Kind: "choice", Required: true}
 	if manager {
+		from.Hint = t("moves.from_hint")
 		to.Choices = append(to.Choices, choice{Value: string(toAnew), Label: t("to.anew")})
 	}
 	for _, r := range m.reps {

@@ -63,6 +63,9 @@ func (d *desk) showPool(v visit, told *claimsTold) error {
 	default:
 		data.Lede = v.view.T("pool.lede")
 	}
+	if data.Pool.Looks != nil {
+		data.Lede += " " + v.view.T("pool.looks", *data.Pool.Looks)
+	}
 	if told != nil { // what stays is known by its number
 		for i, left := range told.Left {
 			for _, row := range data.Rows {

@@ -111,7 +111,7 @@ func TestPageTellsWhatIsWrong(t *testing.T) {
 	w := br.post(at+"/reject", url.Values{"csrf": {token}, "reason": {"call 13800138000"}, "note": {"what I typed"}})
 	body := w.Body.String()
 	br.keep("fault", body)
-	for _, want := range []string{`role="alert"`, "kept in the clear", `aria-invalid="true"`, "what I typed", "<details class=\"card act\" open"} {
+	for _, want := range []string{`role="alert"`, "kept in the clear", `aria-invalid="true"`, "what I typed", "<details class=\"card act\" id=\"act-reject\" open"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page lacks %q: %s", want, body)
 		}

@@ -33,3 +33,64 @@ func FuzzAmount(f *testing.F) {
 		}
 	})
 }
+
+func TestTalkTime(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"": 0, " 4 ": 240, "4:30": 270, "0:05": 5, "90": 5400, "4:5": 245, "4:": 240, "4:60": -1, "4:-1": -1, "-4": -1, "1:02:03": -1, "four": -1, "4.5": -1, ":30": -1, "99999": -1,
+	} {
+		got, err := desk.TalkTime(text)
+		if (err != nil) != (want < 0) || err == nil && got != want {
+			t.Errorf("%q is %d seconds: %v", text, got, err)
+		}
+	}
+}
+
+func FuzzTalkTime(f *testing.F) {
+	f.Add("4:30")
+	f.Add("65535:59")
+	f.Fuzz(func(t *testing.T, text string) {
+		if got, err := desk.TalkTime(text); err == nil && got < 0 {
+			t.Errorf("%q is %d seconds", text, got)
+		}
+	})
+}
+
+func TestCheckIn(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"31.2304, 121.4737", "31.2304 121.4737", " 31.2304,121.4737\t"} {
+		if in, err := desk.CheckIn(text); err != nil || in == nil || in.Lat != 31.2304 || in.Lon != 121.4737 {
+			t.Errorf("%q is %+v: %v", text, in, err)
+		}
+	}
+	if in, err := desk.CheckIn("  "); in != nil || err != nil {
+		t.Errorf("nothing is %+v: %v", in, err)
+	}
+	for _, text := range []string{"here", "31.2", "31.2, 121.4, 5", "31°, 121°", "31,2304, 121,4737"} {
+		if in, err := desk.CheckIn(text); err == nil {
+			t.Errorf("%q is %+v", text, in)
+		}
+	}
+}
+
+func FuzzCheckIn(f *testing.F) {
+	f.Add("31.2304, 121.4737")
+	f.Add("NaN, Inf")
+	f.Fuzz(func(t *testing.T, text string) {
+		if in, err := desk.CheckIn(text); err == nil && in == nil && strings.Trim(text, ", \t") != "" {
+			t.Errorf("%q is nowhere", text)
+		}
+	})
+}
+
+func FuzzWordsIn(f *testing.F) {
+	f.Add("fair, hannover；2026")
+	f.Add("展会、汉诺威　spring")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, word := range desk.WordsIn(text) {
+			if word == "" || strings.ContainsAny(word, " ,;\n\t") || !strings.Contains(text, word) {
+				t.Errorf("%q has the word %q", text, word)
+			}
+		}
+	})
+}

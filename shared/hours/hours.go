@@ -74,6 +74,21 @@ func (h *Hours) Open(at time.Time) bool {
 	return i < len(y.stints) && y.stints[i].from <= second
 }
 
+// Latest is the last moment of working time at or before another, in UTC: the
+// closing before it where it is not working time itself.
+func (h *Hours) Latest(at time.Time) time.Time {
+	y, second := h.yearOf(at), at.Unix()
+	i := y.next(second)
+	if y.number < firstYear || i < len(y.stints) && y.stints[i].from <= second {
+		return at.UTC()
+	}
+	if i == 0 { // the year before has some: every year does
+		before := h.year(y.number - 1)
+		return time.Unix(before.stints[len(before.stints)-1].to, 0).UTC()
+	}
+	return time.Unix(y.stints[i-1].to, 0).UTC()
+}
+
 // Between is the working time from a to b, 0 where b is not after a. What does not
 // fit, some 292 years, is the longest duration there is.
 func (h *Hours) Between(a, b time.Time) time.Duration {

@@ -71,6 +71,26 @@ func TestOpenIsOnShift(t *testing.T) {
 	})
 }
 
+// TestLatest: between the latest working moment and the moment itself nobody works,
+// and it is one or the end of one.
+func TestLatest(t *testing.T) {
+	t.Parallel()
+	calendars := house(t)
+	rapid.Check(t, func(t *rapid.T) {
+		d := draw(t, calendars)
+		at := drawMoment(t, d.place)
+		latest := d.hours.Latest(at)
+		switch {
+		case latest.After(at), d.hours.Between(latest, at) != 0, !latest.Equal(d.hours.Latest(latest)) && d.hours.Open(latest):
+			t.Fatalf("latest working moment at %s: %s", at, latest)
+		case d.hours.Open(at) != latest.Equal(at) && d.hours.Open(at):
+			t.Fatalf("%s is working time, the latest is %s", at, latest)
+		case !d.hours.Open(latest) && !d.hours.Open(latest.Add(-1)):
+			t.Fatalf("latest working moment at %s: %s, which is none", at, latest)
+		}
+	})
+}
+
 // TestTimePasses: working time adds up, and later or longer never ends earlier.
 func TestTimePasses(t *testing.T) {
 	t.Parallel()

@@ -65,6 +65,18 @@ func (office) After(from time.Time, s lead.Span) time.Time {
 	return at
 }
 
+func (office) Latest(at time.Time) time.Time {
+	at = at.UTC()
+	if opening(at).Equal(at) {
+		return at
+	}
+	closed := at.Truncate(day).Add(17 * time.Hour)
+	for closed.After(at) || weekend(closed) {
+		closed = closed.Add(-day)
+	}
+	return closed
+}
+
 // opening is the moment itself where the office is open, else when it opens.
 func opening(at time.Time) time.Time {
 	at = at.UTC()

@@ -101,6 +101,16 @@ func TestOfferOfDays(t *testing.T) {
 	}
 }
 
+// TestNobodyIsTouchedAtNight puts a light touch off until the quiet is over.
+func TestNobodyIsTouchedAtNight(t *testing.T) {
+	t.Parallel()
+	l := begin(t, lead.GradeA, toRep(ann), lead.Accept{Rep: ann})
+	l.rules.Quiet = night{8, 4} // it is 9
+	if l.must(t, lead.Hold{Rep: ann}); !l.lead.Deadline.At.Equal(monday.Add(30*day + 3*time.Hour)) {
+		t.Errorf("touched lightly %v", l.lead.Deadline)
+	}
+}
+
 // TestNotTheMachinesTurn: what has come too early, or twice, moves no more than the
 // deadline.
 func TestNotTheMachinesTurn(t *testing.T) {

@@ -14,6 +14,9 @@ type Hours interface {
 	// After is when a span of working time has passed since from: from itself for
 	// none, where from is working time.
 	After(from time.Time, s Span) time.Time
+	// Latest is the last working moment at or before another: the end of work where
+	// that is none itself.
+	Latest(at time.Time) time.Time
 }
 
 // after is when a span has passed by the hours, or around the clock where there

@@ -189,6 +189,9 @@ func TestCredits(t *testing.T) {
 					got[what] += n
 				}
 			}
+			if won := l.lead.State == lead.StateConverted; won != (l.lead.Stock == nil) {
+				t.Errorf("%s, the next is credited to %v", l.lead.State, l.lead.Stock)
+			}
 			if !maps.Equal(got, test.want) || len(shards) != 1 {
 				t.Errorf("counts %v in shards %v, want %v", got, slices.Sorted(maps.Keys(shards)), test.want)
 			}

@@ -84,7 +84,11 @@ func (r Rules) warnings(t timer, span Span) []time.Time {
 	}
 	var warn []time.Time
 	for _, before := range r.Warn {
-		if at := t.at.Add(-before); at.After(t.from) {
+		at := t.at.Add(-before)
+		if r.Hours != nil { // a reminder at night would be read when it is too late
+			at = r.Hours.Latest(at)
+		}
+		if at.After(t.from) {
 			warn = append(warn, at)
 		}
 	}
@@ -92,7 +96,7 @@ func (r Rules) warnings(t timer, span Span) []time.Time {
 		warn = append(warn, t.from.Add(max(0, t.at.Sub(t.from))/2))
 	}
 	slices.SortFunc(warn, time.Time.Compare)
-	return warn
+	return slices.CompactFunc(warn, time.Time.Equal)
 }
 
 // next is the timer's next moment: a reminder that was not told yet, else its end.

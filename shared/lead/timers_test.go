@@ -126,6 +126,19 @@ func TestTimers(t *testing.T) {
 			l.wait(20 * day)
 			do(touch(), step(90*day))
 		}, 50 * day},
+		"of all holds": {func(l *life, do func(...lead.Command)) {
+			for range 2 {
+				do(step(25*day), hold)
+				l.wait(10 * day)
+				do(touch())
+			}
+			do(step(90 * day))
+		}, 50 * day},
+		"what a note bought before the hold is over": {func(l *life, do func(...lead.Command)) {
+			do(note(ann), hold)
+			l.wait(10 * day)
+			do(touch())
+		}, 10*day + time.Hour},
 		"as far as a lead may be on hold": {func(l *life, do func(...lead.Command)) {
 			do(step(25 * day))
 			l.wait(20 * day)

@@ -212,6 +212,13 @@ func (c *checker) fresh(p part, what string) bool {
 	return true
 }
 
+// onward holds that an item goes from version to version.
+func (c *checker) onward(p part, what string) {
+	if c.breaks(ruleVersion, versionOf(p.after) == versionOf(p.before)+1) {
+		c.tell(ruleVersion, "", "%s %s goes from version %d to %d", what, p.id, versionOf(p.before), versionOf(p.after))
+	}
+}
+
 // commit is what one committed write has changed, sorted.
 type commit struct {
 	entries, leads, persons, keys, submissions, idems, reps, results, tallies []part
@@ -321,6 +328,9 @@ func (c *checker) take(change table.Change, t *commit) {
 		c.job(p)
 	case "CYCLE":
 		t.tallies = append(t.tallies, p)
+	case "LIST":
+		c.onward(p, "call list")
+	case "SECRET": // is replaced
 	case "POLICY":
 		c.policyItem(p)
 	case "NUMBER":

@@ -18,6 +18,9 @@ type act struct {
 	target string // of an assign or a move: to whom
 	pool   string // of a move: into which
 	bare   bool   // of a follow-up: without evidence that the customer was reached
+
+	contacts bool      // of a follow-up: the person was contacted, and no reason is given for doing so too often
+	done     time.Time // of a follow-up: when; zero is at once
 }
 
 // attempt is an act with what came of it. Positions count what the checker saw,
@@ -117,6 +120,18 @@ func actOf(e lead.Entry) string {
 			return "confirm"
 		case lead.Closed:
 			return string(e.As)
+		case lead.Extended:
+			return "extend"
+		case lead.Dealt:
+			return "deal"
+		case lead.Tagged:
+			return "tag"
+		case lead.Revealed:
+			return "reveal"
+		case lead.OptedOut:
+			return "opt-out"
+		case lead.Called, lead.Dialled:
+			return "" // of a list, not of a lead
 		case lead.Nurtured:
 			what = "recycle"
 		case lead.Pooled:
@@ -151,6 +166,10 @@ func (c *checker) hindered(a act) bool {
 			team, _ := d.Team(w.lead.Team)
 			return len(team.Verdicts) == 0
 		})
+	case a.what == "log":
+		return a.contacts && !c.mayContact(a, w.lead)
+	case (a.what == "reveal" || a.what == "tag") && r != nil && w.lead.State == lead.StatePooled:
+		return slices.ContainsFunc(c.recent(), func(d *policy.Policy) bool { return !d.IsMember(w.lead.Pool, r.Rep) })
 	case a.what != "claim" && !gives:
 		return false
 	case r == nil || !r.Active || r.Cap != nil && r.Holding >= *r.Cap:
@@ -168,6 +187,19 @@ func (c *checker) hindered(a act) bool {
 		}
 	}
 	return false
+}
+
+// mayContact reports whether the budget of a lead's person lets a rep contact them.
+func (c *checker) mayContact(a act, l lead.Lead) bool {
+	who := c.persons[l.Person]
+	at := a.done
+	if at.IsZero() {
+		at = c.now()
+	}
+	return who.OptOut.IsZero() && !slices.ContainsFunc(c.recent(), func(d *policy.Policy) bool {
+		_, fits := c.fits(who.Contacts, touching{at, d.Version(), l.Grade, l.Facts.Country})
+		return !fits
+	})
 }
 
 // shut reports whether a pool does not let a rep claim a lead now.
@@ -217,7 +249,7 @@ func (c *checker) answers(id string, s *story) {
 		}
 	}
 	for _, i := range s.attempts {
-		if a := &c.acts[i]; a.ok() && c.breaks(ruleAnswer, used[i]) {
+		if a := &c.acts[i]; a.ok() && c.breaks(ruleAnswer, used[i] || a.what == "tag") { // tags that are there already
 			c.tell(ruleAnswer, id, "%s of %s was answered with success, but it was not done", a.what, a.user)
 		}
 	}

@@ -8,52 +8,91 @@ import (
 	"sluice/shared/lead"
 )
 
-// contacts judges whom an entry has somebody contact by the system: within the
-// budget as it was, awake, and not against their will. The person is written in
-// the same commit, so that no two contacts count as one.
+// touching is a contact with a person, by what the budget goes by.
+type touching struct {
+	at      time.Time
+	policy  int
+	grade   lead.Grade
+	country string
+}
+
+// contacts judges each contact of an entry with the person. They are written in the
+// same commit, so that no two contacts count as one.
 func (c *checker) contacts(m *made, t *commit) {
 	l := m.after
-	what := ""
+	x := touching{m.entry.At, m.entry.Policy, l.Grade, l.Facts.Country}
 	for _, event := range m.entry.Events {
 		switch e := event.(type) {
 		case lead.Swept:
 			if e.Did == lead.DidTouch || e.Did == lead.DidList {
-				what = string(e.Did)
+				c.touched(m, t, x)
 			}
 		case lead.Nudged:
 			if e.Skipped == "" {
-				what = "nudged"
+				c.touched(m, t, x)
+			}
+		case lead.Logged:
+			x.grade = m.before.Grade
+			if e.Way != lead.WayNote && !e.Inbound {
+				c.met(m, t, e, x)
 			}
 		}
 	}
-	if what == "" {
+}
+
+// touched judges a contact by the system: within the budget as it was, awake, and
+// not against the person's will.
+func (c *checker) touched(m *made, t *commit, x touching) {
+	who := c.reserved(m, t, x)
+	if who == nil {
 		return
-	}
-	who := t.known[l.Person]
-	if c.breaks(ruleBudget, who != nil) {
-		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s) and does not count it", m.entry.ID(), l.Person, what)
-		return
-	}
-	at := m.entry.At.UTC().Truncate(time.Second)
-	if c.breaks(ruleBudget, slices.Contains(c.persons[l.Person].Contacts, at)) {
-		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s), the contacts are %v", m.entry.ID(), l.Person, what, c.persons[l.Person].Contacts)
 	}
 	if c.breaks(ruleBudget, who.OptOut.IsZero()) {
-		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s), who opted out at %s", m.entry.ID(), l.Person, what, who.OptOut)
+		c.tell(ruleBudget, m.after.ID, "%s contacts person %s, who opted out at %s", m.entry.ID(), m.after.Person, who.OptOut)
 	}
-	if c.breaks(ruleBudget, !c.quietOf(m.entry.Policy, l.Facts.Country).at(m.entry.At)) {
-		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s) in quiet hours", m.entry.ID(), l.Person, what)
+	if c.breaks(ruleBudget, !c.quietOf(x.policy, x.country).at(x.at)) {
+		c.tell(ruleBudget, m.after.ID, "%s contacts person %s in quiet hours", m.entry.ID(), m.after.Person)
 	}
-	if over, fits := c.fits(who.Contacts, m); c.breaks(ruleBudget, fits) {
-		c.tell(ruleBudget, l.ID, "%s has person %s contacted (%s) beyond %+v, after %v", m.entry.ID(), l.Person, what, over, who.Contacts)
+	if over, fits := c.fits(who.Contacts, x); c.breaks(ruleBudget, fits) {
+		c.tell(ruleBudget, m.after.ID, "%s contacts person %s beyond %+v, after %v", m.entry.ID(), m.after.Person, over, who.Contacts)
 	}
 }
 
-// fits reports whether the budget allowed one more contact, or which limit did not.
-func (c *checker) fits(contacts []time.Time, m *made) (over lead.Limit, fits bool) {
-	zone := c.zoneOf(m.entry.Policy, m.after.Facts.Country)
-	today := dayNumber(m.entry.At, zone)
-	for _, limit := range c.limitsOf(m.entry.Policy, m.after.Grade) {
+// met judges a contact by a rep: where it is beyond the budget, and nowhere else,
+// the history says why.
+func (c *checker) met(m *made, t *commit, e lead.Logged, x touching) {
+	if !e.Done.IsZero() {
+		x.at = e.Done
+	}
+	who := c.reserved(m, t, x)
+	if who == nil {
+		return
+	}
+	over, fits := c.fits(who.Contacts, x)
+	if c.breaks(ruleBudget, (fits && who.OptOut.IsZero()) == (e.Beyond == "")) {
+		c.tell(ruleBudget, m.after.ID, "%s meets person %s, who opted out at %s, after %v, beyond %+v, because %q", m.entry.ID(), m.after.Person, who.OptOut, who.Contacts, over, e.Beyond)
+	}
+}
+
+// reserved is the person as they were before a contact that the commit must count;
+// nil where it does not.
+func (c *checker) reserved(m *made, t *commit, x touching) *acquainted {
+	who, id := t.known[m.after.Person], m.after.Person
+	if c.breaks(ruleBudget, who != nil && slices.Contains(c.persons[id].Contacts, second(x.at))) {
+		c.tell(ruleBudget, m.after.ID, "%s contacts person %s at %s and does not count it", m.entry.ID(), id, x.at)
+		return nil
+	}
+	return who
+}
+
+// second is a moment as contacts are kept.
+func second(at time.Time) time.Time { return at.UTC().Truncate(time.Second) }
+
+// fits reports whether the budget allows one more contact, or which limit does not.
+func (c *checker) fits(contacts []time.Time, x touching) (over lead.Limit, fits bool) {
+	zone := c.zoneOf(x.policy, x.country)
+	today := dayNumber(x.at, zone)
+	for _, limit := range c.limitsOf(x.policy, x.grade) {
 		n := 0
 		for _, at := range contacts {
 			if dayNumber(at, zone) > today-limit.Days {
@@ -146,10 +185,13 @@ func (c *checker) contacted(id string, before, after *acquainted, t *commit) {
 		}
 		for _, event := range m.entry.Events {
 			switch e := event.(type) {
-			case lead.Swept, lead.Nudged, lead.Called:
-				told = append(told, m.entry.At.UTC().Truncate(time.Second))
+			case lead.Swept, lead.Nudged:
+				told = append(told, second(m.entry.At))
 			case lead.Logged:
-				told = append(told, later(e.Done, time.Time{}).UTC().Truncate(time.Second), m.entry.At.UTC().Truncate(time.Second))
+				told = append(told, second(m.entry.At))
+				if !e.Done.IsZero() {
+					told[len(told)-1] = second(e.Done)
+				}
 			case lead.OptedOut:
 				if opted.IsZero() {
 					opted = m.entry.At
@@ -167,7 +209,7 @@ func (c *checker) contacted(id string, before, after *acquainted, t *commit) {
 			c.tell(ruleBudget, "", "person %s counts the contact at %s no more", id, at)
 		}
 	}
-	if c.breaks(ruleBudget, after.OptOut.Equal(opted)) {
+	if c.breaks(ruleBudget, second(after.OptOut).Equal(second(opted))) {
 		c.tell(ruleBudget, "", "person %s is marked as opted out at %s, by the histories at %s", id, after.OptOut, opted)
 	}
 }

@@ -205,6 +205,8 @@ func (c *checker) places(p part, l lead.Lead) {
 	switch {
 	case l.Period != nil:
 		holder, since = "R#"+l.Period.Rep, l.Period.Start
+	case l.State == lead.StatePooled && l.List != "":
+		holder = "C#" + l.List + "#" + shardText(l.ID, schema.HolderShards)
 	case l.State == lead.StatePooled:
 		holder = "P#" + l.Pool + "#" + shardText(l.ID, schema.HolderShards)
 	case l.State == lead.StateTriage, !l.Wait.IsZero():

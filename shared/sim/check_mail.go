@@ -17,7 +17,7 @@ type notice struct {
 	person string    // to whom the house writes
 	pool   string    // whose message that is; empty is the light touch
 	warns  bool      // about what will happen while a rep has the lead
-	start  time.Time // of the period in which it is offered
+	start  time.Time // of the period that it is about
 
 	begun   int // attempts to send it
 	mails   int
@@ -43,13 +43,17 @@ func (c *checker) expectNotices(m made) {
 		case lead.Escalated:
 			c.notices[m.entry.ID()+"-escalated"] = &notice{lead: m.after.ID, team: e.Team}
 		case lead.Reminded:
-			c.notices[m.entry.ID()+"-reminded"] = &notice{lead: m.after.ID, rep: e.Rep, warns: true}
+			start := m.after.Period.Start
+			c.notices[m.entry.ID()+"-reminded"] = &notice{lead: m.after.ID, rep: e.Rep, warns: true, start: start}
 			if e.Manager {
-				c.notices[m.entry.ID()+"-warned"] = &notice{lead: m.after.ID, team: e.Team, warns: true}
+				c.notices[m.entry.ID()+"-warned"] = &notice{lead: m.after.ID, team: e.Team, warns: true, start: start}
 			}
 		case lead.Swept:
-			if e.Did == lead.DidTouch {
+			switch e.Did {
+			case lead.DidTouch:
 				c.notices[m.entry.ID()+"-revived"] = &notice{lead: m.after.ID, person: m.after.Person, pool: e.Pool}
+			case lead.DidList:
+				c.notices[m.entry.ID()+"-listed"] = &notice{lead: m.after.ID, list: e.List}
 			}
 		case lead.Nudged:
 			if e.Skipped == "" {
@@ -83,16 +87,23 @@ func (c *checker) delivery(p part) {
 
 // concerns reports whether a message still has somebody whom it concerns.
 func (c *checker) concerns(n *notice) bool {
-	p := c.leads[n.lead].lead.Period
+	w := c.leads[n.lead]
+	p := w.lead.Period
 	switch {
-	case n.team != "":
-		return len(c.managers(n.team)) > 0 && (!n.warns || p != nil)
-	case n.job != "":
-		return true
+	case n.list != "":
+		return false
 	case n.person != "":
 		return c.wants(n)
+	case n.job != "":
+		return true
+	case n.team != "" && len(c.managers(n.team)) == 0:
+		return false
+	case n.warns:
+		return p != nil && p.Start.Equal(n.start) && w.tenure.reminded
+	case n.team != "":
+		return true
 	}
-	return p != nil && p.Rep == n.rep && (n.warns || p.Start.Equal(n.start))
+	return p != nil && p.Rep == n.rep && p.Start.Equal(n.start)
 }
 
 // justNow is how long ago a message may have been composed that goes out now.
@@ -175,6 +186,9 @@ func (c *checker) mailed(id, to string, text []byte, faulty bool) {
 		}
 	} else if c.breaks(ruleTrue, c.hears(n, to)) {
 		c.tell(ruleTrue, n.lead, "message %s went to somebody who does not have the lead", id)
+	}
+	if t := c.leads[n.lead].tenure; n.warns && c.breaks(ruleTrue, t.reminded || c.now().Sub(t.clock) <= justNow) {
+		c.tell(ruleTrue, n.lead, "message %s warns, though nobody was reminded since %s", id, t.clock)
 	}
 	if n.team != "" || n.job != "" || n.warns { // no lead's contact data
 		if m := c.exposes(text); c.breaks(rulePrivate, m == nil) {

@@ -25,7 +25,7 @@ func (c *checker) owners(m made) {
 				c.tell(ruleOwner, l.ID, "%s ends the period of %s, but %q has the lead", m.entry.ID(), e.Rep, owner)
 			}
 			owner = ""
-		case lead.Accepted, lead.Logged, lead.PutOnHold, lead.Qualified:
+		case lead.Accepted, lead.Logged, lead.Dealt, lead.PutOnHold, lead.Qualified:
 			if c.breaks(ruleOwner, owner != "" && (moved || m.entry.By.ID == owner)) {
 				c.tell(ruleOwner, l.ID, "%s is by %s, but %q has the lead", m.entry.ID(), m.entry.By.ID, owner)
 			}

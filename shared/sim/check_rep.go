@@ -173,6 +173,9 @@ func (c *checker) moved(r *colleague, move lead.RepMove, m *made, before, after 
 		if m.rules == nil {
 			return
 		}
+		if c.breaks(ruleReveals, m.before.State == lead.StatePooled && m.rules.IsMember(m.before.Pool, r.Rep)) {
+			c.tell(ruleReveals, id, "%s shows it, %s in pool %q, to rep %s, who is no member", m.entry.ID(), m.before.State, m.before.Pool, r.ID)
+		}
 		if most := m.rules.RevealLimit(m.before.Pool); c.breaks(ruleReveals, r.moved || r.revealed[move.Day] <= most) {
 			c.tell(ruleReveals, id, "%s is look %d of rep %s on %s, the limit is %d", m.entry.ID(), r.revealed[move.Day], r.ID, move.Day, most)
 		}

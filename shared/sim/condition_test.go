@@ -110,6 +110,8 @@ func itemOf(pk, sk string) string {
 		return "rep"
 	case "JOB":
 		return "job"
+	case "LIST":
+		return "call list"
 	case "POLICY":
 		if sk == "CURRENT" {
 			return "current policy"

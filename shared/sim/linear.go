@@ -28,7 +28,8 @@ func (a *attempt) explained() bool {
 	case a.excused:
 		return true
 	case a.status == 409:
-		return a.what == "hold" // the time on hold may be used up
+		// The time on hold may be used up; the others are done once, or so often.
+		return slices.Contains([]string{"hold", "extend", "deal", "tag", "reveal", "opt-out"}, a.what)
 	case a.status == 403 || a.status == 404:
 		return a.rep == "" // the lead may be none of theirs
 	}
@@ -106,6 +107,14 @@ func (s stance) after(a act) (_ stance, allowed bool) {
 		next, allowed = stance{state: lead.StateRouting}, worked
 	case "move":
 		next, allowed = s.moved(a), !machine && s.state.Open() && s.state != lead.StateConverted && (s.owner == "" || s.owner != a.target)
+	case "extend", "opt-out":
+		next, allowed = s, worked || a.rep == "" && s.state.Open() || mine
+	case "deal":
+		next, allowed = s, worked
+	case "tag":
+		next, allowed = s, mine || s.state == lead.StatePooled || a.rep == "" && s.state.Open()
+	case "reveal":
+		next, allowed = s, s.state == lead.StatePooled
 	case "confirm":
 		next, allowed = stance{state: lead.StateCustomer}, s.state == lead.StateConverted
 	}

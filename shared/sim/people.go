@@ -14,6 +14,7 @@ type people struct {
 	mood     mood
 	persons  []*person
 	keys     int      // for idempotency, given out so far
+	calls    int      // from lists
 	accepted []string // submissions, as often as they were named in an answer of success
 	unnamed  int      // answers of success to browsers
 
@@ -31,6 +32,8 @@ type mood struct {
 	sleeps, rejects, forgets float64 // what a rep does about an offer, or a follow-up
 	words                    float64 // of follow-ups, without evidence
 	heeds                    float64 // acts when reminded
+	extends, deals, tags     float64 // what a rep does besides a follow-up
+	tired                    float64 // people who want to be left in peace, of those followed up
 	brink                    float64 // acts in the very minute in which the time runs out
 	hasty                    float64 // clicks twice
 	careful                  float64 // says which version they saw
@@ -42,6 +45,7 @@ type mood struct {
 
 	parks, dumps, ignores float64 // what a dispatcher does but assign
 	looks                 float64 // of a rep's days on which they look into the pools
+	peeks                 float64 // of what they find there, at the contact data before they decide
 	rush                  float64 // of pooled leads that several reps go for at once
 	places                float64 // of a manager's days on which they place pooled leads by hand
 	removes               float64 // jobs that managers begin, a day
@@ -75,11 +79,12 @@ func (p *people) temper() mood {
 	return mood{
 		lively: about(1, 3),
 		sleeps: about(0.07, 0.3), rejects: about(0.05, 0.2), forgets: about(0.05, 0.2), words: about(0.25, 0.6), heeds: about(0.5, 0.3),
+		extends: about(0.03, 0.12), deals: about(0.05, 0.1), tags: about(0.1, 0.1), tired: about(0.01, 0.06),
 		brink: about(0.01, 0.2), hasty: about(0.01, 0.12), careful: about(0.4, 0.1), stubborn: about(0.8, 0.5), late: about(0.01, 0.15),
 		wins: about(0.16, 0.1), loses: about(0.12, 0.08), junks: about(0.05, 0.08), unreachable: about(0.07, 0.1),
 		recycles: about(0.08, 0.12), releases: about(0.05, 0.18), holds: about(0.05, 0.15), plans: about(0.3, 0.5),
 		parks: about(0.1, 0.2), dumps: about(0.06, 0.15), ignores: about(0.06, 0.22),
-		looks: about(0.8, 0.4), rush: about(0.01, 0.4), places: about(0.5, 0.9), relocates: about(0.01, 0.12), removes: about(0.3, 0.8), moves: about(1, 3) * float64(len(p.crew)) / 20, checks: about(3, 1),
+		looks: about(0.8, 0.4), peeks: about(0.1, 0.3), rush: about(0.01, 0.4), places: about(0.5, 0.9), relocates: about(0.01, 0.12), removes: about(0.3, 0.8), moves: about(1, 3) * float64(len(p.crew)) / 20, checks: about(3, 1),
 	}
 }
 
@@ -99,6 +104,7 @@ func (p *people) morning(start time.Time) {
 	p.records(start)
 	p.reading(start)
 	p.removals(start)
+	p.dialling(start)
 	next := start.Add(day)
 	p.world.at(next, func() { p.morning(next) })
 }
@@ -143,6 +149,7 @@ func (p *people) react(s *standing, before standing, e lead.Entry) {
 				p.followUp(s)
 			}
 		case lead.Logged:
+			p.besides(s)
 			switch s.state {
 			case lead.StateWorking:
 				p.decide(s)

@@ -15,6 +15,8 @@ type doing struct {
 	target    string // the rep of an assignment or a move
 	pool      string // that a manager moves it into
 	bare      bool   // a follow-up without evidence
+	contacts  bool   // a follow-up by which the person is contacted, at most as often as allowed
+	done      time.Time
 	body      map[string]any
 	version   int // that they saw and insist on; 0 is whatever it is now
 	tries     int // so far
@@ -39,7 +41,7 @@ func (p *people) does(d doing) {
 	}
 	d.tries++
 	w := p.world
-	n := w.checker.began(act{user: d.user, rep: d.rep, lead: d.lead, what: d.what, target: d.target, pool: d.pool, bare: d.bare})
+	n := w.checker.began(act{user: d.user, rep: d.rep, lead: d.lead, what: d.what, target: d.target, pool: d.pool, bare: d.bare, contacts: d.contacts, done: d.done})
 	r := request{function: "desk", method: http.MethodPost, path: "/api/leads/" + d.lead + "/" + d.what, user: d.user, header: header, body: body}
 	w.ask(r, func(a answer) {
 		w.checker.ended(n, a.status)

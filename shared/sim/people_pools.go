@@ -48,6 +48,7 @@ func (p *people) look(i int) {
 		}
 		most := 1 + p.world.random.IntN(4)
 		p.list(who.id, pool.ID, 2*most, func(found []listed) {
+			p.peeks(who.id, found)
 			p.claimSome(who.id, found, most)
 		})
 	}
@@ -67,6 +68,15 @@ func (p *people) list(user, pool string, most int, then func([]listed)) {
 			then(page.Leads)
 		}
 	})
+}
+
+// peeks has a rep look at the contact data of some before they decide.
+func (p *people) peeks(rep string, found []listed) {
+	for _, l := range found {
+		if p.chance(p.mood.peeks) {
+			p.does(doing{user: rep, rep: rep, lead: l.ID, what: "reveal"})
+		}
+	}
 }
 
 // claimSome claims the first of a list, one after the other or all at once.

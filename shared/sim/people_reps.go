@@ -30,27 +30,6 @@ func (p *people) followUp(s *standing) {
 	p.log(p.untilDue(s, 20*time.Hour), s)
 }
 
-// log is a follow-up, most with evidence that the customer was reached, now and
-// then with the next step planned or the grade changed.
-func (p *people) log(in time.Duration, s *standing) {
-	r := p.world.random
-	d := doing{user: s.rep, rep: s.rep, what: "log", body: map[string]any{"way": lead.WayMeeting}}
-	if p.chance(p.mood.words) {
-		d.bare, d.body["way"] = true, pick(r, []string{lead.WayCall, lead.WayMail, lead.WayVisit, lead.WayChat, lead.WayNote})
-	}
-	if r.IntN(2) == 0 {
-		d.body["summary"] = "Spoke with Quillon about the trial lesson."
-	}
-	if p.chance(p.mood.plans) {
-		d.body["step"] = "Call Quillon again."
-		d.body["step_at"] = p.world.now.Add(in + time.Hour + p.world.within(30*time.Hour)).Truncate(time.Second)
-	}
-	if r.IntN(15) == 0 {
-		d.body["grade"] = pick(r, lead.Grades)
-	}
-	p.later(in, s, d)
-}
-
 // decide is what a rep does after a follow-up.
 func (p *people) decide(s *standing) {
 	in := p.untilDue(s, 20*time.Hour)

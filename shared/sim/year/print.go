@@ -1,6 +1,7 @@
 package year
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -16,7 +17,9 @@ func (r *Report) Print(out io.Writer) {
 	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
 	line("2026 with %d leads of %d persons, %d reps, seed %d", r.Leads, r.Persons, r.Options.Reps, r.Options.Seed)
 	line("\nAt the end")
-	for _, s := range slices.SortedFunc(maps.Keys(r.States), func(a, b lead.State) int { return r.States[b] - r.States[a] }) {
+	for _, s := range slices.SortedFunc(maps.Keys(r.States), func(a, b lead.State) int {
+		return cmp.Or(r.States[b]-r.States[a], cmp.Compare(a, b))
+	}) {
 		line("  %-28s %9d  %s", s, r.States[s], share(r.States[s], r.Leads))
 	}
 	line("\nWhat happened")

@@ -29,8 +29,8 @@ var pure = map[string][]string{
 	"shared/score":           {"shared/lead", "shared/rule"},
 	"shared/hours":           {"shared/lead", "shared/rule"},
 	"shared/pool":            {"shared/lead", "shared/policy"}, // what the stock sweep decides, and its figures
-	"shared/dial":            {}, // how many numbers to dial
-	"shared/webhook":         {}, // signatures of webhooks
+	"shared/dial":            {},                               // how many numbers to dial
+	"shared/webhook":         {},                               // signatures of webhooks
 	"shared/route":           {"shared/lead", "shared/rule", "shared/hours"},
 	"shared/policy":          {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route"},
 	"shared/policy/document": {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route", "shared/policy"},

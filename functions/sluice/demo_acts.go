@@ -109,8 +109,22 @@ func (p *play) followUp(id, rep string, within time.Duration) {
 	if p.random.IntN(100) < 7 {
 		return
 	}
-	way := []string{"call", "chat", "mail", "visit"}[p.random.IntN(4)]
-	p.after(p.within(within), p.does(p.system.userOf[rep], id, "log", map[string]any{"way": way, "summary": "Spoke about the trial lesson."}))
+	p.after(p.within(within), p.does(p.system.userOf[rep], id, "log", p.contact("Spoke about the trial lesson.")))
+}
+
+// contact is a follow-up: most reach the customer, some do not.
+func (p *play) contact(summary string) map[string]any {
+	switch roll := p.random.IntN(100); {
+	case roll < 50:
+		return map[string]any{"way": "call", "seconds": 30 + p.random.IntN(600), "summary": summary}
+	case roll < 65:
+		return map[string]any{"way": "chat", "inbound": true, "summary": summary}
+	case roll < 75:
+		return map[string]any{"way": "visit", "check_in": map[string]any{"lat": 31.23, "lon": 121.47, "accuracy": 20}, "summary": summary}
+	case roll < 90:
+		return map[string]any{"way": "call", "summary": "Nobody answered."}
+	}
+	return map[string]any{"way": "mail", "summary": "Sent the course plan."}
 }
 
 // decide: what a rep does after a follow-up.
@@ -133,7 +147,7 @@ func (p *play) decide(id, rep string) {
 	case roll < 47:
 		p.after(soon, p.does(user, id, "hold", map[string]any{"reason": "after the exams"}))
 	case roll < 92:
-		p.after(soon, p.does(user, id, "log", map[string]any{"way": "call", "summary": "Called again, still interested."}))
+		p.after(soon, p.does(user, id, "log", p.contact("Still interested.")))
 	} // the rest is forgotten
 }
 

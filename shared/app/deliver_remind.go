@@ -12,7 +12,7 @@ import (
 // reminded tells a rep what the system is about to do with a lead of theirs, unless
 // they have acted since.
 func (d *delivery) reminded(pol *policy.Directory, n Notice, l lead.Lead, rep lead.Rep, mail *Mail) (*Mail, error) {
-	due := taking(l, pol)
+	due := remindedOf(l, pol)
 	if l.Owner() != n.To || due == nil {
 		return nil, nil
 	}
@@ -31,7 +31,7 @@ func (d *delivery) reminded(pol *policy.Directory, n Notice, l lead.Lead, rep le
 func (d *delivery) warned(ctx context.Context, pol *policy.Directory, n Notice, l lead.Lead, mail *Mail) (*Mail, error) {
 	team, _ := pol.Team(n.To)
 	manager, ok := pol.User(team.Manager)
-	due := taking(l, pol)
+	due := remindedOf(l, pol)
 	if !ok || team.Manager == "" || due == nil {
 		return nil, nil
 	}
@@ -47,13 +47,22 @@ func (d *delivery) warned(ctx context.Context, pol *policy.Directory, n Notice, 
 }
 
 // taking is what the system does with a rep's lead once it has reminded enough; nil
-// where nobody has it, or whoever has it was not reminded since they got it or acted.
+// where nobody has it.
 func taking(l lead.Lead, pol *policy.Directory) *lead.Deadline {
 	ahead := lead.Ahead(l, pol.Rules(l.Team))
-	if p := l.Period; p == nil || p.Told.Before(l.Since) || p.Told.Before(p.Touched) || len(ahead) == 0 {
+	if l.Period == nil || len(ahead) == 0 {
 		return nil
 	}
 	return &ahead[len(ahead)-1]
+}
+
+// remindedOf is taking where whoever has the lead was reminded since they got it or
+// last acted; else a reminder has come too late to be true.
+func remindedOf(l lead.Lead, pol *policy.Directory) *lead.Deadline {
+	if p := l.Period; p == nil || p.Told.Before(l.Since) || p.Told.Before(p.Touched) {
+		return nil
+	}
+	return taking(l, pol)
 }
 
 // wanted is what a rep is to do.

@@ -163,8 +163,11 @@ func (d *Desk) sealJSON(ctx context.Context, on Target, v any) (lead.Sealed, err
 }
 
 // excuse is the reason to keep with a contact at a moment: none where the person
-// might be contacted then, else the one given, without which it is refused.
+// might be contacted then, else the one given, without which it is refused. What
+// came within a day after the moment counts as well, so that nobody is within the
+// budget by logging the later contact first.
 func excuse(pol *policy.Directory, p lead.Person, l lead.Lead, at time.Time, beyond string) (string, error) {
+	p.Contacts = slices.DeleteFunc(slices.Clone(p.Contacts), func(c time.Time) bool { return !c.Before(at.AddDate(0, 0, 1)) })
 	from := pol.ContactFrom(p, l, at)
 	switch refused := (&lead.Error{Kind: lead.Conflict, Field: "beyond"}); {
 	case !from.IsZero() && !from.After(at):

@@ -82,14 +82,11 @@ func (d *Desk) Stock(ctx context.Context, u User, id string) (StockReport, error
 func cycleOf(t lead.Tally, length time.Duration) Cycle {
 	c := Cycle{Began: t.Cycle, Ends: t.Cycle.Add(length), Did: map[lead.Did]int{}}
 	for _, did := range lead.Dids {
-		n := t.Add[string(did)]
-		c.Did[did] = n
-		c.Looked += n
+		c.Did[did] = t.Add[string(did)]
 	}
-	of := func(what string) int { return t.Add[string(lead.DidHold)+"."+what] }
-	c.HeldOut = Arm{c.Did[lead.DidHold], of(lead.CreditReply), of(lead.CreditConvert)}
-	c.Treated = Arm{c.Looked - c.HeldOut.Leads, t.Add[lead.CreditReply], t.Add[lead.CreditConvert]}
-	replied, converted := pool.Lifts(pool.Tally(c.Treated), pool.Tally(c.HeldOut))
+	looked, treated, held := pool.Arms(t.Add)
+	c.Looked, c.Treated, c.HeldOut = looked, Arm(treated), Arm(held)
+	replied, converted := pool.Lifts(treated, held)
 	c.Replied, c.Converted = liftView(replied), liftView(converted)
 	return c
 }

@@ -141,6 +141,8 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 		out.Added, out.Removed = e.Add, e.Remove
 	case lead.Dialled:
 		out.List = e.List
+	case lead.Unlisted:
+		out.List = e.List
 	case lead.Called:
 		out.List, out.Outcome, out.Seconds, out.Done = e.List, e.Outcome, e.Seconds, e.Done
 		out.Note, err = t.note(ctx, &out, e.Summary)

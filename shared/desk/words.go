@@ -48,7 +48,7 @@ func (w words) what(e app.Event) string {
 		return w.t("event.expired")
 	case "ended", "claimed":
 		return w.t("event."+e.Kind, rep)
-	case "reminded", "dealt", "nudged", "revealed", "tagged", "dialled", "called", "credited", "swept":
+	case "reminded", "dealt", "nudged", "revealed", "tagged", "dialled", "unlisted", "called", "credited", "swept":
 		return w.kept(e, rep)
 	case "logged":
 		return w.logged(e)

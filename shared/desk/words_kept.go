@@ -40,6 +40,8 @@ func (w words) kept(e app.Event, rep string) string {
 		return w.t("event.revealed", rep)
 	case "tagged":
 		return w.tagged(e)
+	case "unlisted":
+		return w.t("event.unlisted", e.List)
 	case "dialled":
 		return w.t("event.dialled", e.List)
 	case "called":

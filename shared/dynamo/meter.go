@@ -180,7 +180,7 @@ func mayMove(e lead.Event) (due, held bool) {
 	case lead.Swept: // that it leaves a call list cannot be seen
 		return false, e.List != ""
 	case lead.Captured, lead.Scored, lead.Woken, lead.Offered, lead.Triaged, lead.Waiting, lead.Ended,
-		lead.Nurtured, lead.Pooled, lead.Claimed, lead.Closed, lead.Dialled, lead.Called:
+		lead.Nurtured, lead.Pooled, lead.Claimed, lead.Closed, lead.Dialled, lead.Called, lead.Unlisted:
 		return false, true
 	}
 	return false, false

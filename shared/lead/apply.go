@@ -108,6 +108,8 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Tags = slices.Compact(l.Tags)
 	case OptedOut:
 		l.List = ""
+	case Unlisted:
+		l.List = ""
 	case Dialled:
 		l.Dialled, l.List = e.List, ""
 	case Called:
@@ -134,7 +136,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.enter(StatePooled, at)
 	case Swept:
 		l.Looked, l.List = at, e.List
-		if e.Did != "" {
+		if l.Stock = nil; e.Did != "" && e.Did != DidRetire {
 			l.Stock = &Stock{Pool: e.Pool, Cycle: e.Cycle, Held: e.Did == DidHold}
 		}
 	case Converted:

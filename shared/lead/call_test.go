@@ -3,6 +3,7 @@ package lead_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"sluice/shared/lead"
 )
@@ -25,9 +26,8 @@ func TestDial(t *testing.T) {
 	if err := l.do(lead.Dial{List: "autumn", Hand: "h-1"}); lead.KindOf(err) != lead.Conflict {
 		t.Errorf("from another list: %v", err)
 	}
-	due := *l.lead.Deadline
 	l.must(t, dial)
-	if l.lead.List != "" || l.lead.Dialled != "spring" || l.lead.State != lead.StatePooled || *l.lead.Deadline != due {
+	if l.lead.List != "" || l.lead.Dialled != "spring" || l.lead.State != lead.StatePooled || l.lead.Deadline.Do != lead.DutySweep {
 		t.Errorf("dialled from %q, on list %q, %s until %v", l.lead.Dialled, l.lead.List, l.lead.State, l.lead.Deadline)
 	}
 	if err := l.do(dial); lead.KindOf(err) != lead.Conflict {
@@ -40,6 +40,23 @@ func TestDial(t *testing.T) {
 		if err := gone.do(dial); lead.KindOf(err) != lead.Conflict || err == nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestListIsNotForEver: a lead that nobody dials comes back to its pool after 3
+// days, and is looked at in the next cycle as if nothing had been.
+func TestListIsNotForEver(t *testing.T) {
+	t.Parallel()
+	l := onList(t, "spring")
+	look := onList(t, "").lead.Deadline
+	l.now = l.lead.Looked.Add(3*day - time.Second)
+	if err := l.do(lead.Expire{}); lead.KindOf(err) != lead.Conflict || l.lead.Deadline.Do != lead.DutyUnlist {
+		t.Fatalf("a second early: %v, due %v", err, l.lead.Deadline)
+	}
+	l.now = l.now.Add(time.Second)
+	l.must(t, lead.Expire{})
+	if l.lead.List != "" || l.lead.State != lead.StatePooled || *l.lead.Deadline != *look {
+		t.Errorf("after 3 days on list %q, %s, due %v; want %v", l.lead.List, l.lead.State, l.lead.Deadline, look)
 	}
 }
 

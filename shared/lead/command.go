@@ -181,6 +181,7 @@ type Rules struct {
 	Nurture   time.Duration   // a parked lead rests for
 	Hold      time.Duration   // "not now" rests for, between light touches
 	HoldMost  time.Duration   // "not now" rests for in all
+	List      time.Duration   // a lead stays on a call list that nobody dials for
 	Handoff   time.Duration   // customer success confirms within
 	Protect   time.Duration   // a rep keeps an unconverted lead for
 	Extend    time.Duration   // an extension adds

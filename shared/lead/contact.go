@@ -45,24 +45,17 @@ func (b Budget) Allows(contacts []time.Time, g Grade, zone *time.Location, now t
 	return !b.From(contacts, g, zone, now).After(now)
 }
 
-// from is when the contact that stands in the way has left the window. Contacts
-// ascend.
+// from is when so few contacts are left in the window that there may be one more: in
+// the past where that is so already. Contacts ascend.
 func (m Limit) from(contacts []time.Time, zone *time.Location, now time.Time) time.Time {
-	year, month, date := now.In(zone).Date()
 	if m.Most <= 0 {
+		year, month, date := now.In(zone).Date()
 		return midnight(year, month, date+contactDays, zone)
 	}
-	first := midnight(year, month, date-m.Days+1, zone)
-	inside := 0
-	for _, at := range contacts {
-		if !at.Before(first) {
-			inside++
-		}
-	}
-	if inside < m.Most {
+	if len(contacts) < m.Most {
 		return now
 	}
-	year, month, date = contacts[len(contacts)-m.Most].In(zone).Date()
+	year, month, date := contacts[len(contacts)-m.Most].In(zone).Date()
 	return midnight(year, month, date+m.Days, zone)
 }
 

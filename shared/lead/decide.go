@@ -533,6 +533,8 @@ func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
 		return []Event{remind(l, r, now)}, nil
 	case DutyWithdraw, DutyReclaim:
 		return takeBack(l, timerOf(l, r), r), nil
+	case DutyUnlist:
+		return []Event{Unlisted{List: l.List}}, nil
 	case DutyPool:
 		return []Event{Expired{Duty: due.Do}, Pooled{Pool: r.poolOf(l), Why: "rested its time in " + string(l.State)}}, nil
 	case DutyEscalate:

@@ -139,6 +139,12 @@ func TestExtendedOnce(t *testing.T) {
 	if err := l.must(t, far).do(more); lead.KindOf(err) != lead.Conflict {
 		t.Errorf("extended again: %v", err)
 	}
+	for _, none := range []func(*lead.Rules){func(r *lead.Rules) { r.Extend = 0 }, func(r *lead.Rules) { r.Most = r.Protect }} {
+		l = begun(far)
+		if none(&l.rules); lead.KindOf(l.do(more)) != lead.Conflict {
+			t.Error("extended against the policy")
+		}
+	}
 	l = begun(far)
 	l.rules.Extend = 45 * day
 	if l.must(t, more); !l.end().At.Equal(monday.Add(60 * day)) {

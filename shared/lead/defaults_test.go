@@ -16,12 +16,12 @@ func defaults() lead.Rules {
 	return lead.Rules{
 		Policy: 1,
 		New:    2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: hour, Triage: lead.Span{Time: 4 * time.Hour}, Manager: day,
-		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, Handoff: day, Sweep: 30 * day,
+		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, Handoff: day, List: 3 * day, Sweep: 30 * day,
 		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, CoolOff: 30 * day, StepGrace: day,
 		Zombie: 7 * day, Note: lead.Span{Days: 1}, Log: day, Talk: 30 * time.Second, Near: 500, Warn: []time.Duration{day, 4 * time.Hour}, MaxOffers: 3,
-		FirstContact: map[lead.Grade]lead.Span{lead.GradeAPlus: hour, lead.GradeA: hour, lead.GradeB: {Days: 1}, lead.GradeC: {Days: 3}, lead.GradeD: {Days: 7}},
-		Cadence:      map[lead.Grade]lead.Span{lead.GradeAPlus: {Days: 1}, lead.GradeA: {Days: 2}, lead.GradeB: {Days: 5}, lead.GradeC: {Days: 10}, lead.GradeD: {Days: 10}},
-		Ladder:       map[lead.Grade]bool{lead.GradeAPlus: true, lead.GradeA: true, lead.GradeB: true, lead.GradeC: true, lead.GradeD: true},
+		FirstContact: map[lead.Grade]lead.Span{lead.GradeAPlus: hour, lead.GradeA: hour, lead.GradeB: {Days: 1}, lead.GradeC: {Days: 3}, lead.GradeD: {Days: 7}, "": {Days: 7}},
+		Cadence:      map[lead.Grade]lead.Span{lead.GradeAPlus: {Days: 1}, lead.GradeA: {Days: 2}, lead.GradeB: {Days: 5}, lead.GradeC: {Days: 10}, lead.GradeD: {Days: 10}, "": {Days: 10}},
+		Ladder:       map[lead.Grade]bool{lead.GradeAPlus: true, lead.GradeA: true, lead.GradeB: true, lead.GradeC: true, lead.GradeD: true, "": true},
 		Pool:         "sea",
 		Pools:        map[string]lead.Resting{"sea": {Cycle: 30 * day}, "frozen": {Cycle: 30 * day, Freeze: 2 * day}},
 	}

@@ -22,6 +22,7 @@ func drawRules(t *rapid.T) lead.Rules {
 	r.CoolOff = span("cool-off", 0, 60*day)
 	r.Zombie = rapid.SampledFrom([]time.Duration{0, time.Hour, 7 * day}).Draw(t, "zombie")
 	r.Note = drawSpan(t, "note")
+	r.List = rapid.SampledFrom([]time.Duration{0, time.Hour, 3 * day}).Draw(t, "list")
 	r.Warn = rapid.SliceOfN(rapid.SampledFrom([]time.Duration{time.Minute, time.Hour, 4 * time.Hour, day, 2 * day}), 1, 3).Draw(t, "warn")
 	r.MaxOffers = rapid.IntRange(0, 4).Draw(t, "offers")
 	for _, g := range lead.Grades {

@@ -120,7 +120,7 @@ var decoders = map[string]func([]byte) (Event, error){
 	"due": decode[Due], "waiting": decode[Waiting], "qualified": decode[Qualified], "moved": decode[Moved],
 	"reminded": decode[Reminded], "extended": decode[Extended], "dealt": decode[Dealt], "nudged": decode[Nudged],
 	"revealed": decode[Revealed], "tagged": decode[Tagged], "opted_out": decode[OptedOut], "called": decode[Called],
-	"dialled": decode[Dialled], "credited": decode[Credited],
+	"dialled": decode[Dialled], "credited": decode[Credited], "unlisted": decode[Unlisted],
 }
 
 func decode[E Event](data []byte) (Event, error) {

@@ -167,6 +167,10 @@ type (
 		Summary Sealed    `json:"summary,omitempty"`
 		Done    time.Time `json:"done,omitzero"` // when it took place, where that is known
 	}
+	// Unlisted takes a lead off a call list that nobody has dialled in time.
+	Unlisted struct {
+		List string `json:"list"`
+	}
 	// Credited counts a reply or a conversion for the sweep that preceded it.
 	Credited struct {
 		Of    string `json:"of"` // replied or converted
@@ -289,6 +293,7 @@ func (Tagged) kind() string     { return "tagged" }
 func (OptedOut) kind() string   { return "opted_out" }
 func (Dialled) kind() string    { return "dialled" }
 func (Called) kind() string     { return "called" }
+func (Unlisted) kind() string   { return "unlisted" }
 func (Credited) kind() string   { return "credited" }
 func (PutOnHold) kind() string  { return "put_on_hold" }
 func (Resumed) kind() string    { return "resumed" }

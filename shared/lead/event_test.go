@@ -33,7 +33,7 @@ var events = []lead.Event{
 	lead.Reminded{Rep: "ann", Team: "inside", Of: lead.DutyReclaim, At: monday, Manager: true},
 	lead.Extended{Reason: "budget in May"}, lead.Dealt{Open: true, Value: lead.Money{Amount: 1, Currency: "EUR"}, Close: monday},
 	lead.Nudged{Skipped: "opted out"}, lead.Revealed{Rep: "bo"}, lead.Tagged{Add: []string{"fair"}, Remove: []string{"cold"}},
-	lead.OptedOut{}, lead.Dialled{List: "spring", Hand: "h-1"},
+	lead.OptedOut{}, lead.Unlisted{List: "spring"}, lead.Dialled{List: "spring", Hand: "h-1"},
 	lead.Called{List: "spring", Call: "c-1", Outcome: lead.Interested, Seconds: 40, Summary: lead.Sealed("sum"), Done: monday},
 	lead.Credited{Of: lead.CreditReply, Stock: lead.Stock{Pool: "sea", Cycle: monday, Held: true, Replied: true}},
 	lead.PutOnHold{Reason: "after the holidays"}, lead.Resumed{Why: "the customer came back"},
@@ -138,6 +138,7 @@ nudged {"skipped":"opted out"}
 revealed {"rep":"bo"}
 tagged {"add":["fair"],"remove":["cold"]}
 opted_out {}
+unlisted {"list":"spring"}
 dialled {"list":"spring","hand":"h-1"}
 called {"list":"spring","call":"c-1","outcome":"interested","seconds":40,"summary":"c3Vt","done":"2026-03-02T09:00:00Z"}
 credited {"of":"replied","stock":{"pool":"sea","cycle":"2026-03-02T09:00:00Z","held":true,"replied":true}}

@@ -91,7 +91,13 @@ func TestTags(t *testing.T) {
 	if l.must(t, lead.Tag{Add: []string{"fair"}, Remove: []string{"cold"}}, lead.Tag{}); len(l.history) != entries {
 		t.Error("nothing is told")
 	}
+	if e := l.history[2].Events[0].(lead.Tagged); len(e.Add) != 2 {
+		t.Errorf("put on are %v", e.Add)
+	}
 	l.must(t, lead.Tag{Add: []string{"cold", "demo"}, Remove: []string{"fair", "fair", "cold"}})
+	if e := l.history[entries].Events[0].(lead.Tagged); len(e.Add) != 0 || len(e.Remove) != 1 {
+		t.Errorf("put on are %v, taken off %v", e.Add, e.Remove)
+	}
 	if !slices.Equal(l.lead.Tags, []string{"demo"}) || !slices.Equal(tags, []string{"demo", "fair"}) {
 		t.Errorf("the tags are %v, before they were %v", l.lead.Tags, tags)
 	}

@@ -165,6 +165,7 @@ const (
 	DutyWithdraw Duty = "withdraw" // take back an offer that was not accepted
 	DutyRemind   Duty = "remind"   // tell the rep, and at last the manager, what is about to happen
 	DutyReclaim  Duty = "reclaim"  // take back a lead that was not followed up
+	DutyUnlist   Duty = "unlist"   // back from a call list that nobody has dialled
 	DutyNudge    Duty = "nudge"    // a light touch to a customer who said "not now"
 	DutyEscalate Duty = "escalate" // tell the manager that nobody acted
 	DutySweep    Duty = "sweep"    // look at a pooled lead again

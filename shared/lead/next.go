@@ -25,7 +25,11 @@ func Next(l Lead, r Rules) *Deadline {
 	case StateNurturing:
 		return &Deadline{l.Since.Add(r.Nurture), DutyPool}
 	case StatePooled:
-		return &Deadline{lookAt(l, r), DutySweep}
+		look := lookAt(l, r)
+		if back := l.Looked.Add(r.List); l.List != "" && r.List > 0 && back.Before(look) {
+			return &Deadline{back, DutyUnlist}
+		}
+		return &Deadline{look, DutySweep}
 	case StateConverted:
 		return escalation(l, l.Since.Add(r.Handoff), r)
 	}

@@ -19,7 +19,7 @@ func rules() lead.Rules {
 		Policy: 1,
 		New:    2 * time.Minute, Routing: 2 * time.Minute, Accept: lead.Span{Time: time.Hour},
 		Triage: lead.Span{Time: 4 * time.Hour}, Manager: 8 * time.Hour, Handoff: day,
-		Nurture: 14 * day, Hold: 30 * day, HoldMost: 90 * day, Sweep: 7 * day,
+		Nurture: 14 * day, Hold: 30 * day, HoldMost: 90 * day, List: 3 * day, Sweep: 7 * day,
 		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, Zombie: 7 * day, Note: lead.Span{Days: 1}, Log: day, Talk: 30 * time.Second,
 		Near: 500, Warn: []time.Duration{day, 4 * time.Hour}, CoolOff: 30 * day, StepGrace: day, MaxOffers: 3,
 		FirstContact: map[lead.Grade]lead.Span{

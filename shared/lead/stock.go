@@ -9,7 +9,8 @@ import (
 // Did is what the stock sweep did with a lead that it looked at.
 type Did string
 
-// What a look can do. All but the hold-out are the treated arm.
+// What a look can do. The first is the hold-out; all others but the archived are
+// the treated arm: those are taken out before it is drawn.
 const (
 	DidHold   Did = "held_out" // left alone, to be compared with
 	DidRoute  Did = "routed"   // likely: offered to a rep

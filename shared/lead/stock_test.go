@@ -163,11 +163,12 @@ func TestCredits(t *testing.T) {
 		"was left alone, enquires": {lead.DidHold, []lead.Command{touch()}, map[string]int{"held_out": 1, "held_out.replied": 1}},
 		"is called":                {lead.DidList, []lead.Command{interested, interested}, map[string]int{"listed": 1, "replied": 1}},
 		"answers the rep":          {lead.DidRest, append(worked, inbound, inbound), map[string]int{"rested": 1, "replied": 1}},
+		"is called by the rep":     {lead.DidRest, append(worked, call(ann)), map[string]int{"rested": 1}},
 		"enquires while on hold":   {lead.DidRest, append(worked, lead.Hold{Rep: ann}, touch()), map[string]int{"rested": 1, "replied": 1}},
 		"is won":                   {lead.DidRest, append(worked, convert), map[string]int{"rested": 1, "converted": 1}},
 		"was left alone, is won": {lead.DidHold, []lead.Command{touch(), toRep(ann), lead.Accept{Rep: ann}, convert},
 			map[string]int{"held_out": 1, "held_out.replied": 1, "held_out.converted": 1}},
-		"is archived and enquires": {lead.DidRetire, []lead.Command{touch()}, map[string]int{"archived": 1, "replied": 1}},
+		"is archived and enquires": {lead.DidRetire, []lead.Command{touch()}, map[string]int{"archived": 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -189,7 +190,7 @@ func TestCredits(t *testing.T) {
 					got[what] += n
 				}
 			}
-			if won := l.lead.State == lead.StateConverted; won != (l.lead.Stock == nil) {
+			if over := l.lead.State == lead.StateConverted || test.did == lead.DidRetire; over != (l.lead.Stock == nil) {
 				t.Errorf("%s, the next is credited to %v", l.lead.State, l.lead.Stock)
 			}
 			if !maps.Equal(got, test.want) || len(shards) != 1 {

@@ -87,6 +87,7 @@ type Deadlines struct {
 	Nurture      *Duration           `json:"nurture,omitempty"`       // a parked lead rests; 30d
 	Hold         *Duration           `json:"hold,omitempty"`          // "not now" rests between light touches; 30d
 	HoldMost     *Duration           `json:"hold_most,omitempty"`     // "not now" rests in all; 90d
+	List         *Duration           `json:"list,omitempty"`          // a lead stays on a call list that nobody dials; 3d
 	Handoff      *Duration           `json:"handoff,omitempty"`       // customer success confirms; 24h
 	Sweep        *Duration           `json:"sweep,omitempty"`         // each pooled lead is looked at once in; 30d
 	Protect      *Duration           `json:"protect,omitempty"`       // a rep keeps an unconverted lead; 30d

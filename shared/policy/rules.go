@@ -16,7 +16,7 @@ func Defaults() lead.Rules {
 	hour := lead.Span{Time: time.Hour}
 	return lead.Rules{
 		New: 2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: hour, Triage: lead.Span{Time: 4 * time.Hour}, Manager: day,
-		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, Handoff: day, Sweep: 30 * day,
+		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, List: 3 * day, Handoff: day, Sweep: 30 * day,
 		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, CoolOff: 30 * day, StepGrace: day,
 		Zombie: 7 * day, Note: day1(1), Log: day, Talk: 30 * time.Second, Near: 500, Warn: []time.Duration{day, 4 * time.Hour}, MaxOffers: 3,
 		FirstContact: map[lead.Grade]lead.Span{
@@ -85,6 +85,7 @@ func (d Deadlines) times() []limit[Duration, time.Duration] {
 		{"nurture", d.Nurture, func(r *lead.Rules) *time.Duration { return &r.Nurture }},
 		{"hold", d.Hold, func(r *lead.Rules) *time.Duration { return &r.Hold }},
 		{"hold_most", d.HoldMost, func(r *lead.Rules) *time.Duration { return &r.HoldMost }},
+		{"list", d.List, func(r *lead.Rules) *time.Duration { return &r.List }},
 		{"handoff", d.Handoff, func(r *lead.Rules) *time.Duration { return &r.Handoff }},
 		{"sweep", d.Sweep, func(r *lead.Rules) *time.Duration { return &r.Sweep }},
 		{"protect", d.Protect, func(r *lead.Rules) *time.Duration { return &r.Protect }},

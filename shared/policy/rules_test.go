@@ -18,7 +18,7 @@ func TestDefaults(t *testing.T) {
 	want := lead.Rules{
 		New: 2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour,
 		Accept: lead.Span{Time: 60 * time.Minute}, Triage: lead.Span{Time: 4 * time.Hour}, Manager: 24 * time.Hour,
-		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, Handoff: 24 * time.Hour, Sweep: 30 * day,
+		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, List: 3 * day, Handoff: 24 * time.Hour, Sweep: 30 * day,
 		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, CoolOff: 30 * day, StepGrace: 24 * time.Hour,
 		Zombie: 7 * day, Note: days(1), Log: 24 * time.Hour, Talk: 30 * time.Second, Near: 500,
 		Warn: []time.Duration{24 * time.Hour, 4 * time.Hour}, MaxOffers: 3,

@@ -1,6 +1,7 @@
-// Package pool measures what a sweep of the pool is worth: a share of the
-// leads is held out of each cycle by lot, and what becomes of the others is
-// compared with what becomes of them.
+// Package pool decides what the stock sweep does with a pooled lead ([Look]) and
+// with a customer who said "not now" ([Nudge]), and measures what that is worth: a
+// share of the leads is held out of each cycle by lot, and what becomes of the
+// others is compared with what becomes of them.
 package pool
 
 import (
@@ -13,6 +14,11 @@ type Tally struct {
 	Leads     int `json:"leads"`
 	Replied   int `json:"replied,omitempty"`
 	Converted int `json:"converted,omitempty"`
+}
+
+// Plus adds up two tallies.
+func (t Tally) Plus(o Tally) Tally {
+	return Tally{t.Leads + o.Leads, t.Replied + o.Replied, t.Converted + o.Converted}
 }
 
 // HeldOut draws whether a sweep leaves a lead alone in a cycle. The draw is the

@@ -21,7 +21,7 @@ func (c *choosing) distribute() Else {
 	for i := range c.way.steps {
 		s := &c.way.steps[i]
 		next := s.Else != ElseWait && s.Else != ElseTriage
-		if !c.applies(s) || next && c.left() == 1 { // whom it would leave anyway
+		if !c.applies(s) || next && c.left() == 1 && s.By != ByCohort { // whom it would leave anyway
 			continue
 		}
 		label, fits, ok := c.fitting(s)

@@ -16,6 +16,7 @@ type notice struct {
 	team   string    // whose manager is told
 	person string    // to whom the house writes
 	pool   string    // whose message that is; empty is the light touch
+	list   string    // that the house dials: nobody is written to
 	warns  bool      // about what will happen while a rep has the lead
 	start  time.Time // of the period that it is about
 

@@ -116,7 +116,14 @@ func (s *scene) change(id string, by lead.Actor, commands ...lead.Command) lead.
 	}
 	after, entry, err := lead.Run(before, by, s.policy.Rules("kids"), s.clock, commands...)
 	s.must(err)
-	c := lead.Change{Lead: &after, Entry: &entry, Moves: lead.Moves(after, entry)}
+	return s.whole(after, entry)
+}
+
+// whole is the change by which an entry led to a lead, with all that it writes.
+func (s *scene) whole(after lead.Lead, entry lead.Entry) lead.Change {
+	s.t.Helper()
+	c := lead.NewChange(after, entry)
+	s.meets(&c)
 	for i := range c.Moves {
 		if m := &c.Moves[i]; m.Kind != lead.MoveRelease {
 			r, err := s.store.Rep(s.ctx(), m.Rep)

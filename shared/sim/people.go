@@ -104,7 +104,6 @@ func (p *people) morning(start time.Time) {
 	p.records(start)
 	p.reading(start)
 	p.removals(start)
-	p.dialling(start)
 	next := start.Add(day)
 	p.world.at(next, func() { p.morning(next) })
 }
@@ -170,6 +169,10 @@ func (p *people) react(s *standing, before standing, e lead.Entry) {
 		case lead.Pooled:
 			p.scramble(s)
 			p.relocate(s)
+		case lead.Swept:
+			if event.Did == lead.DidList {
+				p.ring()
+			}
 		case lead.Nurtured:
 			p.relocate(s)
 		case lead.Converted:

@@ -10,14 +10,13 @@ import (
 // phones is the call list of worlds that have one; people of the house dial it.
 const phones = "phones"
 
-// dialling plans the day's hours in which a dispatcher's people call those on the
-// list.
-func (p *people) dialling(start time.Time) {
-	if len(p.world.doc.Lists) == 0 {
-		return
-	}
-	for range 1 + p.world.random.IntN(4) {
-		p.at(start.Add(p.hour()), p.dial)
+// ring has a dispatcher's people call those on the list when somebody has come onto
+// it, several at once now and then.
+func (p *people) ring() {
+	in := p.soon(3 * time.Hour)
+	p.after(in, p.dial)
+	if p.chance(p.mood.hasty) {
+		p.after(in, p.dial)
 	}
 }
 

@@ -61,16 +61,29 @@ func TestSmallWorldsMeetEverything(t *testing.T) {
 			found[p.Pool+" claimed"] += p.Claimed
 			found[p.Pool+" by hand"] += p.Assigned
 			found[p.Pool+" came back"] += p.Woken
+			for did, n := range p.Looks {
+				found["look "+string(did)] += n
+			}
+			for _, arm := range p.Arms {
+				found["credited with a reply"] += arm.Replied
+				found["credited with a conversion"] += arm.Converted
+			}
 		}
 		found["withdrawn"] += r.SLA.Withdrawn
 		found["reclaimed"] += r.SLA.Reclaimed
 		found["escalated"] += r.SLA.Escalated
 		found["waited"] += r.SLA.Waited
+		found["reminded"] += r.SLA.Reminded
+		found["warned"] += r.SLA.Warned
+		found["again"] += r.SLA.Again
+		found["nudged"] += r.SLA.Nudged
 		counters(w, found)
 	}
 	for _, what := range []string{
 		"202 accepted", "303 accepted", "404 no such form", "409 key used for another body", "422 to be corrected",
 		"created", "merged", "quarantined", "withdrawn", "reclaimed", "escalated", "waited",
+		"reminded", "warned", "again", "nudged", "dial done", "a call's outcome done", "opt-out done",
+		"look held_out", "look routed", "look listed", "look touched", "look rested", "look archived", "credited with a reply", "credited with a conversion",
 		"paced", "won", "lost", "mixed", "recommended", "looked after", "at last day",
 		"open-sea claimed", "open-sea by hand", "open-sea came back", "school-pool claimed",
 		"state triage", "state pooled", "state nurturing", "state customer", "state junk", "state lost", "state unreachable",
@@ -80,7 +93,8 @@ func TestSmallWorldsMeetEverything(t *testing.T) {
 			t.Errorf("never: %s", what)
 		}
 	}
-	for _, act := range []string{"accept", "reject", "log", "hold", "recycle", "release", "junk", "lost", "unreachable", "convert", "confirm", "claim", "assign", "qualify", "move"} {
+	for _, act := range []string{"accept", "reject", "log", "hold", "recycle", "release", "junk", "lost", "unreachable", "convert", "confirm", "claim", "assign", "qualify", "move",
+		"extend", "deal", "tag", "reveal"} {
 		if found[act+" done"] == 0 || found[act+" refused"] == 0 {
 			t.Errorf("%s: done %d times, refused %d times", act, found[act+" done"], found[act+" refused"])
 		}
@@ -138,7 +152,14 @@ func sums(t *testing.T, w *World, r *Report) {
 		t.Errorf("seed %d: %d offers, %d to reps", r.Options.Seed, offers, given)
 	}
 	for _, p := range r.Pools {
-		if p.In != p.Claimed+p.Assigned+p.Woken+p.Moved+p.Left {
+		if p.In != p.Claimed+p.Assigned+p.Woken+p.Moved+p.Closed+p.Left {
+			t.Errorf("seed %d: %+v", r.Options.Seed, p)
+		}
+		looks := 0
+		for _, n := range p.Looks {
+			looks += n
+		}
+		if looks != p.Arms[0].Looks+p.Arms[1].Looks || p.Arms[1].Looks != p.Looks[lead.DidHold] {
 			t.Errorf("seed %d: %+v", r.Options.Seed, p)
 		}
 	}

@@ -62,6 +62,10 @@ type SLA struct {
 	Withdrawn      int    // offers
 	Reclaimed      int    // leads that were not followed up
 	Escalated      int
+	Reminded       int    // reps, of what is about to happen
+	Warned         int    // managers, along with a rep
+	Again          int    // leads that went from one rep straight to another
+	Nudged         int    // light touches to people who said "not now"
 	Late           Spread // of the system's own acts, after their deadline
 	Waited         int    // for a shift
 	Qualified      int    // for another team
@@ -98,9 +102,17 @@ type PoolFigures struct {
 	Pool                         string
 	In, Claimed, Assigned, Woken int
 	Moved                        int    // elsewhere by managers, but to a rep
+	Closed                       int    // archived, or found to be nobody
 	Resting                      Spread // of those who left it
 	Left                         int    // in it still
+
+	Cycles int              // in which the sweep looked at leads
+	Looks  map[lead.Did]int // what it did with them
+	Arms   [2]Arm           // what became of those that it worked with, and of those held out
 }
+
+// Arm is what became of the leads of one arm of a pool's sweep.
+type Arm struct{ Looks, Replied, Converted int }
 
 // StateCount is how many leads are in a state, by grade, best first; the last
 // are without one.

@@ -18,6 +18,7 @@ type figures struct {
 
 	offers, inTime, begun, contacted, withdrawn, reclaimed, escalated int
 	waited, qualified, moved                                          int
+	reminded, warned, again, nudged                                   int
 
 	accept, contact, late []time.Duration
 }
@@ -27,6 +28,31 @@ type inTeam struct{ team, rep string }
 type poolCount struct {
 	PoolFigures
 	resting []time.Duration
+	cycles  map[time.Time]bool
+}
+
+// look counts a sweep's look at a lead.
+func (p *poolCount) look(e lead.Swept) {
+	p.Looks[e.Did]++
+	p.cycles[e.Cycle] = true
+	p.Arms[armOf(e.Did == lead.DidHold)].Looks++
+}
+
+// credit counts what came of a look.
+func (p *poolCount) credit(e lead.Credited) {
+	arm := &p.Arms[armOf(e.Stock.Held)]
+	if e.Of == lead.CreditReply {
+		arm.Replied++
+	} else {
+		arm.Converted++
+	}
+}
+
+func armOf(held bool) int {
+	if held {
+		return 1
+	}
+	return 0
 }
 
 func newFigures() *figures {
@@ -109,6 +135,22 @@ func (f *figures) entry(s advance) {
 			}
 		case lead.Escalated:
 			f.escalated++
+		case lead.Reminded:
+			if f.reminded++; e.Manager {
+				f.warned++
+			}
+		case lead.Woken:
+			if e.Again {
+				f.again++
+			}
+		case lead.Nudged:
+			if e.Skipped == "" {
+				f.nudged++
+			}
+		case lead.Swept:
+			f.pool(e.Pool).look(e)
+		case lead.Credited:
+			f.pool(e.Stock.Pool).credit(e)
 		case lead.Pooled:
 			f.pool(e.Pool).In++
 		}
@@ -143,6 +185,8 @@ func (f *figures) leave(s advance) {
 		p.Assigned++
 	case s.has(lead.Moved{}):
 		p.Moved++
+	case s.has(lead.Closed{}):
+		p.Closed++
 	default:
 		p.Woken++
 	}
@@ -161,7 +205,7 @@ func (f *figures) rep(team, rep string) *RepFigures {
 func (f *figures) pool(id string) *poolCount {
 	p, ok := f.pools[id]
 	if !ok {
-		p = &poolCount{PoolFigures: PoolFigures{Pool: id}}
+		p = &poolCount{PoolFigures: PoolFigures{Pool: id, Looks: map[lead.Did]int{}}, cycles: map[time.Time]bool{}}
 		f.pools[id] = p
 	}
 	return p
@@ -174,11 +218,11 @@ func (f *figures) report(r *Report) {
 	r.SLA = SLA{
 		Offers: f.offers, AcceptedInTime: f.inTime, Accept: spreadOf(f.accept), Begun: f.begun, Contacted: f.contacted, Contact: spreadOf(f.contact),
 		Withdrawn: f.withdrawn, Reclaimed: f.reclaimed, Escalated: f.escalated, Late: spreadOf(f.late),
-		Waited: f.waited, Qualified: f.qualified, Moved: f.moved,
+		Waited: f.waited, Qualified: f.qualified, Moved: f.moved, Reminded: f.reminded, Warned: f.warned, Again: f.again, Nudged: f.nudged,
 	}
 	for _, id := range slices.Sorted(maps.Keys(f.pools)) {
 		p := f.pools[id].PoolFigures
-		p.Resting = spreadOf(f.pools[id].resting)
+		p.Resting, p.Cycles = spreadOf(f.pools[id].resting), len(f.pools[id].cycles)
 		r.Pools = append(r.Pools, p)
 	}
 }

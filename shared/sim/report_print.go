@@ -107,10 +107,14 @@ func (w printer) sla(s SLA) {
 	w.grid(newGrid("Not in time", "", "").
 		row("offers withdrawn", s.Withdrawn, share(s.Withdrawn, s.Offers)).
 		row("leads taken back", s.Reclaimed, share(s.Reclaimed, s.Begun)).
+		row("reminders to reps", s.Reminded).
+		row("warnings to managers", s.Warned).
 		row("escalations", s.Escalated))
 	w.grid(newGrid("On the way", "").
 		row("waits for a shift", s.Waited).
 		row("qualified for another team", s.Qualified).
+		row("straight to another rep", s.Again).
+		row("light touches on hold", s.Nudged).
 		row("moved by a manager", s.Moved))
 }
 
@@ -140,9 +144,32 @@ func (w printer) fairness(teams []TeamFairness) {
 }
 
 func (w printer) pools(pools []PoolFigures) {
-	g := newGrid("Pools", "in", "claimed", "by hand", "woken", "moved", "left", "rested", "90 %")
+	g := newGrid("Pools", "in", "claimed", "by hand", "woken", "moved", "closed", "left", "rested", "90 %")
 	for _, p := range pools {
-		g.row(p.Pool, p.In, p.Claimed, p.Assigned, p.Woken, p.Moved, p.Left, span(p.Resting.Median), span(p.Resting.P90))
+		g.row(p.Pool, p.In, p.Claimed, p.Assigned, p.Woken, p.Moved, p.Closed, p.Left, span(p.Resting.Median), span(p.Resting.P90))
+	}
+	w.grid(g)
+	for _, p := range pools {
+		w.looks(p)
+	}
+}
+
+// looks are what a pool's sweep did with its leads, and what became of both arms.
+func (w printer) looks(p PoolFigures) {
+	if p.Cycles == 0 {
+		return
+	}
+	g := newGrid(fmt.Sprintf("Looks into %s: %d cycles", p.Pool, p.Cycles), "leads", "", "replied", "", "won", "")
+	for i, arm := range p.Arms {
+		g.row([]string{"worked", "held out"}[i], arm.Looks, "", arm.Replied, share(arm.Replied, arm.Looks), arm.Converted, share(arm.Converted, arm.Looks))
+		if i > 0 {
+			continue
+		}
+		for _, did := range lead.Dids {
+			if n := p.Looks[did]; n > 0 && did != lead.DidHold {
+				g.row("  "+string(did), n, share(n, arm.Looks))
+			}
+		}
 	}
 	w.grid(g)
 }

@@ -21,14 +21,15 @@ func smallReport() *Report {
 			Offers: 12, AcceptedInTime: 9, Accept: Spread{9, 4 * time.Minute, 31 * time.Minute, time.Hour, time.Hour},
 			Begun: 9, Contacted: 6, Contact: Spread{6, 90 * time.Minute, 26 * time.Hour, 3 * day, 3*day + 4*time.Hour},
 			Withdrawn: 3, Reclaimed: 2, Escalated: 1, Late: Spread{6, 12 * time.Second, 59500 * time.Millisecond, time.Minute, time.Minute},
-			Waited: 4, Qualified: 2, Moved: 3,
+			Waited: 4, Qualified: 2, Moved: 3, Reminded: 9, Warned: 2, Again: 3, Nudged: 1,
 		},
 		Fairness: []TeamFairness{
 			{Team: "kids", Always: 2, Spread: 1, Reps: []RepFigures{
 				{Rep: "r1", Always: true, Offers: 6, Accepted: 5, Converted: 1}, {Rep: "r2", Always: true, Offers: 5, ByHand: 1, Claims: 2, Accepted: 4}, {Rep: "r3"}}},
 			{Team: "schools"},
 		},
-		Pools:       []PoolFigures{{Pool: "open-sea", In: 6, Claimed: 2, Woken: 1, Moved: 1, Resting: Spread{N: 3, Median: 3 * time.Hour, P90: 50 * time.Hour}, Left: 2}},
+		Pools: []PoolFigures{{Pool: "open-sea", In: 7, Claimed: 2, Woken: 1, Moved: 1, Closed: 1, Resting: Spread{N: 3, Median: 3 * time.Hour, P90: 50 * time.Hour}, Left: 2,
+			Cycles: 2, Looks: map[lead.Did]int{lead.DidTouch: 5, lead.DidRoute: 3, lead.DidHold: 2}, Arms: [2]Arm{{8, 2, 1}, {2, 0, 0}}}},
 		States:      []StateCount{{lead.StatePooled, []int{0, 1, 0, 1, 0, 0}, 2}, {lead.StateRouting, []int{0, 0, 0, 0, 0, 3}, 3}},
 		Mails:       14,
 		Repeated:    1,
@@ -65,11 +66,15 @@ In time                          share  median    90 %   99 %  longest
 Not in time
   offers withdrawn              3  25.0 %
   leads taken back              2  22.2 %
+  reminders to reps             9
+  warnings to managers          2
   escalations                   1
 
 On the way
   waits for a shift             4
   qualified for another team    2
+  straight to another rep       3
+  light touches on hold         1
   moved by a manager            3
 
 Team kids                       offers  by hand  claimed  accepted  converted
@@ -80,8 +85,14 @@ Team kids                       offers  by hand  claimed  accepted  converted
 
 Team schools                    offers  by hand  claimed  accepted  converted
 
-Pools                           in  claimed  by hand  woken  moved  left  rested   90 %
-  open-sea                       6        2        0      1      1     2   3h00m  2d02h
+Pools                           in  claimed  by hand  woken  moved  closed  left  rested   90 %
+  open-sea                       7        2        0      1      1       1     2   3h00m  2d02h
+
+Looks into open-sea: 2 cycles   leads          replied          won
+  worked                            8                2  25.0 %    1  12.5 %
+    routed                          3  37.5 %
+    touched                         5  62.5 %
+  held out                          2                0   0.0 %    0   0.0 %
 
 Where every lead is             A+  A  B  C  D  all
   pooled                         0  1  0  1  0    2

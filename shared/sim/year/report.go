@@ -99,16 +99,9 @@ func (w *world) cyclesOf(r *Report) {
 		for what, n := range did {
 			c.Did[what] += n
 		}
-		for _, d := range lead.Dids {
-			c.Looks += did[string(d)]
-			if d != lead.DidHold {
-				treated.Leads += did[string(d)]
-			}
-		}
-		out := string(lead.DidHold)
-		held.Leads += did[out]
-		treated.Replied, treated.Converted = treated.Replied+did[lead.CreditReply], treated.Converted+did[lead.CreditConvert]
-		held.Replied, held.Converted = held.Replied+did[out+"."+lead.CreditReply], held.Converted+did[out+"."+lead.CreditConvert]
+		looked, of, out := pool.Arms(did)
+		c.Looks += looked
+		treated, held = treated.Plus(of), held.Plus(out)
 	}
 	for _, c := range slices.SortedFunc(maps.Values(byNumber), func(a, b *Cycle) int { return a.Began.Compare(b.Began) }) {
 		r.Cycles = append(r.Cycles, *c)

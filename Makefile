@@ -49,7 +49,7 @@ check: ## Check format, modules and code without running it
 	@if grep -rnIE '/(home|Users|root|work)/[a-z]' --exclude-dir={.git,.sluice,build,cdk.out,node_modules} .; then \
 		echo "a path of somebody's own machine"; exit 1; fi
 
-bench: $(SLUICE) $(ENGINE) ## Measure; figures as lines: name value unit (ONLY=intake, start, sim or route)
+bench: $(SLUICE) $(ENGINE) ## Measure; figures as lines: name value unit (ONLY=intake, sweep, start, sim, year or route)
 	exec $(SLUICE) bench $(if $(ONLY),-only $(ONLY)) $(ARGS)
 
 build: $(FUNCTIONS:%=build/%/bootstrap) ## Build the functions for Lambda (linux/arm64) into build/

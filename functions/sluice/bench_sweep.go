@@ -23,7 +23,7 @@ const (
 	sweepFew    = 10_000
 	sweepMany   = 100_000
 	sweepDue    = 1_000
-	sweepRounds = 5 // sweeps at each size, of which the median counts
+	sweepRounds = 3 // sweeps at each size, of which the median counts
 )
 
 // benchSweep measures what a due lead costs, with few and with many leads in the

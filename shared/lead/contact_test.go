@@ -62,6 +62,7 @@ func TestBudgetEdges(t *testing.T) {
 		"7 days over a change":             {berlin, lead.GradeC, days("2026-03-26 09:00:00", 2, 1), "2026-04-01 22:00:00"},
 		"a day begins at 1, after 24:00":   {santiago, lead.GradeB, days("2026-09-05 23:30:00", 1, 1), "2026-09-06 04:00:00"},
 		"a day begins at 1, after midday":  {cairo, lead.GradeB, days("2026-04-23 13:00:00", 1, 1), "2026-04-23 22:00:00"},
+		"an hour comes twice before it":    {cairo, lead.GradeB, days("2026-10-29 13:00:00", 1, 1), "2026-10-29 22:00:00"},
 		"midnight comes twice":             {havana, lead.GradeB, days("2026-10-31 09:00:00", 1, 1), "2026-11-01 04:00:00"},
 		"midnight comes twice, east of it": {gaza, lead.GradeB, days("2021-10-28 09:00:00", 1, 1), "2021-10-28 21:00:00"},
 	} {

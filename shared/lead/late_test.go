@@ -101,6 +101,22 @@ func TestOfferOfDays(t *testing.T) {
 	}
 }
 
+// TestRemindedInWorkingTime: a reminder that would come when nobody works comes at
+// the end of work before.
+func TestRemindedInWorkingTime(t *testing.T) {
+	t.Parallel()
+	const hour = time.Hour
+	for limit, want := range map[lead.Span][]time.Duration{
+		{Days: 2}: {day, day + 8*hour, 2 * day},
+		{Days: 5}: {4*day + 8*hour, 7 * day}, // both on Friday
+	} {
+		l := begin(t, lead.GradeA)
+		l.rules.Hours, l.rules.Zombie = office{}, 0
+		l.rules.FirstContact = map[lead.Grade]lead.Span{lead.GradeA: limit}
+		moments(t, l.must(t, toRep(ann), lead.Accept{Rep: ann}), limit, want)
+	}
+}
+
 // TestNobodyIsTouchedAtNight puts a light touch off until the quiet is over.
 func TestNobodyIsTouchedAtNight(t *testing.T) {
 	t.Parallel()
@@ -119,6 +135,10 @@ func TestNotTheMachinesTurn(t *testing.T) {
 	if err := l.do(lead.Nudge{}); lead.KindOf(err) != lead.Conflict {
 		t.Errorf("touched lightly on the first day: %v", err)
 	}
+	if l.until(t, monday.Add(89*day-time.Second)).now = l.lead.Deadline.At; lead.KindOf(l.do(lead.Nudge{})) != lead.Conflict {
+		t.Errorf("touched lightly when %s is due", l.lead.Deadline.Do)
+	}
+	l = begin(t, lead.GradeA, toRep(ann), lead.Accept{Rep: ann}, lead.Hold{Rep: ann})
 	l.now, l.rules.Hold = l.lead.Deadline.At, 40*day
 	if l.must(t, lead.Nudge{}); !l.lead.Period.Nudged.IsZero() || !l.lead.Deadline.At.Equal(monday.Add(40*day)) {
 		t.Errorf("touched lightly %v, due %v", l.lead.Period.Nudged, l.lead.Deadline)

@@ -197,7 +197,7 @@ func (c *checker) mayContact(a act, l lead.Lead) bool {
 		at = c.now()
 	}
 	return who.OptOut.IsZero() && !slices.ContainsFunc(c.recent(), func(d *policy.Policy) bool {
-		_, fits := c.fits(who.Contacts, touching{at, d.Version(), l.Grade, l.Facts.Country})
+		_, fits := c.fits(untilNextDay(who.Contacts, at), touching{at, d.Version(), l.Grade, l.Facts.Country})
 		return !fits
 	})
 }

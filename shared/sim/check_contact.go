@@ -68,10 +68,16 @@ func (c *checker) met(m *made, t *commit, e lead.Logged, x touching) {
 	if who == nil {
 		return
 	}
-	over, fits := c.fits(who.Contacts, x)
+	over, fits := c.fits(untilNextDay(who.Contacts, x.at), x)
 	if c.breaks(ruleBudget, (fits && who.OptOut.IsZero()) == (e.Beyond == "")) {
 		c.tell(ruleBudget, m.after.ID, "%s meets person %s, who opted out at %s, after %v, beyond %+v, because %q", m.entry.ID(), m.after.Person, who.OptOut, who.Contacts, over, e.Beyond)
 	}
+}
+
+// untilNextDay are the contacts that count for one that is told of afterwards: those
+// before it and within a day after it.
+func untilNextDay(contacts []time.Time, at time.Time) []time.Time {
+	return slices.DeleteFunc(slices.Clone(contacts), func(c time.Time) bool { return !c.Before(at.Add(day)) })
 }
 
 // reserved is the person as they were before a contact that the commit must count;

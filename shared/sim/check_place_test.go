@@ -143,7 +143,7 @@ func TestBrokenPlaces(t *testing.T) {
 		}},
 		"a move that accepts an offer": {[]string{"moves"}, func(s *scene) {
 			c := s.change(s.offers(0), byManager, lead.Move{Rep: s.rep(1), Team: "kids", Why: "ill"})
-			c.Entry.Events = append(c.Entry.Events[:3], lead.Accepted{}, lead.Due{At: s.clock.Add(time.Hour), Do: lead.DutyReclaim})
+			c.Entry.Events = append(c.Entry.Events[:3], lead.Accepted{}, lead.Due{At: s.clock.Add(30 * time.Minute), Do: lead.DutyRemind})
 			s.fold(&c)
 			s.commit(c)
 		}},

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"sluice/shared/dial"
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
@@ -49,6 +50,18 @@ var contracts = map[string]func(context.Context, *dynamo.Table) error{
 			return err
 		}
 		return s.PutJob(ctx, lead.Job{ID: "j1", Version: 1, By: "mona"})
+	},
+	"put call list: attribute_not_exists(pk)": func(ctx context.Context, s *dynamo.Table) error {
+		if err := s.PutFigures(ctx, "phones", 1, dial.Figures{}); err != nil {
+			return err
+		}
+		return s.PutFigures(ctx, "phones", 1, dial.Figures{})
+	},
+	"put call list: v = ?": func(ctx context.Context, s *dynamo.Table) error {
+		if err := s.PutFigures(ctx, "phones", 1, dial.Figures{}); err != nil {
+			return err
+		}
+		return s.PutFigures(ctx, "phones", 3, dial.Figures{})
 	},
 	"update rep: day = ?": func(ctx context.Context, s *dynamo.Table) error {
 		r := lead.Rep{ID: "r1", Zone: "UTC"}

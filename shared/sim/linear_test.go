@@ -38,7 +38,9 @@ func releases(rep int) happened {
 }
 
 func writes(rep int) happened {
-	return does(rep, func(s *scene) lead.Command { return lead.Log{Rep: s.rep(rep), Activity: lead.Logged{Way: lead.WayNote}} })
+	return does(rep, func(s *scene) lead.Command {
+		return lead.Log{Rep: s.rep(rep), Activity: lead.Logged{Way: lead.WayNote}}
+	})
 }
 
 // comesBack is a further enquiry, which wakes a lead that rests.

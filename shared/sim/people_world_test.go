@@ -159,7 +159,7 @@ func sums(t *testing.T, w *World, r *Report) {
 		for _, n := range p.Looks {
 			looks += n
 		}
-		if looks != p.Arms[0].Looks+p.Arms[1].Looks || p.Arms[1].Looks != p.Looks[lead.DidHold] {
+		if looks != p.Arms[0].Looks+p.Arms[1].Looks+p.Looks[lead.DidRetire] || p.Arms[1].Looks != p.Looks[lead.DidHold] {
 			t.Errorf("seed %d: %+v", r.Options.Seed, p)
 		}
 	}

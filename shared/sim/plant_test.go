@@ -23,6 +23,8 @@ func TestPlantedBugsAreFound(t *testing.T) {
 		{"counters move outside the transaction", func(w *World, s app.Store) app.Store { return countsApart{s} }},
 		{"a message is sent without a record of it", func(w *World, s app.Store) app.Store { return forgetsDeliveries{s} }},
 		{"a lost answer counts as success", func(w *World, s app.Store) app.Store { return hopes{s} }},
+		{"a contact is not counted", func(w *World, s app.Store) app.Store { return forgetsContacts{s} }},
+		{"figures are counted afterwards", func(w *World, s app.Store) app.Store { return talliesApart{s} }},
 		{"a list is trusted instead of the lead", func(w *World, s app.Store) app.Store { return trustsLists{s, map[string]lead.Lead{}} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -91,6 +93,28 @@ func (s countsApart) Commit(ctx context.Context, c lead.Change) error {
 		return err
 	}
 	return s.Store.Commit(ctx, lead.Change{Moves: moves})
+}
+
+// forgetsContacts leaves out of a change that somebody was contacted.
+type forgetsContacts struct{ app.Store }
+
+func (s forgetsContacts) Commit(ctx context.Context, c lead.Change) error {
+	if c.Person != nil && c.Person.Version > 1 && len(c.Reserve) == 0 && c.Submission == nil {
+		c.Person = nil
+	}
+	return s.Store.Commit(ctx, c)
+}
+
+// talliesApart adds to a cycle's figures in a transaction of their own.
+type talliesApart struct{ app.Store }
+
+func (s talliesApart) Commit(ctx context.Context, c lead.Change) error {
+	tally := c.Tally
+	c.Tally = nil
+	if err := s.Store.Commit(ctx, c); err != nil || tally == nil {
+		return err
+	}
+	return s.Store.Commit(ctx, lead.Change{Tally: tally})
 }
 
 // forgetsDeliveries sends whatever it is told to, whether it was sent or not.

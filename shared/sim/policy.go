@@ -49,10 +49,10 @@ type terms struct {
 	archive time.Duration
 	freeze  time.Duration
 	likely  string
-	letters bool         // the house writes to people in pools and on hold
-	calls   bool         // the likely ones in the open sea that no rep can have are called
-	quiet   *hours.Quiet // of the people
-	limits  []lead.Limit // of contacts
+	letters bool          // the house writes to people in pools and on hold
+	calls   time.Duration // for how long likely ones in the open sea that no rep can have are on the list to be called; 0 is never
+	quiet   *hours.Quiet  // of the people
+	limits  []lead.Limit  // of contacts
 
 	strict  bool           // grades are harder to get, and the trial form asks for the age
 	weights map[string]int // of the reps of team kids
@@ -79,7 +79,7 @@ var shortTerms = []terms{
 	{name: "unequal", wait: 5 * time.Hour, accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour, holdMost: 30 * time.Hour,
 		handoff: 4 * time.Hour, protect: 2 * day, extend: day, coolOff: day, stepGrace: 30 * time.Minute, zombie: 20 * time.Hour, note: 2 * time.Hour,
 		warn: []time.Duration{3 * time.Hour, time.Hour, 20 * time.Minute}, first: 90 * time.Minute, cadence: 6 * time.Hour, told: []lead.Grade{lead.GradeAPlus, lead.GradeB},
-		offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 3 * time.Hour, likely: `grade != "D"`, calls: true},
+		offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 3 * time.Hour, likely: `grade != "D"`, calls: 2 * time.Hour},
 	{name: "strict", wait: 30 * time.Minute, accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day, holdMost: 4 * day,
 		handoff: 8 * time.Hour, protect: 7 * day, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, note: 3 * time.Hour,
 		first: 3 * time.Hour, cadence: 9 * time.Hour, told: []lead.Grade{},
@@ -93,7 +93,7 @@ var shortTerms = []terms{
 
 // companyTerms are of a company that takes hundreds of leads a day.
 var companyTerms = []terms{
-	{name: "company", calls: true, wait: 16 * time.Hour, accept: time.Hour, triage: 4 * time.Hour, manager: day, nurture: 14 * day, hold: 10 * day, holdMost: 40 * day,
+	{name: "company", calls: 3 * day, wait: 16 * time.Hour, accept: time.Hour, triage: 4 * time.Hour, manager: day, nurture: 14 * day, hold: 10 * day, holdMost: 40 * day,
 		handoff: day, protect: 21 * day, extend: 14 * day, coolOff: 14 * day, stepGrace: 12 * time.Hour, zombie: 7 * day, note: day, first: 2 * time.Hour, cadence: 2 * day,
 		offers: 2, claims: 12, reveals: 10, retention: 90 * day, schools: 3 * time.Hour, office: []int{2, 3}, sweep: 30 * day, holdOut: 0.1, letters: true},
 	{name: "company, patient", wait: 20 * time.Hour, accept: 90 * time.Minute, triage: 4 * time.Hour, manager: day, nurture: 21 * day, hold: 14 * day, holdMost: 60 * day,
@@ -196,8 +196,8 @@ func (t terms) rest(d *policy.Document) {
 		sea.Reactivate = &policy.Letter{Subject: "Lessons are open again", Text: "Hello {name},\n\nplaces are free again.\n"}
 		d.LightTouch = &policy.Letter{Subject: "Whenever you are ready", Text: "Hello {name},\n\nyour enquiry {number} waits for you.\n"}
 	}
-	if t.calls {
-		sea.List = phones
+	if t.calls > 0 {
+		sea.List, d.Deadlines.List = phones, new(policy.Duration(t.calls))
 	}
 	d.Contact.Quiet, d.Contact.Limits = t.quiet, t.limits
 }

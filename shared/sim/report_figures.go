@@ -35,7 +35,9 @@ type poolCount struct {
 func (p *poolCount) look(e lead.Swept) {
 	p.Looks[e.Did]++
 	p.cycles[e.Cycle] = true
-	p.Arms[armOf(e.Did == lead.DidHold)].Looks++
+	if e.Did != lead.DidRetire { // of which nothing more is expected
+		p.Arms[armOf(e.Did == lead.DidHold)].Looks++
+	}
 }
 
 // credit counts what came of a look.

@@ -166,12 +166,12 @@ func (w printer) looks(p PoolFigures) {
 			continue
 		}
 		for _, did := range lead.Dids {
-			if n := p.Looks[did]; n > 0 && did != lead.DidHold {
+			if n := p.Looks[did]; n > 0 && did != lead.DidHold && did != lead.DidRetire {
 				g.row("  "+string(did), n, share(n, arm.Looks))
 			}
 		}
 	}
-	w.grid(g)
+	w.grid(g.row(string(lead.DidRetire), p.Looks[lead.DidRetire]))
 }
 
 func (w printer) states(states []StateCount) {

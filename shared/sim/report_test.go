@@ -29,7 +29,7 @@ func smallReport() *Report {
 			{Team: "schools"},
 		},
 		Pools: []PoolFigures{{Pool: "open-sea", In: 7, Claimed: 2, Woken: 1, Moved: 1, Closed: 1, Resting: Spread{N: 3, Median: 3 * time.Hour, P90: 50 * time.Hour}, Left: 2,
-			Cycles: 2, Looks: map[lead.Did]int{lead.DidTouch: 5, lead.DidRoute: 3, lead.DidHold: 2}, Arms: [2]Arm{{8, 2, 1}, {2, 0, 0}}}},
+			Cycles: 2, Looks: map[lead.Did]int{lead.DidTouch: 5, lead.DidRoute: 3, lead.DidHold: 2, lead.DidRetire: 1}, Arms: [2]Arm{{8, 2, 1}, {2, 0, 0}}}},
 		States:      []StateCount{{lead.StatePooled, []int{0, 1, 0, 1, 0, 0}, 2}, {lead.StateRouting, []int{0, 0, 0, 0, 0, 3}, 3}},
 		Mails:       14,
 		Repeated:    1,
@@ -93,6 +93,7 @@ Looks into open-sea: 2 cycles   leads          replied          won
     routed                          3  37.5 %
     touched                         5  62.5 %
   held out                          2                0   0.0 %    0   0.0 %
+  archived                          1
 
 Where every lead is             A+  A  B  C  D  all
   pooled                         0  1  0  1  0    2

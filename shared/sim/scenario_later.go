@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -77,6 +79,42 @@ func laterOn() []Scenario {
 			c.at(c.nextMinute().Add(500*time.Millisecond), func() { c.byOwnerOf(1, "log", met) })
 			aMoment(c)
 		}},
+		{"the last look at contact data twice at once", func(c *cast) {
+			for i := range 3 {
+				c.hopeless(20 + i)
+			}
+			c.pass(time.Minute)
+			c.does("r1", "r1", c.leads[0], "reveal", nil)
+			c.pass(time.Minute)
+		}, func(c *cast) {
+			c.does("r1", "r1", c.leads[1], "reveal", nil)
+			c.does("r1", "r1", c.leads[2], "reveal", nil)
+		}},
+		{"a person opts out as the house writes", func(c *cast) {
+			c.resting(false)
+			c.post(1, "", url.Values{"company": {"Quillon School"}, "email": {mailOnList(20)}}, 6)
+			c.pass(2 * time.Minute)
+			c.byOwnerOf(1, "accept", nil)
+			c.before(lead.DutySweep)
+		}, func(c *cast) {
+			c.at(c.nextMinute().Add(500*time.Millisecond), func() { c.byOwnerOf(1, "opt-out", nil) })
+			aMoment(c)
+		}},
+		{"the first calls from a list", func(c *cast) { c.called(); c.dial() }, func(c *cast) {
+			for i, call := range c.leads {
+				c.outcome(call, fmt.Sprint("call-", i), "no_answer")
+			}
+		}},
+		{"further calls from a list", func(c *cast) {
+			c.called()
+			c.dial()
+			c.outcome(c.leads[0], "call-0", "talked")
+			c.pass(time.Minute)
+		}, func(c *cast) {
+			c.outcome(c.leads[1], "call-1", "interested")
+			c.outcome(c.leads[1], "call-1", "interested")
+		}},
+		{"two diallers at once", (*cast).called, func(c *cast) { c.dial(); c.dial() }},
 		{"more time as the time runs out", func(c *cast) { offered(c); c.before(lead.DutyWithdraw) }, func(c *cast) {
 			doc := c.doc
 			doc.Deadlines.Accept = &policy.Span{Time: 40 * time.Minute}
@@ -135,6 +173,38 @@ func (c *cast) likely() {
 	c.byOwner("release", because)
 	c.pass(time.Minute)
 	c.before(lead.DutySweep)
+}
+
+// called has two leads wait on a call list.
+func (c *cast) called() {
+	none := 0.0
+	c.amend(func(d *policy.Document) {
+		d.Pools[0].HoldOut, d.Pools[0].Likely, d.Pools[0].List = &none, `grade == "D"`, phones
+	})
+	for i := range 2 {
+		c.post(0, "", url.Values{"age": {"18"}, "phone": {fmt.Sprintf("+8613977770%03d", i)}}, 6)
+	}
+	c.pass(time.Minute)
+	for c.leadOf(c.leads[0]).List == "" || c.leadOf(c.leads[1]).List == "" {
+		c.pass(10 * time.Minute)
+	}
+}
+
+// dial takes both off the list.
+func (c *cast) dial() {
+	c.desk("/api/lists/"+phones+"/next", map[string]any{"free": 3})
+	c.pass(time.Second)
+}
+
+// outcome tells what came of a call.
+func (c *cast) outcome(lead, call, outcome string) {
+	c.desk("/api/lists/"+phones+"/outcomes", map[string]any{"lead": lead, "call": call, "outcome": outcome})
+}
+
+// desk makes a request of the dispatcher's that is about no single lead.
+func (c *cast) desk(path string, body map[string]any) {
+	data, _ := json.Marshal(body) // texts and numbers
+	c.ask(request{function: "desk", method: http.MethodPost, path: path, user: c.role("dispatcher"), header: jsonBody, body: data}, func(answer) {})
 }
 
 // amend puts another version of the policy into force.

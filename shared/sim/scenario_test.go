@@ -30,6 +30,9 @@ func TestScenariosDoWhatTheySay(t *testing.T) {
 		"a look against a claim":                {"claimed": 1, "pooled": 2},
 		"a look against a release":              {"claimed": 1, "pooled": 2, "swept": 1},
 		"a touch while a rep meets the person":  {"swept": 1},
+		"a person opts out as the house writes": {"swept": 1},
+		"the first calls from a list":           {"listed": 1, "dialled": 1, "called": 1},
+		"two diallers at once":                  {"listed": 1, "dialled": 1},
 		"more time as the time runs out":        {"expired": 0},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -73,6 +73,7 @@ func calling(t *testing.T, c *caller) (*bundle, lead.Lead) {
 	t.Helper()
 	b, l := stocked(t, "true", func(d *policy.Document) {
 		d.Lists = []policy.CallList{{ID: "spring", Name: "Spring"}, {ID: "autumn", Name: "Autumn"}}
+		d.Deadlines.List = new(policy.Duration(365 * 24 * time.Hour)) // the looks of a cycle are weeks apart
 		if c != nil {
 			d.Lists[0].URL = c.URL + "/calls"
 		}

@@ -33,19 +33,7 @@ func (t *Table) PutFigures(ctx context.Context, list string, version int, f dial
 	if err != nil {
 		return err
 	}
-	item[schema.Version] = number(version)
-	x := at(version)
-	_, err = t.client.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName:                 &t.name,
-		Item:                      item,
-		ConditionExpression:       x.condition(),
-		ExpressionAttributeNames:  x.namesOrNil(),
-		ExpressionAttributeValues: x.valuesOrNil(),
-	})
-	if refused(err) {
-		return lead.Errorf(lead.Conflict, "the figures have moved on meanwhile")
-	}
-	return unavailable(err)
+	return t.putVersion(ctx, item, version)
 }
 
 // Secret reads a sealed secret strongly; NotFound where there is none.

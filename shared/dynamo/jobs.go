@@ -18,12 +18,18 @@ func (t *Table) PutJob(ctx context.Context, j lead.Job) error {
 	if err != nil {
 		return err
 	}
-	item[schema.Version] = number(j.Version)
 	if !j.Next.IsZero() {
 		dueIndex().enter(item, dueJobs, stamp(j.Next)+"#"+j.ID)
 	}
-	x := at(j.Version)
-	_, err = t.client.PutItem(ctx, &dynamodb.PutItemInput{
+	return t.putVersion(ctx, item, j.Version)
+}
+
+// putVersion writes an item whose version is one more than the stored one's;
+// Conflict where it is not.
+func (t *Table) putVersion(ctx context.Context, item attributes, version int) error {
+	item[schema.Version] = number(version)
+	x := at(version)
+	_, err := t.client.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:                 &t.name,
 		Item:                      item,
 		ConditionExpression:       x.condition(),
@@ -31,7 +37,7 @@ func (t *Table) PutJob(ctx context.Context, j lead.Job) error {
 		ExpressionAttributeValues: x.valuesOrNil(),
 	})
 	if refused(err) {
-		return lead.Errorf(lead.Conflict, "the job has moved on meanwhile")
+		return lead.Errorf(lead.Conflict, "it has moved on meanwhile: read it again")
 	}
 	return unavailable(err)
 }

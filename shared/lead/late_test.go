@@ -73,6 +73,10 @@ func TestWarnedByLength(t *testing.T) {
 		moments(t, l, limit, want)
 	}
 	l := begin(t, lead.GradeA)
+	l.rules.Warn = []time.Duration{4 * hour, day} // in any order
+	l.rules.FirstContact = map[lead.Grade]lead.Span{lead.GradeA: {Days: 3}}
+	moments(t, l.must(t, toRep(ann), lead.Accept{Rep: ann}), "3 days", []time.Duration{2 * day, 3*day - 4*hour, 3 * day})
+	l = begin(t, lead.GradeA)
 	l.rules.Warn = []time.Duration{day}
 	l.rules.FirstContact = map[lead.Grade]lead.Span{lead.GradeA: {Time: 10 * hour}}
 	moments(t, l.must(t, toRep(ann), lead.Accept{Rep: ann}), "10 hours", []time.Duration{5 * hour, 10 * hour})

@@ -76,9 +76,20 @@ func laterOn() []Scenario {
 			c.byOwnerOf(1, "accept", nil)
 			c.before(lead.DutySweep)
 		}, func(c *cast) {
-			c.at(c.nextMinute().Add(500*time.Millisecond), func() { c.byOwnerOf(1, "log", met) })
+			c.sweepToo()
+			for i := range 4 {
+				c.at(c.nextMinute().Add(sweepTooAfter+time.Duration(20+25*i)*time.Millisecond), func() { c.byOwnerOf(1, "log", met) })
+			}
 			aMoment(c)
 		}},
+		{"two reps meet a person", func(c *cast) {
+			c.with(1, "home")
+			c.maths(1)
+			c.pass(2 * time.Minute)
+			c.byOwnerOf(0, "accept", nil)
+			c.byOwnerOf(1, "accept", nil)
+			c.pass(time.Minute)
+		}, func(c *cast) { c.byOwnerOf(0, "log", met); c.byOwnerOf(1, "log", met) }},
 		{"the last look at contact data twice at once", func(c *cast) {
 			for i := range 3 {
 				c.hopeless(20 + i)
@@ -219,7 +230,10 @@ func (c *cast) amend(change func(d *policy.Document)) {
 // schedule starts.
 func (c *cast) sweepToo() {
 	minute := c.nextMinute()
-	c.at(minute.Add(300*time.Millisecond), func() { c.invoke("sweep", sweepEvent(minute), func([]byte, error) {}) })
+	c.at(minute.Add(sweepTooAfter), func() { c.invoke("sweep", sweepEvent(minute), func([]byte, error) {}) })
 }
+
+// sweepTooAfter is when in its minute that one starts.
+const sweepTooAfter = 300 * time.Millisecond
 
 func (c *cast) nextMinute() time.Time { return c.now.Truncate(time.Minute).Add(time.Minute) }

@@ -91,7 +91,11 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 			p.Touched, p.Promise, p.Stayed, p.Grade = at, e.StepAt, false, l.Grade
 		})
 	case Reminded:
-		l.change(func(p *Period) { p.Told = at })
+		l.change(func(p *Period) {
+			if p.Told, p.Until = at, e.At; e.Of == DutyEscalate {
+				p.Until = time.Time{}
+			}
+		})
 	case Extended:
 		l.change(func(p *Period) { p.Extended = true })
 	case Dealt:

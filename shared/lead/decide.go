@@ -548,7 +548,7 @@ func expire(l Lead, r Rules, now time.Time) ([]Event, error) {
 // the manager of a team whose ladder says so.
 func remind(l Lead, r Rules, now time.Time) Reminded {
 	t := timerOf(l, r)
-	end := t.end(now)
+	end := t.end(l, now)
 	if l.kept() {
 		end = t.escalation(Apply(l, Reminded{}, now), r)
 	}

@@ -125,6 +125,7 @@ type Period struct {
 	NextStep time.Time `json:"next,omitzero"`      // planned by the rep
 	Promise  time.Time `json:"promise,omitzero"`   // planned in an activity with evidence: the clock waits for it
 	Told     time.Time `json:"told,omitzero"`      // last reminder
+	Until    time.Time `json:"until,omitzero"`     // when it said that the lead is taken back
 	Nudged   time.Time `json:"nudged,omitzero"`    // last light touch while on hold
 	Extended bool      `json:"extended,omitempty"` // the protection was extended
 	Deal     bool      `json:"deal,omitempty"`     // there is an open deal: the lead is not taken back

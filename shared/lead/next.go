@@ -48,7 +48,7 @@ func Ahead(l Lead, r Rules) []Deadline {
 		ahead = append(ahead, *next)
 		switch next.Do {
 		case DutyRemind:
-			l = Apply(l, Reminded{}, next.At)
+			l = Apply(l, remind(l, r, next.At), next.At)
 		case DutyNudge:
 			l = Apply(l, Nudged{}, next.At)
 		default:

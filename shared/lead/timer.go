@@ -111,16 +111,20 @@ func (t timer) next(l Lead, r Rules) *Deadline {
 			return &Deadline{at, DutyRemind}
 		}
 	}
-	return t.end(l.Period.Told)
+	return t.end(l, l.Period.Told)
 }
 
-// end is what the timer comes to where the last reminder is told at a moment.
-func (t timer) end(told time.Time) *Deadline {
-	last := t.last()
-	if notice := max(0, t.at.Sub(last)); told.Sub(last) > notice/2 {
-		return &Deadline{told.Add(notice / 2), t.do}
+// end is what the timer comes to where the last reminder is told at a moment: not
+// before the time that an earlier one told, whatever the policy says since.
+func (t timer) end(l Lead, told time.Time) *Deadline {
+	at, last := t.at, t.last()
+	if notice := max(0, at.Sub(last)); told.Sub(last) > notice/2 {
+		at = told.Add(notice / 2)
 	}
-	return &Deadline{t.at, t.do}
+	if p := l.Period; !p.Told.Before(t.from) {
+		at = later(at, p.Until)
+	}
+	return &Deadline{at, t.do}
 }
 
 // last is when the last reminder is due.

@@ -88,7 +88,7 @@ func (c *cast) tries(user, rep, id, what string, body map[string]any, tries int)
 		data = []byte("{}")
 	}
 	way, _ := body["way"].(string)
-	n := c.checker.began(act{user: user, rep: rep, lead: id, what: what, target: target, pool: pool, bare: way != lead.WayMeeting})
+	n := c.checker.began(act{user: user, rep: rep, lead: id, what: what, target: target, pool: pool, bare: way != lead.WayMeeting, contacts: what == "log"})
 	c.ask(request{function: "desk", method: "POST", path: "/api/leads/" + id + "/" + what, user: user,
 		header: map[string]string{"Content-Type": "application/json"}, body: data}, func(a answer) {
 		c.checker.ended(n, a.status)

@@ -63,8 +63,7 @@ func (c *checker) judgeTenure(t *tenure, l lead.Lead, m made, event lead.Event) 
 // takenBack holds that a rep who loses a lead was told of it since the clock
 // started, and by when.
 func (c *checker) takenBack(t *tenure, l lead.Lead, m made, duty lead.Duty) {
-	asTold := !m.entry.At.Before(t.told.At) && t.told.Of == duty || t.toldBy != m.entry.Policy // which may give less time
-	if c.breaks(ruleWarned, t.reminded && asTold) {
+	if c.breaks(ruleWarned, t.reminded && !m.entry.At.Before(t.told.At)) {
 		c.tell(ruleWarned, l.ID, "%s takes it from %s, whose clock started at %s and who was told %+v", m.entry.ID(), l.Owner(), t.clock, t.told)
 	}
 	if m.rules != nil && t.toldBy == m.entry.Policy && duty == lead.DutyReclaim && l.State == lead.StateWorking {

@@ -62,14 +62,14 @@ type terms struct {
 
 // shortTerms are of small worlds: whatever can run out does so within days.
 var shortTerms = []terms{
-	{name: "brisk", wait: 14 * time.Hour, accept: 20 * time.Minute, triage: time.Hour, manager: 16 * time.Hour, nurture: 30 * time.Hour, hold: 20 * time.Hour, holdMost: 50 * time.Hour,
+	{name: "brisk", wait: 14 * time.Hour, accept: 45 * time.Minute, triage: time.Hour, manager: 16 * time.Hour, nurture: 30 * time.Hour, hold: 20 * time.Hour, holdMost: 50 * time.Hour,
 		handoff: 6 * time.Hour, protect: 3 * day, extend: day, coolOff: 12 * time.Hour, stepGrace: time.Hour, zombie: 40 * time.Hour, note: 3 * time.Hour,
 		warn: []time.Duration{2 * time.Hour, 30 * time.Minute}, first: time.Hour, cadence: 9 * time.Hour,
 		offers: 2, claims: 3, reveals: 2, retention: 30 * day, sweep: 6 * time.Hour, holdOut: 0.2, letters: true},
 	{name: "one offer", wait: 0, accept: 30 * time.Minute, triage: 30 * time.Minute, manager: 12 * time.Hour, nurture: 12 * time.Hour, hold: 3 * time.Hour, holdMost: 8 * time.Hour,
 		handoff: 2 * time.Hour, protect: day, extend: 12 * time.Hour, coolOff: 0, stepGrace: 0, zombie: 10 * time.Hour, note: time.Hour,
 		warn: []time.Duration{time.Hour}, first: 40 * time.Minute, cadence: 5 * time.Hour,
-		offers: 1, claims: 2, reveals: 1, retention: day, sweep: 90 * time.Minute, holdOut: 0.1, archive: 30 * time.Hour, letters: true,
+		offers: 1, claims: 2, reveals: 1, retention: day, sweep: 3 * time.Hour, holdOut: 0.1, archive: 30 * time.Hour, letters: true,
 		quiet: &hours.Quiet{}, limits: []lead.Limit{{Most: 2, Days: 1}, {Most: 3, Days: 2}}},
 	{name: "three offers", wait: 20 * time.Hour, accept: 10 * time.Minute, triage: 2 * time.Hour, manager: day, nurture: 2 * day, hold: day, holdMost: 3 * day,
 		handoff: 12 * time.Hour, protect: 4 * day, coolOff: 2 * day, stepGrace: 3 * time.Hour, note: 6 * time.Hour,
@@ -79,7 +79,7 @@ var shortTerms = []terms{
 	{name: "unequal", wait: 5 * time.Hour, accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour, holdMost: 30 * time.Hour,
 		handoff: 4 * time.Hour, protect: 2 * day, extend: day, coolOff: day, stepGrace: 30 * time.Minute, zombie: 20 * time.Hour, note: 2 * time.Hour,
 		warn: []time.Duration{3 * time.Hour, time.Hour, 20 * time.Minute}, first: 90 * time.Minute, cadence: 6 * time.Hour, told: []lead.Grade{lead.GradeAPlus, lead.GradeB},
-		offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 3 * time.Hour, likely: `grade != "D"`, calls: 2 * time.Hour},
+		offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 4 * time.Hour, likely: `grade != "D"`, calls: 2 * time.Hour},
 	{name: "strict", wait: 30 * time.Minute, accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day, holdMost: 4 * day,
 		handoff: 8 * time.Hour, protect: 7 * day, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, note: 3 * time.Hour,
 		first: 3 * time.Hour, cadence: 9 * time.Hour, told: []lead.Grade{},

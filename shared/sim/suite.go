@@ -83,7 +83,7 @@ type job struct {
 // once, and one has a bought list.
 const (
 	rushes = 40
-	lists  = 8
+	lists  = 16
 )
 
 // Chance are the options of a world by chance: small, full of trouble, and with

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"time"
-
 	"sluice/shared/lead"
 )
 
@@ -88,11 +86,4 @@ func meeting(rep string) lead.Log {
 // calledUs is one by which nobody of ours contacts anybody.
 func calledUs(rep string) lead.Log {
 	return lead.Log{Rep: rep, Activity: lead.Logged{Way: lead.WayCall, Inbound: true}}
-}
-
-// morning lets time go by until people are awake.
-func (s *scene) morning() {
-	for h := s.clock.Hour(); h < 9 || h >= 18; h = s.clock.Hour() {
-		s.pass(time.Hour)
-	}
 }

@@ -114,9 +114,16 @@ func laterOn() []Scenario {
 			c.outcome(c.leads[1], "call-1", "interested")
 		}},
 		{"two diallers at once", (*cast).called, func(c *cast) { c.dial(); c.dial() }},
+		{"a longer cycle as a look is due", func(c *cast) { c.stock(false) }, func(c *cast) {
+			doc := c.doc
+			doc.Pools = slices.Clone(doc.Pools)
+			doc.Pools[0].Sweep = new(policy.Duration(2 * day))
+			c.apply(doc, 5)
+			c.pass(10 * time.Minute)
+		}},
 		{"more time as the time runs out", func(c *cast) { offered(c); c.before(lead.DutyWithdraw) }, func(c *cast) {
 			doc := c.doc
-			doc.Deadlines.Accept = &policy.Span{Time: 40 * time.Minute}
+			doc.Deadlines.Accept = &policy.Span{Time: 2 * time.Hour}
 			c.apply(doc, 5)
 			c.pass(10 * time.Minute)
 		}},

@@ -19,7 +19,6 @@ type tenure struct {
 	told     lead.Reminded // since the clock started
 	toldBy   int           // the policy that decided that
 	reminded bool
-	manager  bool // was told as well
 
 	round int // reps who got the lead since it was last new, woken, pooled or moved
 }
@@ -67,8 +66,8 @@ func (c *checker) takenBack(t *tenure, l lead.Lead, m made, duty lead.Duty) {
 		c.tell(ruleWarned, l.ID, "%s takes it from %s, whose clock started at %s and who was told %+v", m.entry.ID(), l.Owner(), t.clock, t.told)
 	}
 	if m.rules != nil && t.toldBy == m.entry.Policy && duty == lead.DutyReclaim && l.State == lead.StateWorking {
-		if c.breaks(ruleWarned, t.manager == m.rules.Rules(l.Team).Ladder[l.Period.Grade]) {
-			c.tell(ruleWarned, l.ID, "%s takes it from %s, grade %q, the manager told %t", m.entry.ID(), l.Owner(), l.Period.Grade, t.manager)
+		if c.breaks(ruleWarned, t.told.Manager == m.rules.Rules(l.Team).Ladder[l.Period.Grade]) {
+			c.tell(ruleWarned, l.ID, "%s takes it from %s, grade %q, the manager told %t", m.entry.ID(), l.Owner(), l.Period.Grade, t.told.Manager)
 		}
 	}
 	if c.breaks(ruleProtect, !t.deal && l.Cohort == "") {
@@ -120,7 +119,7 @@ func (t *tenure) apply(event lead.Event, e lead.Entry) {
 			t.restart(e.At)
 		}
 	case lead.Reminded:
-		t.told, t.toldBy, t.reminded, t.manager = event, e.Policy, true, t.manager || event.Manager
+		t.told, t.toldBy, t.reminded = event, e.Policy, true
 	case lead.Extended:
 		t.extended = true
 	case lead.Dealt:
@@ -136,5 +135,5 @@ func (t *tenure) apply(event lead.Event, e lead.Entry) {
 
 // restart is the moment from which on the rep's time runs anew.
 func (t *tenure) restart(at time.Time) {
-	t.clock, t.reminded, t.manager, t.told = at, false, false, lead.Reminded{}
+	t.clock, t.reminded, t.told = at, false, lead.Reminded{}
 }

@@ -192,8 +192,9 @@ func (b *intakeBench) stock(ctx context.Context, f figures) error {
 			return err
 		}
 	}
-	// Every lead's place in the next cycle has passed by then.
-	b.clock.set(lead.CycleAt(now, 30*24*time.Hour).AddDate(0, 0, 60).Add(-time.Hour))
+	// Every lead's place in the next cycle has passed by then, and it is ten in the
+	// morning where the people are.
+	b.clock.set(lead.CycleAt(now, 30*24*time.Hour).AddDate(0, 0, 58).Add(2 * time.Hour))
 	cost, err := b.sweepOnce(ctx, string(lead.DutySweep), pooled)
 	if err != nil {
 		return err

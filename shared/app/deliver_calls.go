@@ -22,12 +22,12 @@ type callRequested struct {
 	Language string    `json:"language,omitempty"` // BCP 47
 	Product  string    `json:"product"`
 	From     time.Time `json:"from"`         // not before: the quiet hours of where the person is
-	Due      time.Time `json:"due,omitzero"` // not after: then the lead is looked at again
+	Due      time.Time `json:"due,omitzero"` // not after: then the lead leaves the list
 }
 
 // requestCall hands a lead to the vendor of the call list that it is on, unless it
 // has left the list since or there is nobody to be called. A vendor who refuses it for
-// good is not asked again: the lead stays on the list until the pool's next look.
+// good is not asked again: the lead goes back to its pool's members after a while.
 func (d *delivery) requestCall(ctx context.Context, n Notice, now time.Time) error {
 	pol, err := d.Policy.Directory(ctx)
 	if err != nil {

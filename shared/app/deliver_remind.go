@@ -32,7 +32,7 @@ func (d *delivery) warned(ctx context.Context, pol *policy.Directory, n Notice, 
 	team, _ := pol.Team(n.To)
 	manager, ok := pol.User(team.Manager)
 	due := remindedOf(l, pol)
-	if !ok || team.Manager == "" || due == nil {
+	if !ok || team.Manager == "" || due == nil || due.Do != lead.DutyReclaim {
 		return nil, nil
 	}
 	who := l.Owner()

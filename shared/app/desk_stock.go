@@ -73,7 +73,7 @@ func (d *Desk) Stock(ctx context.Context, u User, id string) (StockReport, error
 	}
 	out := StockReport{Pool: id, Cycles: []Cycle{}}
 	for _, t := range tallies {
-		out.Cycles = append(out.Cycles, cycleOf(t, v.pol.Rules("").Pools[id].Cycle))
+		out.Cycles = append(out.Cycles, cycleOf(t, v.pol.Rules("").Cycle(id)))
 	}
 	return out, nil
 }

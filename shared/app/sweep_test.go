@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -229,5 +230,46 @@ func onlyTeam(n, most int) func([]lead.Rep) []lead.Rep {
 			team = append(team, r)
 		}
 		return team
+	}
+}
+
+// TestWarningThatIsNotTrueAnyMore: a manager is not told of a lead that is about to
+// be taken away where its rep has opened a deal since.
+func TestWarningThatIsNotTrueAnyMore(t *testing.T) {
+	t.Parallel()
+	for name, dealt := range map[string]bool{"as it was": false, "a deal since": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t)
+			l := b.enquire("trial", person("Emma Carter", "+1 415 555 0132", ""))
+			user, on := b.userOf(l.Owner()), app.Target{Lead: l.ID}
+			if _, err := b.desk.Accept(t.Context(), user, on); err != nil {
+				t.Fatal(err)
+			}
+			b.until(l.ID, lead.DutyRemind)
+			b.until(l.ID, lead.DutyRemind) // the last one, to the manager as well
+			history := b.history(l.ID)
+			if dealt {
+				open := true
+				if _, err := b.desk.Deal(t.Context(), user, on, app.Opportunity{Open: &open}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			b.relay(history[len(history)-1])
+			for _, notice := range b.deliver.take(10) {
+				if b.handle("deliver", notice) != 0 {
+					t.Fatalf("deliver failed: %s", b.logs)
+				}
+			}
+			warned := 0
+			for _, mail := range b.mails() {
+				if strings.Contains(mail, "about to be taken") {
+					warned++
+				}
+			}
+			if dealt == (warned > 0) {
+				t.Errorf("%d warnings went to the manager", warned)
+			}
+		})
 	}
 }

@@ -81,7 +81,7 @@ func TestNoWorkingTime(t *testing.T) {
 	} {
 		h := calendars.Hours(c.week)
 		if got := h.After(moment(t, c.from, c.week.Zone), span); !got.Equal(moment(t, c.want, c.week.Zone)) {
-			t.Errorf("%s: %s, want %s", name, got.In(hours.Zone(c.week.Zone)), c.want)
+			t.Errorf("%s: %s, want %s", name, got.In(lead.Zone(c.week.Zone)), c.want)
 		}
 	}
 	off2026 := calendars.Hours(week("Asia/Shanghai", "off", "09:00-18:00"))

@@ -23,7 +23,7 @@ type drawn struct {
 func draw(t *rapid.T, calendars *hours.Calendars) drawn {
 	p := rapid.SampledFrom(places).Draw(t, "place")
 	w := drawWeek(t, p.zone)
-	return drawn{p, calendars.Hours(w), model{w, hours.Zone(p.zone), calendars}}
+	return drawn{p, calendars.Hours(w), model{w, lead.Zone(p.zone), calendars}}
 }
 
 // TestHoursAreTheModels: whatever is asked, counting minute by minute comes to the
@@ -127,7 +127,7 @@ func TestDaysAreWorkingDays(t *testing.T) {
 		zone := rapid.SampledFrom([]string{"UTC", "Asia/Shanghai", "Asia/Kathmandu"}).Draw(t, "zone")
 		w := drawWeek(t, zone)
 		h := calendars.Hours(w)
-		m := model{w, hours.Zone(zone), calendars}
+		m := model{w, lead.Zone(zone), calendars}
 		from := time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC).Add(100 * drawTime(t, "from"))
 		n := rapid.IntRange(1, 40).Draw(t, "days")
 		date := h.After(from, lead.Span{}).In(m.zone)

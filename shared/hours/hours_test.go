@@ -37,7 +37,7 @@ func moment(t testing.TB, text, zone string) time.Time {
 		}
 		return at
 	}
-	at, err := time.ParseInLocation(time.DateTime, text, hours.Zone(zone))
+	at, err := time.ParseInLocation(time.DateTime, text, lead.Zone(zone))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func checkAfter(t *testing.T, cases map[string]afterCase) {
 		h := house.Hours(c.week)
 		got := h.After(from, lead.Span{Days: c.days, Time: c.time})
 		if !got.Equal(want) {
-			t.Errorf("%s: %s, want %s", name, got.In(hours.Zone(c.week.Zone)), c.want)
+			t.Errorf("%s: %s, want %s", name, got.In(lead.Zone(c.week.Zone)), c.want)
 		}
 		if got.Location() != time.UTC {
 			t.Errorf("%s: in %s", name, got.Location())

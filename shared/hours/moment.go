@@ -1,6 +1,10 @@
 package hours
 
-import "time"
+import (
+	"time"
+
+	"sluice/shared/lead"
+)
 
 // dayEnd is the minute at which a day ends, written 24:00.
 const dayEnd = 24 * 60
@@ -16,7 +20,7 @@ type Moment struct {
 func (m *Moment) Left() time.Duration { return time.Duration(dayEnd-m.Minute) * time.Minute }
 
 func localMoment(now time.Time, zone string) Moment {
-	local := now.In(Zone(zone))
+	local := now.In(lead.Zone(zone))
 	return Moment{
 		Day:     local.Format(time.DateOnly),
 		Weekday: local.Weekday(),
@@ -52,7 +56,7 @@ func (m *Moments) In(zone string) *Moment {
 
 // Tomorrow is when the next day begins in a zone, by its IANA name.
 func Tomorrow(now time.Time, zone string) time.Time {
-	local := now.In(Zone(zone))
+	local := now.In(lead.Zone(zone))
 	year, month, date := local.Date()
 	return clock(year, month, date+1, 0, local.Location())
 }

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sluice/shared/hours"
+	"sluice/shared/lead"
 )
 
 func TestQuietUntil(t *testing.T) {
@@ -50,7 +51,7 @@ func TestQuietUntil(t *testing.T) {
 		if problems := hours.CheckQuiet(c.quiet, ""); (problems != nil) != (name == "faulty") {
 			t.Errorf("%s: %v", name, problems)
 		}
-		if got := hours.CompileQuiet(c.quiet).Until(at, hours.Zone(c.zone)); !got.Equal(want) || got.Location() != time.UTC {
+		if got := hours.CompileQuiet(c.quiet).Until(at, lead.Zone(c.zone)); !got.Equal(want) || got.Location() != time.UTC {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
@@ -96,7 +97,7 @@ func TestQuietEndsWhereTheClocksSayIt(t *testing.T) {
 		if hours.CheckQuiet(q, "") != nil {
 			t.Skip("faulty")
 		}
-		zone := hours.Zone(p.zone)
+		zone := lead.Zone(p.zone)
 		quiet := func(at time.Time) bool {
 			clock := at.In(zone).Format("15:04")
 			if q.From == "24:00" {
@@ -124,7 +125,7 @@ func FuzzQuiet(f *testing.F) {
 	f.Add("21:00", "09:00", int64(1_774_750_000))
 	f.Add("24:00", "00:01", int64(-1))
 	f.Add("", "x", int64(1<<40))
-	zone := hours.Zone("America/New_York")
+	zone := lead.Zone("America/New_York")
 	f.Fuzz(func(t *testing.T, from, to string, second int64) {
 		q := hours.Quiet{From: from, To: to}
 		s := hours.CompileQuiet(q)
@@ -139,7 +140,7 @@ func FuzzQuiet(f *testing.F) {
 }
 
 func BenchmarkQuietUntil(b *testing.B) {
-	s, zone := hours.CompileQuiet(hours.Quiet{From: "21:00", To: "09:00"}), hours.Zone("Europe/Berlin")
+	s, zone := hours.CompileQuiet(hours.Quiet{From: "21:00", To: "09:00"}), lead.Zone("Europe/Berlin")
 	at := time.Date(2026, 3, 4, 23, 0, 0, 0, time.UTC)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -41,7 +41,7 @@ func (c *Calendars) NextShiftBy(rep *lead.Rep, now, latest time.Time) time.Time 
 		starts = append(starts, 0) // after a leave
 	}
 	slices.Sort(starts)
-	from := now.In(Zone(rep.Zone))
+	from := now.In(lead.Zone(rep.Zone))
 	for {
 		_, change := from.ZoneBounds()
 		if !change.After(from) || change.After(latest) {

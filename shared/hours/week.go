@@ -68,7 +68,7 @@ func checkShifts(shifts []lead.Shift, report func(path, format string, args ...a
 // the house's is for the caller to fill in. A calendar that is unknown has no
 // holidays, and nil calendars have none that is known.
 func (c *Calendars) Hours(w Week) *Hours {
-	h := &Hours{zone: Zone(w.Zone)}
+	h := &Hours{zone: lead.Zone(w.Zone)}
 	if c != nil {
 		h.calendar = c.calendars[w.Calendar]
 	}

@@ -2,26 +2,8 @@ package hours
 
 import (
 	"math"
-	"sync"
 	"time"
 )
-
-// zones remembers time zones: reading one opens a file. A zone never changes
-// while a program runs, so that what is remembered stays true.
-var zones sync.Map // name → *time.Location
-
-// Zone returns a time zone by its IANA name, UTC where it is unknown.
-func Zone(name string) *time.Location {
-	if zone, ok := zones.Load(name); ok {
-		return zone.(*time.Location)
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return time.UTC
-	}
-	zones.Store(name, zone)
-	return zone
-}
 
 // noZone tells what to write instead of a zone that is none.
 const noZone = "name the time zone as IANA does, such as Asia/Shanghai"

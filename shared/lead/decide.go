@@ -425,7 +425,7 @@ func look(l Lead, c Look, r Rules, now time.Time) ([]Event, error) {
 	case lookAt(l, r).After(now): // in this cycle it was looked at, or the cycle has become longer since
 		return nil, nil
 	}
-	c.Pool, c.Cycle = l.Pool, CycleAt(now, r.cycle(l.Pool))
+	c.Pool, c.Cycle = l.Pool, CycleAt(now, r.Cycle(l.Pool))
 	events := []Event{Swept(c)}
 	switch c.Did {
 	case DidRoute:

@@ -212,14 +212,15 @@ type Leave struct {
 
 // DayOf returns the rep's calendar day at now, UTC where the zone is unknown.
 func (r Rep) DayOf(now time.Time) string {
-	return now.In(zoneOf(r.Zone)).Format(time.DateOnly)
+	return now.In(Zone(r.Zone)).Format(time.DateOnly)
 }
 
 // zones remembers time zones: reading one opens a file. A zone never changes
 // while a program runs.
 var zones sync.Map // name → *time.Location
 
-func zoneOf(name string) *time.Location {
+// Zone returns a time zone by its IANA name, UTC where it is unknown.
+func Zone(name string) *time.Location {
 	if zone, ok := zones.Load(name); ok {
 		return zone.(*time.Location)
 	}

@@ -90,7 +90,7 @@ func cycleNumber(at time.Time, length time.Duration) int64 {
 // still ahead. A lead's place in a cycle is its own, so that the work is spread, and
 // in the first four fifths, so that a late look is still one of its cycle.
 func lookAt(l Lead, r Rules) time.Time {
-	length := r.cycle(l.Pool)
+	length := r.Cycle(l.Pool)
 	places := length / 5 * 4
 	if r.Quiet != nil { // the end of a night is up to a day later
 		places = max(places-24*time.Hour, length/4)
@@ -113,8 +113,8 @@ func lookAt(l Lead, r Rules) time.Time {
 	}
 }
 
-// cycle is how long a cycle of a pool takes.
-func (r Rules) cycle(pool string) time.Duration {
+// Cycle is how long a cycle of a pool takes.
+func (r Rules) Cycle(pool string) time.Duration {
 	if rest, ok := r.Pools[pool]; ok {
 		return max(rest.Cycle, time.Minute)
 	}

@@ -92,7 +92,7 @@ type contact struct {
 }
 
 func newContact(d Document) *contact {
-	c := &contact{house: hours.Zone(d.Zone), zones: map[string]*time.Location{}, budget: lead.Budget{Limits: d.Contact.Limits, Grades: d.Contact.Grades}}
+	c := &contact{house: lead.Zone(d.Zone), zones: map[string]*time.Location{}, budget: lead.Budget{Limits: d.Contact.Limits, Grades: d.Contact.Grades}}
 	if c.budget.Limits == nil {
 		c.budget.Limits = []lead.Limit{{Most: 1, Days: 1}, {Most: 3, Days: 7}, {Most: 8, Days: 30}}
 	}
@@ -103,7 +103,7 @@ func newContact(d Document) *contact {
 	}
 	c.quiet = hours.CompileQuiet(or(d.Contact.Quiet, hours.Quiet{From: "21:00", To: "08:00"}))
 	for country, zone := range d.Contact.Zones {
-		c.zones[country] = hours.Zone(zone)
+		c.zones[country] = lead.Zone(zone)
 	}
 	return c
 }

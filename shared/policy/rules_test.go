@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
 )
@@ -153,7 +152,7 @@ func TestTeamHours(t *testing.T) {
 		{"berlin", "Europe/Berlin", "Thu 2026-04-02 17:00", "Tue 2026-04-07 11:00"}, // Easter
 		{"always", "UTC", "Fri 2026-03-06 23:00", "Sat 2026-03-07 03:00"},
 	} {
-		zone := hours.Zone(c.zone)
+		zone := lead.Zone(c.zone)
 		from, err := time.ParseInLocation(layout, c.from, zone)
 		if err != nil {
 			t.Fatal(err)
@@ -165,9 +164,9 @@ func TestTeamHours(t *testing.T) {
 	if h := p.Rules("never").Hours; h != nil {
 		t.Errorf("a team without hours works around the clock, not %v", h)
 	}
-	offered := lead.Lead{State: lead.StateOffered, Team: "schools", Period: &lead.Period{Rep: "fei", Start: time.Date(2026, 3, 6, 17, 0, 0, 0, hours.Zone("Asia/Shanghai"))}}
+	offered := lead.Lead{State: lead.StateOffered, Team: "schools", Period: &lead.Period{Rep: "fei", Start: time.Date(2026, 3, 6, 17, 0, 0, 0, lead.Zone("Asia/Shanghai"))}}
 	ahead := lead.Ahead(offered, p.Rules("schools"))
-	if end := ahead[len(ahead)-1]; end.Do != lead.DutyWithdraw || end.At.In(hours.Zone("Asia/Shanghai")).Format(layout) != "Mon 2026-03-09 11:00" {
+	if end := ahead[len(ahead)-1]; end.Do != lead.DutyWithdraw || end.At.In(lead.Zone("Asia/Shanghai")).Format(layout) != "Mon 2026-03-09 11:00" {
 		t.Errorf("an offer of Friday 17:00 ends: %+v", ahead)
 	}
 }

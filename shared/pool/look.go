@@ -37,7 +37,7 @@ func Look(p *policy.Policy, l lead.Lead, score lead.Score, now time.Time, ask As
 	}
 	stock := p.Stock(l.Pool)
 	did := func(look lead.Look) Outcome { return Outcome{Team: l.Team, Commands: []lead.Command{score, look}} }
-	cycle := lead.CycleAt(now, rules.Pools[l.Pool].Cycle)
+	cycle := lead.CycleAt(now, rules.Cycle(l.Pool))
 	switch {
 	case now.Sub(l.Created) >= stock.Archive:
 		return did(lead.Look{Did: lead.DidRetire, Why: "known for as long as the policy keeps leads in pools"}), nil

@@ -85,7 +85,7 @@ type compiled struct {
 // Compile checks a plan and compiles it. With problems there is no table.
 // Whether its teams, pools and reps exist is for the policy to check.
 func Compile(plan Plan) (*Table, []rule.Problem) {
-	t := &Table{fallback: plan.Routing.Fallback, ways: map[string]*way{}, chances: plan.Routing.Chances, zone: hours.Zone(plan.Zone)}
+	t := &Table{fallback: plan.Routing.Fallback, ways: map[string]*way{}, chances: plan.Routing.Chances, zone: lead.Zone(plan.Zone)}
 	if len(t.chances) == 0 {
 		t.chances = Chances
 	}

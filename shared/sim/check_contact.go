@@ -140,7 +140,7 @@ func (c *checker) zoneOf(policy int, country string) *time.Location {
 	if !ok {
 		name = doc.Zone
 	}
-	return hours.Zone(name)
+	return lead.Zone(name)
 }
 
 // silence is when people are left in peace: from one minute of the day to another.

@@ -59,6 +59,8 @@ func newTable(scope constructs.Construct) table {
 	for _, index := range []awsdynamodb.GlobalSecondaryIndexProps{
 		{IndexName: jsii.String(schema.DueIndex), PartitionKey: text(schema.DueShard), SortKey: text(schema.DueAt)},
 		{IndexName: jsii.String(schema.HeldIndex), PartitionKey: text(schema.Holder), SortKey: text(schema.HeldAt)},
+		{IndexName: jsii.String(schema.LikeNameIndex), PartitionKey: text(schema.LikeName), SortKey: text(schema.PK)},
+		{IndexName: jsii.String(schema.LikePlaceIndex), PartitionKey: text(schema.LikePlace), SortKey: text(schema.PK)},
 	} {
 		index.ProjectionType = awsdynamodb.ProjectionType_KEYS_ONLY
 		t.AddGlobalSecondaryIndex(&index)

@@ -32,6 +32,7 @@ var pure = map[string][]string{
 	"shared/dial":            {},                               // how many numbers to dial
 	"shared/webhook":         {},                               // signatures of webhooks
 	"shared/route":           {"shared/lead", "shared/rule", "shared/hours"},
+	"shared/match":           {"shared/lead", "shared/identity"}, // which rows are one person or company
 	"shared/policy":          {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route"},
 	"shared/policy/document": {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route", "shared/policy"},
 }

@@ -36,7 +36,7 @@ func (t *Table) Commit(ctx context.Context, c lead.Change) error {
 		in.TransactItems[i] = a.write
 	}
 	// Counters alone prove nothing: moving them twice may be meant.
-	if c.Lead != nil || c.Entry != nil || c.Person != nil || c.Submission != nil {
+	if c.Lead != nil || c.Entry != nil || c.Person != nil || c.Submission != nil || c.Company != nil {
 		in.ClientRequestToken = aws.String(digest(in.TransactItems))
 	}
 	for try := 1; ; try++ {
@@ -94,57 +94,97 @@ func judge(err error, actions []action) (again bool, _ error) {
 	return again, unavailable(err)
 }
 
-// plan lists a change's writes, always in the same order.
+// plan lists a change's writes and those of the changes beside it, always in the
+// same order.
 func (t *Table) plan(c lead.Change) ([]action, error) {
-	if err := check(c); err != nil {
-		return nil, err
-	}
 	var actions []action
-	var faults []error
-	add := func(a action, err error) {
-		if err == nil {
-			err = fits(a.write)
+	var moves []lead.RepMove
+	for _, part := range c.All() {
+		if err := check(part); err != nil {
+			return nil, err
 		}
-		actions, faults = append(actions, a), append(faults, err)
+		moves = append(moves, part.Moves...)
+		planned, err := t.planOne(part)
+		if err != nil {
+			return nil, err
+		}
+		actions = append(actions, planned...)
 	}
+	slices.SortFunc(moves, func(a, b lead.RepMove) int { return cmp.Compare(a.Rep, b.Rep) })
+	for i, m := range moves {
+		if i > 0 && moves[i-1].Rep == m.Rep {
+			return nil, lead.Errorf(lead.Invalid, "commit change: each move needs a rep of its own")
+		}
+		planned, err := t.planMove(m)
+		if err != nil {
+			return nil, err
+		}
+		actions = append(actions, planned...)
+	}
+	if len(actions) > transactionMost {
+		return nil, lead.Errorf(lead.Invalid, "commit change: %d writes at once, at most %d", len(actions), transactionMost)
+	}
+	return actions, nil
+}
+
+// transactionMost is what DynamoDB takes in one transaction.
+const transactionMost = 100
+
+// planOne lists what one change writes beside the reps.
+func (t *Table) planOne(c lead.Change) ([]action, error) {
+	var plan planning
 	if s := c.Submission; s != nil {
-		add(t.putSubmission(*s))
+		plan.add(t.putSubmission(*s))
 		if s.Idem != "" {
-			add(t.putIdem(*s))
+			plan.add(t.putIdem(*s))
 		}
 	}
 	reserve := slices.Clone(c.Reserve)
 	slices.Sort(reserve)
 	for _, hash := range slices.Compact(reserve) {
-		add(t.putIdentity(hash, c.Person.ID))
+		plan.add(t.putIdentity(hash, c.Person.ID))
 	}
 	if c.Person != nil {
-		add(t.putPerson(*c.Person))
+		plan.add(t.putPerson(*c.Person))
+	}
+	if c.Company != nil {
+		plan.add(t.putCompany(*c.Company))
 	}
 	if c.Lead != nil {
-		add(t.putLead(*c.Lead))
+		plan.add(t.putLead(*c.Lead))
 	}
 	if c.Entry != nil {
-		add(t.putEntry(*c.Entry))
+		plan.add(t.putEntry(*c.Entry))
 	}
 	if c.Tally != nil {
-		add(t.addTally(*c.Tally))
+		plan.add(t.addTally(*c.Tally))
 	}
-	moves := slices.SortedFunc(slices.Values(c.Moves), func(a, b lead.RepMove) int {
-		return cmp.Compare(a.Rep, b.Rep)
-	})
-	for _, m := range moves {
-		add(t.moveRep(m))
-		if m.Kind == lead.MoveRelease && m.Result != "" {
-			add(t.countResult(m))
-		}
+	return plan.actions, plan.fault
+}
+
+func (t *Table) planMove(m lead.RepMove) ([]action, error) {
+	var plan planning
+	plan.add(t.moveRep(m))
+	if m.Kind == lead.MoveRelease && m.Result != "" {
+		plan.add(t.countResult(m))
 	}
-	for _, err := range faults {
-		if err != nil {
-			return nil, err
-		}
+	return plan.actions, plan.fault
+}
+
+// planning collects writes, and the first fault among them.
+type planning struct {
+	actions []action
+	fault   error
+}
+
+func (p *planning) add(a action, err error) {
+	if err == nil {
+		err = fits(a.write)
 	}
-	return actions, nil
+	p.actions = append(p.actions, a)
+	if p.fault == nil {
+		p.fault = err
+	}
 }
 
 // check refuses a change that contradicts itself: no store could write it.
@@ -161,6 +201,10 @@ func check(c lead.Change) error {
 		return invalid("the history entry is not the lead's")
 	case c.Person != nil && (c.Person.ID == "" || c.Person.Version < 1):
 		return invalid("a person without id or version")
+	case c.Person != nil && len(c.Person.Alike) > len(likeIndexes()):
+		return invalid("a person with too many keys to be found by")
+	case c.Company != nil && (c.Company.ID == "" || c.Company.Version < 1):
+		return invalid("a company without id or version")
 	case len(c.Reserve) > 0 && c.Person == nil:
 		return invalid("identity keys without the person")
 	case slices.Contains(c.Reserve, ""):
@@ -168,15 +212,13 @@ func check(c lead.Change) error {
 	case c.Submission != nil && c.Submission.ID == "":
 		return invalid("a submission without id")
 	}
-	seen := map[string]bool{}
 	for _, m := range c.Moves {
 		switch {
-		case m.Rep == "" || seen[m.Rep]:
+		case m.Rep == "":
 			return invalid("each move needs a rep of its own")
 		case m.Kind == lead.MoveAssign && m.Team == "":
 			return invalid("an assignment without team")
 		}
-		seen[m.Rep] = true
 	}
 	return nil
 }

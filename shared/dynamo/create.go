@@ -50,11 +50,11 @@ func design(name string, stream bool) *dynamodb.CreateTableInput {
 		BillingMode: types.BillingModePayPerRequest,
 		KeySchema:   keySchema(schema.PK, schema.SK),
 	}
-	for _, name := range []string{schema.PK, schema.SK, schema.DueShard, schema.DueAt, schema.Holder, schema.HeldAt} {
+	for _, name := range []string{schema.PK, schema.SK, schema.DueShard, schema.DueAt, schema.Holder, schema.HeldAt, schema.LikeName, schema.LikePlace} {
 		in.AttributeDefinitions = append(in.AttributeDefinitions,
 			types.AttributeDefinition{AttributeName: aws.String(name), AttributeType: types.ScalarAttributeTypeS})
 	}
-	for _, index := range []index{dueIndex(), heldIndex()} {
+	for _, index := range append(likeIndexes(), dueIndex(), heldIndex()) {
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
 			IndexName:  aws.String(index.name),
 			KeySchema:  keySchema(index.partition, index.sort),

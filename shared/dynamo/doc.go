@@ -17,6 +17,8 @@
 //	CYCLE#<pool>      <began>#<shard> figures of a stock sweep       counters              only added to
 //	POLICY            V#<8 digits>   a version of the policy        policy.Record         CURRENT's
 //	POLICY            CURRENT        which version is in effect     int                   version
+//	O#<hash>          O              company, by its domain         lead.Company          version
+//	SPENT#<what>      <day>          what a day's budget went on    int                   below the budget
 //	D#<id>            D              a message to be sent once      status, lease         not sent, lease over
 //	NUMBER#<year>     N              lead numbers handed out        int                   added to
 //	VAULT             <name>         a wrapped key                  vault's record        does not exist
@@ -49,7 +51,7 @@
 //
 // # Indexes
 //
-// Both are sparse and hold keys only. An entry is rewritten only when its place
+// All are sparse and hold keys only. An entry is rewritten only when its place
 // changes.
 //
 //	index  partition           sort                              holds
@@ -59,7 +61,10 @@
 //	held   P#<pool>#<shard>    grade # creation # lead           what rests in a pool and is on no call list
 //	held   C#<list>#<shard>    grade # creation # lead           what rests in a pool and is on a call list
 //	held   T#<team>#<shard>    grade # creation # lead           what waits for a dispatcher or a shift
+//	held   V#<shard>           grade # creation # lead           what waits for the cleansing team
 //	held   Q#<shard>           receipt # submission              what is in quarantine
+//	held   D#<shard>           person                            of whom there is a doubt whether they are another
+//	likeName, likePlace        <hash> | P#<id>                   persons who share a key, as new ones are compared with
 //
 // A grade is its rank, one digit, the best 0. A moment is UTC to the nanosecond
 // in fixed width, so that text sorts as time does. In a pool or in triage the
@@ -69,5 +74,5 @@
 // # Cost
 //
 // A new lead of a person with phone and e-mail is seven items of up to 1 KB and
-// two index entries: 16 write units. [Table.Meter] counts by AWS's rules.
+// four index entries: 18 write units. [Table.Meter] counts by AWS's rules.
 package dynamo

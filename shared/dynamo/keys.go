@@ -36,6 +36,8 @@ type (
 	vaultKey      string
 	secretKey     string
 	callListKey   string
+	companyKey    lead.Key
+	spentKey      struct{ what, day string }
 	tallyKey      struct {
 		pool, cycle, shard string
 	}
@@ -54,6 +56,7 @@ const (
 	resultsSuffix    = "#results"
 	jobPartition     = "JOB"
 	tallyPrefix      = "CYCLE#"
+	spentPrefix      = "SPENT#"
 	policyPartition  = "POLICY"
 	policyPrefix     = "V#"
 )
@@ -103,6 +106,12 @@ func keyOfTally(pool string, cycle time.Time, shard string) tallyKey {
 	return tallyKey{pool, cycle.UTC().Format(time.RFC3339), shard}
 }
 
+// keyOfCompany is where a company is read and written.
+func keyOfCompany(id lead.Key) companyKey { return companyKey(id) }
+
+// keyOfSpent counts what a day's budget of something was spent on.
+func keyOfSpent(what, day string) spentKey { return spentKey{what, day} }
+
 // keyOfDelivery is claimed before a message is sent.
 func keyOfDelivery(id string) deliveryKey { return deliveryKey(id) }
 
@@ -138,6 +147,8 @@ func (k numberKey) pair() (string, string)   { return "NUMBER#" + strconv.Itoa(i
 func (k vaultKey) pair() (string, string)    { return schema.VaultPartition, string(k) }
 func (k secretKey) pair() (string, string)   { return "SECRET#" + string(k), "SECRET" }
 func (k callListKey) pair() (string, string) { return "LIST#" + string(k), "LIST" }
+func (k companyKey) pair() (string, string)  { return "O#" + string(k), "O" }
+func (k spentKey) pair() (string, string)    { return spentPrefix + k.what, k.day }
 func (k historyKey) pair() (string, string) {
 	return leadPrefix + k.lead, fmt.Sprintf("%s%08d", schema.HistoryPrefix, k.version)
 }
@@ -179,6 +190,8 @@ func heldPlace(l lead.Lead) (holder, at string) {
 		holder = callListOf(l.List) + shardOf(l.ID, schema.HolderShards)
 	case l.State == lead.StatePooled:
 		holder = poolOf(l.Pool) + shardOf(l.ID, schema.HolderShards)
+	case l.State == lead.StateUnverified:
+		holder = unverified + shardOf(l.ID, schema.HolderShards)
 	case l.State == lead.StateTriage, !l.Wait.IsZero():
 		holder = triageOf(l.Team) + shardOf(l.ID, schema.HolderShards)
 	default:
@@ -195,6 +208,15 @@ func quarantinePlace(s lead.Submission) (holder, at string) {
 	return quarantine + shardOf(s.ID, schema.HolderShards), stamp(s.Received) + "#" + s.ID
 }
 
+// doubtPlace is a person's place in the held index; empty for those of whom there
+// is no doubt.
+func doubtPlace(p lead.Person) (holder, at string) {
+	if p.Into != "" || len(p.Doubts) == 0 {
+		return "", ""
+	}
+	return doubtful + shardOf(p.ID, schema.HolderShards), p.ID
+}
+
 // The partitions of the held index; all but an inbox are followed by a shard.
 func inboxOf(rep string) string   { return "R#" + rep }
 func poolOf(pool string) string   { return "P#" + pool + "#" }
@@ -202,7 +224,11 @@ func triageOf(team string) string { return "T#" + team + "#" }
 
 func callListOf(list string) string { return "C#" + list + "#" }
 
-const quarantine = "Q#"
+const (
+	quarantine = "Q#"
+	unverified = "V#"
+	doubtful   = "D#"
+)
 
 // dueJobs is the partition of the due index for jobs to be worked on.
 const dueJobs = "J"

@@ -15,10 +15,11 @@ import (
 
 // Meter is what a table's calls have cost so far, by AWS's rules for on-demand
 // tables. It is computed from what was sent and what came back, because an
-// emulator reports transactions wrongly. Three things it cannot see, and takes
+// emulator reports transactions wrongly. Four things it cannot see, and takes
 // at their dearest or plainest: an index entry that an update may have moved
 // counts as moved, an updated item (reps, deliveries and counters are) counts as
-// one of up to 1 KB, and a write whose answer was lost does not count.
+// one of up to 1 KB, the places of a person who is there already count as unmoved,
+// and a write whose answer was lost does not count.
 type Meter struct {
 	ReadUnits  float64
 	WriteUnits float64
@@ -138,6 +139,12 @@ func units(size, unit int) int { return max(1, (size+unit-1)/unit) }
 // alone, far below 1 KB.
 func indexWrites(c lead.Change) int {
 	n := 0
+	for _, also := range c.Also {
+		n += indexWrites(also)
+	}
+	if c.Person != nil && c.Person.Version == 1 { // later they seldom move
+		n += likesOf(*c.Person)
+	}
 	if c.Submission != nil && c.Submission.Outcome == lead.OutcomeQuarantined {
 		n++
 	}
@@ -180,7 +187,8 @@ func mayMove(e lead.Event) (due, held bool) {
 	case lead.Swept: // that it leaves a call list cannot be seen
 		return false, e.List != ""
 	case lead.Captured, lead.Scored, lead.Woken, lead.Offered, lead.Triaged, lead.Waiting, lead.Ended,
-		lead.Nurtured, lead.Pooled, lead.Claimed, lead.Closed, lead.Dialled, lead.Called, lead.Unlisted:
+		lead.Nurtured, lead.Pooled, lead.Claimed, lead.Closed, lead.Dialled, lead.Called, lead.Unlisted,
+		lead.Unverified, lead.Verified, lead.Absorbed, lead.Restored:
 		return false, true
 	}
 	return false, false

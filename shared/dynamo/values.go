@@ -91,6 +91,14 @@ type index struct{ name, partition, sort string }
 func dueIndex() index  { return index{schema.DueIndex, schema.DueShard, schema.DueAt} }
 func heldIndex() index { return index{schema.HeldIndex, schema.Holder, schema.HeldAt} }
 
+// likeIndexes are in the order of lead.Person.Alike.
+func likeIndexes() []index {
+	return []index{
+		{schema.LikeNameIndex, schema.LikeName, schema.PK},
+		{schema.LikePlaceIndex, schema.LikePlace, schema.PK},
+	}
+}
+
 // enter gives an item its place in the index; without a partition it has none.
 func (x index) enter(item attributes, partition, sort string) {
 	if partition != "" {

@@ -77,10 +77,32 @@ func (t *Table) putPerson(p lead.Person) (action, error) {
 		return action{}, err
 	}
 	item[schema.Version] = number(p.Version)
+	holder, held := doubtPlace(p)
+	heldIndex().enter(item, holder, held)
+	for i, alike := range p.Alike {
+		if alike != "" && p.Into == "" {
+			item[likeIndexes()[i].partition] = text(string(alike))
+		}
+	}
 	return action{
 		write: t.put(item, at(p.Version)),
 		refuse: func(r *lead.Refused, _ attributes) error {
 			r.Person = true
+			return nil
+		},
+	}, nil
+}
+
+func (t *Table) putCompany(c lead.Company) (action, error) {
+	item, err := newItem(keyOfCompany(c.ID), c)
+	if err != nil {
+		return action{}, err
+	}
+	item[schema.Version] = number(c.Version)
+	return action{
+		write: t.put(item, at(c.Version)),
+		refuse: func(r *lead.Refused, _ attributes) error {
+			r.Company = true
 			return nil
 		},
 	}, nil
@@ -120,7 +142,7 @@ func (t *Table) moveRep(m lead.RepMove) (action, error) {
 	case lead.MoveRelease:
 		holding := x.name(holdingAttr)
 		x.require("attribute_exists(" + x.name(schema.PK) + ")")
-		x.assign(holding, holding+" - "+x.value(number(1)))
+		x.assign(holding, holding+" - "+x.value(number(1+m.More)))
 	case lead.MoveByHand:
 		x.takeOne(m)
 	case lead.MoveClaim:

@@ -2,7 +2,6 @@ package lead
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"time"
 )
@@ -28,6 +27,42 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		}
 		l.Touches++
 		l.Facts.Touches = l.Touches
+	case Unverified:
+		l.Team = e.Team
+		l.enter(StateUnverified, at)
+	case Verified:
+		l.Facts = merge(l.Facts, e.Facts)
+		if len(e.Private) > 0 {
+			l.Private = e.Private
+		}
+		l.Team = ""
+		l.enter(StateNew, at)
+	case Asked:
+	case Enriched:
+		l.Facts = fill(l.Facts, e.Facts)
+	case Joined:
+		l.Person = e.Person
+	case Absorbed:
+		l.Merged, l.Person, l.Pool, l.List = &e, e.Person, "", ""
+		l.enter(StateMerged, at)
+	case Took:
+		l.Facts = fill(l.Facts, e.Facts)
+		if len(e.Private) > 0 {
+			l.Private = e.Private
+		}
+		l.Touches += e.Touches
+		l.Facts.Touches = l.Touches
+	case Returned:
+		l.Facts, l.Private = e.Facts, e.Private
+		l.Touches -= e.Touches
+		l.Facts.Touches = l.Touches
+	case Restored:
+		l.Person = e.Person
+		if l.Merged != nil && l.Merged.Rep != "" { // the merge took it from the rep, nothing else did
+			since := l.Since
+			l.Owners = slices.DeleteFunc(slices.Clone(l.Owners), func(o Owner) bool { return o.Rep == l.Merged.Rep && o.Until.Equal(since) })
+		}
+		l.Merged, l.Offers = nil, 0
 	case Scored:
 		l.Fit, l.Grade, l.Reasons = e.Fit, e.Grade, e.Reasons
 		if l.Period != nil && !at.After(clock(l)) {
@@ -191,31 +226,4 @@ func former(owners []Owner, o Owner) []Owner {
 	kept := slices.DeleteFunc(slices.Clone(owners), func(old Owner) bool { return old.Rep == o.Rep })
 	kept = append(kept, o)
 	return kept[max(0, len(kept)-ownersKept):]
-}
-
-// merge lets newer facts fill and replace older ones, and keeps what the newer
-// submission does not say. The first touch's campaign and channel stay: where
-// the lead came from does not change.
-func merge(old, add Facts) Facts {
-	old.Form = cmp.Or(add.Form, old.Form)
-	old.Campaign = cmp.Or(old.Campaign, add.Campaign)
-	old.Channel = cmp.Or(old.Channel, add.Channel)
-	old.Source = cmp.Or(old.Source, add.Source)
-	old.Language = cmp.Or(add.Language, old.Language)
-	old.Country = cmp.Or(add.Country, old.Country)
-	old.City = cmp.Or(add.City, old.City)
-	old.Line = cmp.Or(add.Line, old.Line)
-	old.Referrer = cmp.Or(old.Referrer, add.Referrer)
-	old.Account = cmp.Or(add.Account, old.Account)
-	old.Customer = old.Customer || add.Customer
-	old.HasPhone = old.HasPhone || add.HasPhone
-	old.HasEmail = old.HasEmail || add.HasEmail
-	old.Company = old.Company || add.Company
-	if len(add.Answers) > 0 {
-		answers := make(map[string]any, len(old.Answers)+len(add.Answers))
-		maps.Copy(answers, old.Answers)
-		maps.Copy(answers, add.Answers)
-		old.Answers = answers
-	}
-	return old
 }

@@ -15,6 +15,32 @@ type (
 	Capture Captured
 	// Touch adds a further submission. It wakes a lead that rests or is closed.
 	Touch Touched
+	// Withhold leaves a new lead to the cleansing team: it came from a list.
+	Withhold struct{ Team string }
+	// Verify is the cleansing team's word on a lead from a list.
+	Verify Verified
+	// Ask has enrichers asked for what is not known.
+	Ask Asked
+	// Enrich adds what an enricher told.
+	Enrich Enriched
+	// Join makes a lead another person's, with whom its own was merged; undone, its
+	// own person's again.
+	Join struct {
+		Person string
+		Undone bool
+	}
+	// Absorb ends an open lead in favour of another one, of the person given.
+	Absorb struct{ Into, Person string }
+	// Take takes over what an absorbed lead has.
+	Take Took
+	// Restore brings an absorbed lead back to where it was: to the rep who had it
+	// where Rep is set.
+	Restore struct {
+		Rep string
+		Why string
+	}
+	// Return gives back what came from an absorbed lead.
+	Return Returned
 	// Score sets fit and grade.
 	Score Scored
 	// Route places a lead that is in routing.
@@ -124,33 +150,42 @@ type (
 	Expire struct{}
 )
 
-func (Capture) command() {}
-func (Touch) command()   {}
-func (Score) command()   {}
-func (Route) command()   {}
-func (Accept) command()  {}
-func (Reject) command()  {}
-func (Log) command()     {}
-func (Release) command() {}
-func (Claim) command()   {}
-func (Hold) command()    {}
-func (Recycle) command() {}
-func (Close) command()   {}
-func (Convert) command() {}
-func (Assign) command()  {}
-func (Qualify) command() {}
-func (Move) command()    {}
-func (Extend) command()  {}
-func (Deal) command()    {}
-func (Reveal) command()  {}
-func (Tag) command()     {}
-func (OptOut) command()  {}
-func (Look) command()    {}
-func (Dial) command()    {}
-func (Call) command()    {}
-func (Nudge) command()   {}
-func (Confirm) command() {}
-func (Expire) command()  {}
+func (Capture) command()  {}
+func (Touch) command()    {}
+func (Withhold) command() {}
+func (Verify) command()   {}
+func (Ask) command()      {}
+func (Enrich) command()   {}
+func (Join) command()     {}
+func (Absorb) command()   {}
+func (Take) command()     {}
+func (Restore) command()  {}
+func (Return) command()   {}
+func (Score) command()    {}
+func (Route) command()    {}
+func (Accept) command()   {}
+func (Reject) command()   {}
+func (Log) command()      {}
+func (Release) command()  {}
+func (Claim) command()    {}
+func (Hold) command()     {}
+func (Recycle) command()  {}
+func (Close) command()    {}
+func (Convert) command()  {}
+func (Assign) command()   {}
+func (Qualify) command()  {}
+func (Move) command()     {}
+func (Extend) command()   {}
+func (Deal) command()     {}
+func (Reveal) command()   {}
+func (Tag) command()      {}
+func (OptOut) command()   {}
+func (Look) command()     {}
+func (Dial) command()     {}
+func (Call) command()     {}
+func (Nudge) command()    {}
+func (Confirm) command()  {}
+func (Expire) command()   {}
 
 // Choice is where routing sends a lead: to a rep of a team; to the team's triage
 // where Rep is empty; to wait for a shift of the team where Wait is set; to a
@@ -177,6 +212,7 @@ type Rules struct {
 	Wait      time.Duration   // a lead waits for the next shift at most; zero is not at all
 	Accept    Span            // an offer stands for; half of it on the rep is reminded
 	Triage    Span            // a dispatcher decides within
+	Verify    Span            // the cleansing team confirms a lead from a list within
 	Manager   time.Duration   // after an escalation, the next one
 	Nurture   time.Duration   // a parked lead rests for
 	Hold      time.Duration   // "not now" rests for, between light touches

@@ -16,6 +16,18 @@ type Change struct {
 	Moves      []RepMove   // counters of reps, at most one move a rep
 	Tally      *Tally      // figures of a stock sweep's cycle that are added to
 	Submission *Submission // must not be recorded yet; its idempotency key neither
+	Company    *Company    // what is known of one; version Company.Version-1 must be stored, 0 meaning none
+
+	Also []Change // of other leads and persons, in the same transaction: a merge
+}
+
+// All lists the change and those that are written with it.
+func (c Change) All() []Change {
+	all := []Change{c}
+	for _, also := range c.Also {
+		all = append(all, also.All()...)
+	}
+	return all
 }
 
 // NewChange is the change by which an entry led to a lead: with the counters that
@@ -43,6 +55,7 @@ type RepMove struct {
 	Result  Result    // for releases: how the rep's work ended
 	Channel string    // for releases with a result: of the lead
 	Month   string    // for releases with a result: of the entry, in UTC, as 2006-01
+	More    int       // for releases: leads beside the one, where several go at once
 }
 
 // MoveKind is what a move does to a rep's counters.
@@ -64,14 +77,15 @@ type Refused struct {
 	Idem       string         // id of the submission that already used the idempotency key
 	Keys       map[Key]string // identity keys already taken → person
 	Lead       bool           // the lead's version moved on
-	Person     bool           // the person's version moved on
+	Person     bool           // a person's version moved on
+	Company    bool           // the company's version moved on
 	Reps       map[string]Rep // reps over a limit or changed meanwhile, as they are now but for their results
 }
 
 // Error implements error.
 func (r *Refused) Error() string {
-	return fmt.Sprintf("commit refused: submission %t, idempotency key %t, %d keys taken, lead %t, person %t, %d reps",
-		r.Submission != nil, r.Idem != "", len(r.Keys), r.Lead, r.Person, len(r.Reps))
+	return fmt.Sprintf("commit refused: submission %t, idempotency key %t, %d keys taken, lead %t, person %t, company %t, %d reps",
+		r.Submission != nil, r.Idem != "", len(r.Keys), r.Lead, r.Person, r.Company, len(r.Reps))
 }
 
 // Moves tells the counters of which reps an entry moves: one up for each period
@@ -121,7 +135,7 @@ func (m *RepMove) Expect(r Rep, now time.Time) {
 // Count returns the rep with its counters after the move.
 func (m RepMove) Count(r Rep) Rep {
 	if m.Kind == MoveRelease {
-		r.Holding--
+		r.Holding -= 1 + m.More
 		if m.Result != "" {
 			r.Tried = plus(r.Tried, m.Channel, 1)
 		}

@@ -80,6 +80,10 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		return []Event{Captured(c)}, nil
 	case Touch:
 		return touch(l, c)
+	case Withhold, Verify, Ask, Enrich:
+		return cleanse(l, c)
+	case Join, Absorb, Take, Restore, Return:
+		return unite(l, c)
 	case Score:
 		if l.Fit == c.Fit && l.Grade == c.Grade && slices.Equal(l.Reasons, c.Reasons) {
 			return nil, nil
@@ -175,8 +179,15 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 func touch(l Lead, c Touch) ([]Event, error) {
 	events := []Event{Touched(c)}
 	switch l.State {
-	case StateCustomer: // a customer's next interest is a lead of its own
+	case StateCustomer, StateMerged: // a customer's next interest is a lead of its own
 		return nil, wrongState(l, "touched")
+	}
+	if c.Listed { // nobody has come back: somebody sold us the address once more
+		return events, nil
+	}
+	switch l.State {
+	case StateUnverified:
+		return append(events, Verified{}), nil
 	case StatePaused:
 		events = append(events, Resumed{Why: "the customer came back"})
 	case StatePooled, StateNurturing, StateJunk, StateLost, StateUnreachable, StateArchived:
@@ -610,7 +621,7 @@ func ownedIn(l Lead, rep string, states ...State) error {
 // given, that it waits for a dispatcher.
 func inHands(l Lead, rep string) error {
 	if rep == "" {
-		if l.State != StateTriage {
+		if l.State != StateTriage && l.State != StateUnverified {
 			return wrongState(l, "decided by a dispatcher")
 		}
 		return nil

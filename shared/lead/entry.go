@@ -120,6 +120,9 @@ var decoders = map[string]func([]byte) (Event, error){
 	"due": decode[Due], "waiting": decode[Waiting], "qualified": decode[Qualified], "moved": decode[Moved],
 	"reminded": decode[Reminded], "extended": decode[Extended], "dealt": decode[Dealt], "nudged": decode[Nudged],
 	"revealed": decode[Revealed], "tagged": decode[Tagged], "opted_out": decode[OptedOut], "called": decode[Called],
+	"unverified": decode[Unverified], "verified": decode[Verified], "asked": decode[Asked], "enriched": decode[Enriched],
+	"joined": decode[Joined], "absorbed": decode[Absorbed], "took": decode[Took],
+	"restored": decode[Restored], "returned": decode[Returned],
 	"dialled": decode[Dialled], "credited": decode[Credited], "unlisted": decode[Unlisted],
 }
 

@@ -24,6 +24,66 @@ type (
 		Facts       Facts       `json:"facts"`
 		Private     Sealed      `json:"private,omitempty"`
 		Attribution Attribution `json:"attr,omitzero"`
+		Listed      bool        `json:"listed,omitempty"` // it came from a list, not from the person
+	}
+	// Unverified leaves the lead to the cleansing team: it came from a list, not
+	// from the person.
+	Unverified struct {
+		Team string `json:"team"`
+	}
+	// Verified is the cleansing team's word that the person is real and needs the
+	// product, with the facts that they completed.
+	Verified struct {
+		Facts   Facts  `json:"facts"`
+		Private Sealed `json:"private,omitempty"`
+		Note    Sealed `json:"note,omitempty"`
+	}
+	// Asked has enrichers outside asked for what is not known.
+	Asked struct {
+		Of []string `json:"of"`
+	}
+	// Enriched is what an enricher told, or why it told nothing.
+	Enriched struct {
+		By     string `json:"by"`
+		Facts  Facts  `json:"facts,omitzero"`
+		Failed string `json:"failed,omitempty"`
+	}
+	// Joined makes the lead another person's, with whom its own was merged, or, when
+	// that is undone, its own person's again.
+	Joined struct {
+		Person string `json:"person"`
+		From   string `json:"from"`
+		Undone bool   `json:"undone,omitempty"`
+	}
+	// Absorbed ends the lead in favour of another one of the same person and product.
+	// It says where the lead was, so that it can go back.
+	Absorbed struct {
+		Into   string `json:"into"`
+		Person string `json:"person"` // whose it becomes
+		From   string `json:"from"`   // whose it was
+		State  State  `json:"state"`
+		Pool   string `json:"pool,omitempty"`
+		Rep    string `json:"rep,omitempty"`
+	}
+	// Took is what the lead took over from one that was absorbed.
+	Took struct {
+		Lead    string `json:"lead"`
+		Facts   Facts  `json:"facts"`
+		Private Sealed `json:"private,omitempty"` // of both
+		Touches int    `json:"touches"`
+	}
+	// Restored brings an absorbed lead back. The events after it say where to.
+	Restored struct {
+		Person string `json:"person"`
+		Why    string `json:"why"`
+	}
+	// Returned takes back what came from an absorbed lead: the facts are those that
+	// the lead has without it.
+	Returned struct {
+		Lead    string `json:"lead"`
+		Facts   Facts  `json:"facts"`
+		Private Sealed `json:"private,omitempty"`
+		Touches int    `json:"touches"` // that went with it
 	}
 	// Scored gives the lead a grade with its reasons.
 	Scored struct {
@@ -271,6 +331,15 @@ const (
 
 func (Captured) kind() string   { return "captured" }
 func (Touched) kind() string    { return "touched" }
+func (Unverified) kind() string { return "unverified" }
+func (Verified) kind() string   { return "verified" }
+func (Asked) kind() string      { return "asked" }
+func (Enriched) kind() string   { return "enriched" }
+func (Joined) kind() string     { return "joined" }
+func (Absorbed) kind() string   { return "absorbed" }
+func (Took) kind() string       { return "took" }
+func (Restored) kind() string   { return "restored" }
+func (Returned) kind() string   { return "returned" }
 func (Scored) kind() string     { return "scored" }
 func (Woken) kind() string      { return "woken" }
 func (Offered) kind() string    { return "offered" }

@@ -2,8 +2,6 @@ package lead
 
 import (
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 )
@@ -12,24 +10,33 @@ import (
 // and no answer that a form marks as sensitive. The expr tags are the names
 // used in policy expressions.
 type Facts struct {
-	Product  string         `json:"product,omitempty" expr:"product"`
-	Form     string         `json:"form,omitempty" expr:"form"`
-	Campaign string         `json:"campaign,omitempty" expr:"campaign"`
-	Channel  string         `json:"channel,omitempty" expr:"channel"`
-	Source   string         `json:"source,omitempty" expr:"source"`     // utm_source or the like
-	Language string         `json:"language,omitempty" expr:"language"` // BCP 47
-	Country  string         `json:"country,omitempty" expr:"country"`   // ISO 3166 alpha-2, from the phone or the form
-	City     string         `json:"city,omitempty" expr:"city"`
-	Line     string         `json:"line,omitempty" expr:"line"` // kind of phone line: mobile, fixed, …
-	HasPhone bool           `json:"phone,omitempty" expr:"has_phone"`
-	HasEmail bool           `json:"email,omitempty" expr:"has_email"`
-	Company  bool           `json:"company,omitempty" expr:"has_company"`
-	Touches  int            `json:"touches,omitempty" expr:"touches"`
-	Customer bool           `json:"customer,omitempty" expr:"customer"`     // the person has bought before
-	Account  string         `json:"account,omitempty" expr:"account_owner"` // the rep who looks after the person already
-	Referrer string         `json:"referrer,omitempty" expr:"referrer"`     // the rep of whoever recommended us
-	Verdict  string         `json:"verdict,omitempty" expr:"verdict"`       // of the team that qualified the lead
-	Answers  map[string]any `json:"answers,omitempty" expr:"answer"`
+	Product   string         `json:"product,omitempty" expr:"product"`
+	Form      string         `json:"form,omitempty" expr:"form"`
+	Campaign  string         `json:"campaign,omitempty" expr:"campaign"`
+	Channel   string         `json:"channel,omitempty" expr:"channel"`
+	Source    string         `json:"source,omitempty" expr:"source"`     // utm_source or the like
+	Language  string         `json:"language,omitempty" expr:"language"` // BCP 47
+	Country   string         `json:"country,omitempty" expr:"country"`   // ISO 3166 alpha-2, from the phone or the form
+	City      string         `json:"city,omitempty" expr:"city"`
+	Line      string         `json:"line,omitempty" expr:"line"` // kind of phone line: mobile, fixed, …
+	HasPhone  bool           `json:"phone,omitempty" expr:"has_phone"`
+	HasEmail  bool           `json:"email,omitempty" expr:"has_email"`
+	Company   bool           `json:"company,omitempty" expr:"has_company"`
+	FreeMail  bool           `json:"free_mail,omitempty" expr:"free_mail"` // the address is of a provider that anybody can have one of
+	RoleMail  bool           `json:"role_mail,omitempty" expr:"role_mail"` // the address is an office's, such as info@…
+	Carrier   string         `json:"carrier,omitempty" expr:"carrier"`     // of the phone's number range
+	Industry  string         `json:"industry,omitempty" expr:"industry"`   // of the company
+	Headcount string         `json:"headcount,omitempty" expr:"headcount"` // of the company: a band, such as 11-50
+	Touches   int            `json:"touches,omitempty" expr:"touches"`
+	Customer  bool           `json:"customer,omitempty" expr:"customer"`     // the person has bought before
+	Account   string         `json:"account,omitempty" expr:"account_owner"` // the rep who looks after the person already
+	Referrer  string         `json:"referrer,omitempty" expr:"referrer"`     // the rep of whoever recommended us
+	Verdict   string         `json:"verdict,omitempty" expr:"verdict"`       // of the team that qualified the lead
+	Answers   map[string]any `json:"answers,omitempty" expr:"answer"`
+
+	// Origins are of the facts that the person did not say: by the names in
+	// expressions. What only a phone number or an address can tell needs none.
+	Origins map[string]Provenance `json:"origins,omitempty" expr:"-"`
 
 	// Filled for grade rules.
 	Fit int `json:"-" expr:"fit"`
@@ -71,50 +78,6 @@ func (Sealed) String() string { return "[sealed]" }
 // Key is a keyed hash of a phone number, e-mail address or external id, by which
 // a person is found without the table knowing it.
 type Key string
-
-// Person is a human. Contact data is sealed field by field.
-type Person struct {
-	ID       string            `json:"id"`
-	Version  int               `json:"v"`
-	Name     Sealed            `json:"name,omitempty"`
-	Phone    Sealed            `json:"phone,omitempty"` // E.164
-	Email    Sealed            `json:"email,omitempty"`
-	Company  Sealed            `json:"company,omitempty"`
-	Keys     []Key             `json:"keys"`
-	Leads    map[string]string `json:"leads"` // product → the one lead that may be open
-	Consents []Consent         `json:"consents,omitempty"`
-	Created  time.Time         `json:"created"`
-
-	Contacts []time.Time `json:"contacts,omitempty"` // when they were contacted lately, ascending
-	OptOut   time.Time   `json:"opt_out,omitzero"`   // since when they are not to be contacted
-}
-
-// Consent is a person's permission as it was given.
-type Consent struct {
-	Purpose    string    `json:"purpose"`
-	Version    string    `json:"version"` // of the text shown
-	Basis      string    `json:"basis"`   // legal basis
-	At         time.Time `json:"at"`
-	Address    Sealed    `json:"ip,omitempty"` // source address
-	Submission string    `json:"sub"`
-}
-
-// Same reports whether two consents give the same permission.
-func (c Consent) Same(other Consent) bool {
-	return c.Purpose == other.Purpose && c.Version == other.Version && c.Basis == other.Basis
-}
-
-// Clone returns a person that shares nothing with p.
-func (p Person) Clone() Person {
-	p.Keys = slices.Clone(p.Keys)
-	p.Leads = maps.Clone(p.Leads)
-	p.Consents = slices.Clone(p.Consents)
-	p.Contacts = slices.Clone(p.Contacts)
-	if p.Leads == nil {
-		p.Leads = map[string]string{}
-	}
-	return p
-}
 
 // Contact is a person's contact data in the clear. It redacts itself in logs.
 type Contact struct {

@@ -21,6 +21,7 @@ type State string
 // The states of a lead, and who holds it in each.
 const (
 	StateNew         State = "new"         // machine: not scored yet
+	StateUnverified  State = "unverified"  // cleansing team: to confirm who it is and what they need
 	StateRouting     State = "routing"     // machine: to be given to somebody
 	StateOffered     State = "offered"     // rep: to be accepted
 	StateTriage      State = "triage"      // the team's dispatcher: to be placed by hand
@@ -34,13 +35,14 @@ const (
 	StateLost        State = "lost"        // nobody
 	StateUnreachable State = "unreachable" // nobody
 	StateArchived    State = "archived"    // nobody: rested in a pool for too long
+	StateMerged      State = "merged"      // nobody: another lead of the same person goes on with it
 )
 
 // Open reports whether the system still owes the lead an action; an open lead
 // has exactly one deadline, a closed one none.
 func (s State) Open() bool {
 	switch s {
-	case StateCustomer, StateJunk, StateLost, StateUnreachable, StateArchived, "":
+	case StateCustomer, StateJunk, StateLost, StateUnreachable, StateArchived, StateMerged, "":
 		return false
 	}
 	return true
@@ -105,6 +107,7 @@ type Lead struct {
 	Offers  int       `json:"offers,omitempty"` // reps who got it one after the other since it was last new, woken, pooled or moved
 	Raised  int       `json:"raised,omitempty"` // escalations in this state
 	Job     string    `json:"job,omitempty"`    // the last job that moved it
+	Merged  *Absorbed `json:"merged,omitempty"` // while merged: where to, and where it was before
 	Touches int       `json:"touches"`          // submissions, the first included
 	Created time.Time `json:"created"`
 

@@ -20,6 +20,8 @@ func Next(l Lead, r Rules) *Deadline {
 		return followUp(l, r).next(l, r)
 	case StatePaused:
 		return onHold(l, r)
+	case StateUnverified:
+		return escalation(l, after(r.Hours, l.Since, r.Verify), r)
 	case StateTriage:
 		return escalation(l, after(r.Hours, l.Since, r.Triage), r)
 	case StateNurturing:

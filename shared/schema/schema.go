@@ -15,13 +15,21 @@ const (
 	DueAt    = "dueAt"    // sort key of DueIndex
 	Holder   = "holder"   // partition key of HeldIndex
 	HeldAt   = "heldAt"   // sort key of HeldIndex
+
+	LikeName  = "likeName"  // partition key of LikeNameIndex
+	LikePlace = "likePlace" // partition key of LikePlaceIndex
 )
 
 // Sparse indexes, both keys only: an index entry is rewritten only when its
 // place changes, not when the lead does.
 const (
 	DueIndex  = "due"  // open leads by the moment the system must act on them
-	HeldIndex = "held" // leads by who holds them, and submissions in quarantine
+	HeldIndex = "held" // leads by who holds them, submissions in quarantine, persons in doubt
+
+	// Persons who may be one, by keyed hashes of what they share. The sort key of
+	// both is the table's partition key: in the order of their coming.
+	LikeNameIndex  = "likeName"
+	LikePlaceIndex = "likePlace"
 )
 
 // HistoryPrefix starts the sort key of every history item; the relay's event

@@ -54,7 +54,7 @@ type Change struct {
 type Model struct {
 	o       Options
 	parts   map[string]*list[row] // by partition key
-	indexes [2]index
+	indexes [4]index
 	late    lateness
 	seq     int // of what lags
 	tokens  tokens
@@ -85,9 +85,11 @@ type change struct {
 // New returns an empty table.
 func New(o Options) *Model {
 	m := &Model{o: o, parts: map[string]*list[row]{}, cache: newCache()}
-	m.indexes = [2]index{
+	m.indexes = [4]index{
 		{name: schema.DueIndex, hash: schema.DueShard, sort: schema.DueAt},
 		{name: schema.HeldIndex, hash: schema.Holder, sort: schema.HeldAt},
+		{name: schema.LikeNameIndex, hash: schema.LikeName, sort: schema.PK},
+		{name: schema.LikePlaceIndex, hash: schema.LikePlace, sort: schema.PK},
 	}
 	for i := range m.indexes {
 		m.indexes[i].now = entries{}

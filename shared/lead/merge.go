@@ -1,0 +1,128 @@
+package lead
+
+import "slices"
+
+// cleanse decides what happens to a lead before and beside its routing: who it is
+// and what is known of it.
+func cleanse(l Lead, c Command) ([]Event, error) {
+	switch c := c.(type) {
+	case Withhold:
+		switch {
+		case l.State != StateNew:
+			return nil, wrongState(l, "left to the cleansing team")
+		case c.Team == "":
+			return nil, Errorf(Invalid, "a lead from a list needs a team that verifies it")
+		}
+		return []Event{Unverified{Team: c.Team}}, nil
+	case Verify:
+		if l.State != StateUnverified {
+			return nil, wrongState(l, "verified")
+		}
+		return []Event{Verified(c)}, nil
+	case Ask:
+		if len(c.Of) == 0 {
+			return nil, nil
+		}
+		return []Event{Asked(c)}, nil
+	case Enrich:
+		if l.State == StateMerged {
+			return nil, wrongState(l, "enriched")
+		}
+		return []Event{Enriched(c)}, nil
+	}
+	return nil, Errorf(Invalid, "unknown command %T", c)
+}
+
+// unite decides what a merge of two persons, or its undoing, does to a lead.
+func unite(l Lead, c Command) ([]Event, error) {
+	switch c := c.(type) {
+	case Join:
+		if l.Person == c.Person {
+			return nil, nil
+		}
+		return []Event{Joined{Person: c.Person, From: l.Person, Undone: c.Undone}}, nil
+	case Absorb:
+		if !l.State.Open() || l.State == StateConverted {
+			return nil, wrongState(l, "merged")
+		}
+		events := end(l, "merged into another lead", "")
+		return append(events, Absorbed{Into: c.Into, Person: c.Person, From: l.Person, State: l.State, Pool: l.Pool, Rep: l.Owner()}), nil
+	case Take:
+		if !l.State.Open() {
+			return nil, wrongState(l, "merged")
+		}
+		return []Event{Took(c)}, nil
+	case Restore:
+		return restore(l, c)
+	case Return:
+		return []Event{Returned(c)}, nil
+	}
+	return nil, Errorf(Invalid, "unknown command %T", c)
+}
+
+// restore brings an absorbed lead back to where it was. A rep who had it has it
+// again, with a new ownership period; without one it is routed anew.
+func restore(l Lead, c Restore) ([]Event, error) {
+	was := l.Merged
+	if l.State != StateMerged || was == nil {
+		return nil, wrongState(l, "restored")
+	}
+	events := []Event{Restored{Person: was.From, Why: c.Why}}
+	switch {
+	case was.State == StateUnverified:
+		return append(events, Unverified{Team: l.Team}), nil
+	case was.State == StatePooled:
+		return append(events, Pooled{Pool: was.Pool, Why: c.Why}), nil
+	case was.State == StateNurturing:
+		return append(events, Nurtured{Reason: c.Why}), nil
+	case was.State == StateTriage:
+		return append(events, Triaged{Team: l.Team, Why: c.Why}), nil
+	case was.Rep == "" || c.Rep == "":
+		return append(events, Woken{Why: c.Why}), nil
+	}
+	events = append(events, Offered{Rep: c.Rep, Team: l.Team, How: ByHand, Rule: "by hand", Why: c.Why})
+	if was.State != StateOffered {
+		events = append(events, Accepted{})
+	}
+	return events, nil
+}
+
+// standing ranks the states of open leads by who is nearer to the customer.
+var standing = []State{
+	StateConverted, StateWorking, StatePaused, StateOffered, StateTriage, StateRouting, StateNew, StateNurturing, StatePooled, StateUnverified,
+}
+
+// GoesOn tells which of two leads for one product goes on when their persons are
+// merged: an open one rather than a closed one, of two open ones the one that is
+// nearer to the customer, of two closed ones the one that was won; else the older.
+func GoesOn(a, b Lead) (first, second Lead) {
+	rank := func(l Lead) int {
+		if i := slices.Index(standing, l.State); i >= 0 {
+			return i
+		}
+		if l.State == StateCustomer {
+			return len(standing)
+		}
+		return len(standing) + 1
+	}
+	switch ra, rb := rank(a), rank(b); {
+	case rb < ra, ra == rb && b.Created.Before(a.Created), ra == rb && b.Created.Equal(a.Created) && b.ID < a.ID:
+		return b, a
+	}
+	return a, b
+}
+
+// Without is the lead as it would be had it not taken over an absorbed one: its
+// facts and answers, folded from its history, oldest entry first.
+func Without(history []Entry, absorbed string) (Facts, Sealed) {
+	var l Lead
+	for _, entry := range history {
+		for _, e := range entry.Events {
+			if took, ok := e.(Took); ok && took.Lead == absorbed {
+				continue
+			}
+			l = Apply(l, e, entry.At)
+		}
+	}
+	return l.Facts, l.Private
+}

@@ -33,8 +33,8 @@ var pure = map[string][]string{
 	"shared/webhook":         {},                               // signatures of webhooks
 	"shared/route":           {"shared/lead", "shared/rule", "shared/hours"},
 	"shared/match":           {"shared/lead", "shared/identity"}, // which rows are one person or company
-	"shared/policy":          {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route"},
-	"shared/policy/document": {"shared/lead", "shared/identity", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route", "shared/policy"},
+	"shared/policy":          {"shared/lead", "shared/identity", "shared/match", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route"},
+	"shared/policy/document": {"shared/lead", "shared/identity", "shared/match", "shared/rule", "shared/form", "shared/score", "shared/hours", "shared/route", "shared/policy"},
 }
 
 // small lists the modules that a pure package may import. They compute and do

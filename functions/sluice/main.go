@@ -25,6 +25,7 @@ func commands() []command {
 		{"policy", "check|apply|show|diff|rollback", "manage the policy", policyCommand},
 		{"route", "explain -lead ID | -in FILE", "tell how a lead would be placed, and why", routeCommand},
 		{"secret", "set calls/LIST [whsec_…]", "keep the secret that is shared with a call list's vendor", secretCommand},
+		{"match", "-in FILE -map kind=column,…", "find the rows of tables that are the same person or company", matchCommand},
 		{"sim", "[-seed N] [-seeds N]", "play a quarter of business, or the suite of faults, in a simulated world", simCommand},
 		{"year", "[-seed N] [-reps N] [-leads N]", "play a year of leads on the rules alone, and check every promise", yearCommand},
 		{"bench", "[-only prefix]", "print figures as lines: name value unit", benchCommand},
@@ -39,11 +40,19 @@ func main() {
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		os.Exit(2)
+	case errors.As(err, new(usageError)):
+		fmt.Fprintln(os.Stderr, "sluice:", err)
+		os.Exit(2)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "sluice:", err)
 		os.Exit(1)
 	}
 }
+
+// usageError is a fault in how a command was typed.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
 
 func dispatch(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) > 0 {

@@ -138,7 +138,7 @@ func (r *callRecorder) optedOut(ctx context.Context, l lead.Lead, m callMade) (*
 	if m.call.Outcome != lead.DoNotCall {
 		return nil, nil
 	}
-	person, err := r.store.Person(ctx, l.Person)
+	person, err := personOf(ctx, r.store, l.Person)
 	if err != nil || !person.OptOut.IsZero() {
 		return nil, err
 	}

@@ -23,6 +23,8 @@ type DeliverPorts struct {
 	Policy  *Current
 	Sender  Sender
 	Caller  Caller // hands leads of call lists to their vendors
+	Asker   Asker  // asks enrichers
+	Intake  Queue  // is told what they said
 	From    string // address that messages come from
 	DeskURL string // base of links to the desk; empty leaves links out
 }
@@ -36,7 +38,7 @@ const deliveryLease = 45 * time.Second
 // instant between the mail system's yes and the record of it can repeat a
 // message, which then has the same Message-ID.
 func Deliver(p DeliverPorts) lambda.Handler {
-	d := &delivery{p}
+	d := &delivery{DeliverPorts: p}
 	return trigger.SQS(p.Log, func(ctx context.Context, m trigger.Message) error {
 		var n Notice
 		if err := json.Unmarshal(m.Body, &n); err != nil || n.Lead == "" || n.Version < 1 || n.Kind == "" {
@@ -46,7 +48,10 @@ func Deliver(p DeliverPorts) lambda.Handler {
 	})
 }
 
-type delivery struct{ DeliverPorts }
+type delivery struct {
+	DeliverPorts
+	breakers breakers
+}
 
 func (d *delivery) deliver(ctx context.Context, n Notice) error {
 	now := d.Now()
@@ -54,9 +59,12 @@ func (d *delivery) deliver(ctx context.Context, n Notice) error {
 	if done || err != nil {
 		return err
 	}
-	if n.Kind == NoticeListed {
+	switch n.Kind {
+	case NoticeListed:
 		err = d.requestCall(ctx, n, now)
-	} else {
+	case NoticeAsked:
+		err = d.ask(ctx, n, now)
+	default:
 		err = d.mail(ctx, n, now)
 	}
 	if err != nil {
@@ -77,7 +85,7 @@ func (d *delivery) mail(ctx context.Context, n Notice, now time.Time) error {
 // receiver: contact data is for who has the lead.
 func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail, error) {
 	receiver := "" // the rep, where it is one
-	if n.Kind == NoticeOffered || n.Kind == NoticeMoved || n.Kind == NoticeReminded {
+	if n.Kind == NoticeOffered || n.Kind == NoticeMoved || n.Kind == NoticeReminded || n.Kind == NoticeMerged {
 		receiver = n.To
 	}
 	l, rep, err := d.Store.LeadAndRep(ctx, n.Lead, receiver)
@@ -94,6 +102,8 @@ func (d *delivery) compose(ctx context.Context, n Notice, now time.Time) (*Mail,
 		return d.offered(ctx, pol, n, l, rep, mail)
 	case NoticeMoved:
 		return d.moved(ctx, pol, n, rep, mail)
+	case NoticeMerged:
+		return d.merged(l, rep, mail)
 	case NoticeEscalated:
 		return d.escalated(pol, n, l, mail)
 	case NoticeReminded:
@@ -151,6 +161,18 @@ func (d *delivery) moved(ctx context.Context, pol *policy.Directory, n Notice, r
 	return mail, nil
 }
 
+// merged tells a rep that a lead which they had goes on as another one.
+func (d *delivery) merged(l lead.Lead, rep lead.Rep, mail *Mail) (*Mail, error) {
+	if rep.ID == "" || l.Merged == nil || l.Merged.Rep != rep.ID {
+		return nil, nil
+	}
+	mail.To = Address{Name: rep.Name, Mail: rep.Email}
+	mail.Subject = fmt.Sprintf("Lead %s goes on as another one", l.Number)
+	mail.Text = fmt.Sprintf("Hello %s,\n\nlead %s (%s) turned out to be of a person whom somebody is in touch with already. It goes on as that lead, with all that is known; you need do nothing more.\n",
+		rep.Name, l.Number, l.Product)
+	return mail, nil
+}
+
 func (d *delivery) offerText(l lead.Lead, due *lead.Deadline, rep lead.Rep, c lead.Contact, history []lead.Entry) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
@@ -201,7 +223,7 @@ func (d *delivery) escalated(pol *policy.Directory, n Notice, l lead.Lead, mail 
 
 // openContact reads a person's contact data in the clear.
 func openContact(ctx context.Context, store Leads, vault Vault, person string) (lead.Contact, error) {
-	p, err := store.Person(ctx, person)
+	p, err := personOf(ctx, store, person)
 	if err != nil {
 		return lead.Contact{}, err
 	}

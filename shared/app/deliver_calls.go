@@ -38,7 +38,7 @@ func (d *delivery) requestCall(ctx context.Context, n Notice, now time.Time) err
 	if err != nil || list.URL == "" || l.State != lead.StatePooled || l.List != n.To {
 		return err
 	}
-	person, err := d.Store.Person(ctx, l.Person)
+	person, err := personOf(ctx, d.Store, l.Person)
 	if err != nil {
 		return err
 	}

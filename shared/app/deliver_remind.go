@@ -94,7 +94,7 @@ func (d *delivery) toPerson(ctx context.Context, pol *policy.Directory, letter *
 	if letter == nil || l.State != lead.StatePooled && l.State != lead.StatePaused || pol.Quiet(l, mail.At) {
 		return nil, nil
 	}
-	person, err := d.Store.Person(ctx, l.Person)
+	person, err := personOf(ctx, d.Store, l.Person)
 	if err != nil {
 		return nil, err
 	}

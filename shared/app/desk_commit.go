@@ -83,7 +83,7 @@ func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide
 // withPerson decides on a lead together with its person, who is written with it:
 // of two who contact somebody at one moment the second decides anew.
 func (d *Desk) withPerson(ctx context.Context, l lead.Lead, p plan, now time.Time) (lead.Lead, lead.Entry, *lead.Person, error) {
-	read, err := d.Store.Person(ctx, l.Person)
+	read, err := personOf(ctx, d.Store, l.Person)
 	if err != nil {
 		return l, lead.Entry{}, nil, fmt.Errorf("read person of lead %s: %w", l.ID, err)
 	}

@@ -157,7 +157,7 @@ func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead, how shown) (Lead
 		return v, nil
 	}
 	if how.person == nil {
-		person, err := d.Store.Person(ctx, l.Person)
+		person, err := personOf(ctx, d.Store, l.Person)
 		if err != nil {
 			return v, fmt.Errorf("read person of lead %s: %w", l.ID, err)
 		}

@@ -61,7 +61,7 @@ func decodeEnvelope(body []byte) (Envelope, error) {
 		return e, malformed("an envelope")
 	}
 	switch {
-	case e.Kind == callKind:
+	case e.Kind == callKind, e.Kind == enrichedKind:
 	case e.Kind != "":
 		return e, malformed("of a kind that is known")
 	case e.ID == "" || e.Form == "" || len(e.Raw) == 0 || e.At.IsZero():

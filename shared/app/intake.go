@@ -53,8 +53,11 @@ func (in *intake) take(ctx context.Context, body []byte) error {
 	if err != nil {
 		return err
 	}
-	if env.Kind == callKind {
+	switch env.Kind {
+	case callKind:
 		return in.reported(ctx, body)
+	case enrichedKind:
+		return in.enriched(ctx, body)
 	}
 	now := in.Now()
 	pol, err := in.Policy.Get(ctx)
@@ -73,7 +76,13 @@ func (in *intake) take(ctx context.Context, body []byte) error {
 
 // settle commits the arrival, deciding anew on what stood in the way.
 func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now time.Time) error {
-	var known known
+	if err := in.resembling(ctx, pol.Directory, &a); err != nil {
+		return err
+	}
+	known, err := in.lookUp(ctx, a)
+	if err != nil {
+		return err
+	}
 	quicker := 0 // others with the rep that was chosen
 	for range commitAttempts {
 		err := in.attempt(ctx, pol, a, known, now, quicker)
@@ -91,8 +100,14 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 		if len(refused.Reps) > 0 {
 			quicker++
 		}
+		if refused.Company {
+			if a.about, err = in.Store.Company(ctx, a.company); err != nil {
+				return err
+			}
+		}
 		if len(refused.Keys) > 0 || refused.Person || refused.Lead {
-			if known, err = in.lookUp(ctx, a, refused); err != nil {
+			maps.Copy(a.holders, refused.Keys)
+			if known, err = in.lookUp(ctx, a); err != nil {
 				return err
 			}
 		}
@@ -104,26 +119,43 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 // most people are new, and a refused transaction tells when they are not.
 type known struct {
 	person   *lead.Person
+	alike    bool       // they are known by likeness, not by an identity key
+	others   []string   // persons who have one of the other identity keys
 	lead     *lead.Lead // the one that may be open for the product
 	account  string     // the rep who looks after the person already
 	customer bool       // the person has bought before
 }
 
-func (in *intake) lookUp(ctx context.Context, a arrival, refused *lead.Refused) (known, error) {
-	maps.Copy(a.holders, refused.Keys)
-	id := ""
-	for _, k := range a.keys { // in order of trust: the phone first
-		id = cmp.Or(id, a.holders[k])
+// lookUp reads the person who has one of the identity keys, or who it is by
+// likeness.
+func (in *intake) lookUp(ctx context.Context, a arrival) (known, error) {
+	var k known
+	for _, key := range a.keys { // in order of trust: the phone first
+		holder := a.holders[key]
+		if holder == "" {
+			continue
+		}
+		person, err := personOf(ctx, in.Store, holder)
+		switch {
+		case err != nil:
+			return known{}, err
+		case k.person == nil:
+			k.person = &person
+		case person.ID != k.person.ID && !slices.Contains(k.others, person.ID):
+			k.others = append(k.others, person.ID)
+		}
 	}
-	if id == "" {
+	if k.person == nil && a.likely != "" {
+		person, err := personOf(ctx, in.Store, a.likely)
+		if err != nil {
+			return known{}, err
+		}
+		k.person, k.alike = &person, true
+	}
+	if k.person == nil {
 		return known{}, nil
 	}
-	person, err := in.Store.Person(ctx, id)
-	if err != nil {
-		return known{}, err
-	}
-	k := known{person: &person}
-	if leadID := person.Leads[a.spec.Product]; leadID != "" {
+	if leadID := k.person.Leads[a.spec.Product]; leadID != "" {
 		l, err := in.Store.Lead(ctx, leadID)
 		if err != nil {
 			return known{}, err
@@ -167,7 +199,7 @@ func (in *intake) others(ctx context.Context, product string, k *known) error {
 // and owner, and the submission's outcome. Where others were quicker with reps too
 // often, the lead stays in routing for now.
 func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k known, now time.Time, quicker int) error {
-	person, reserve, err := in.person(ctx, a, k.person, now)
+	person, reserve, err := in.person(ctx, a, k, now)
 	if err != nil {
 		return err
 	}
@@ -180,20 +212,26 @@ func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k 
 		return err
 	}
 	a.facts.Account, a.facts.Customer = k.account, k.customer
-	var first lead.Command
-	if k.lead != nil {
-		first = lead.Touch{Submission: a.env.ID, Facts: a.facts, Private: private, Attribution: a.clean.Attribution}
-	} else {
-		number, err := in.numbers.Next(ctx, pol.NumberPrefix(), now)
-		if err != nil {
+	capture := lead.Capture{Person: person.ID, Product: a.spec.Product, Submission: a.env.ID,
+		Facts: a.facts, Private: private, Attribution: a.clean.Attribution}
+	arriving := placing{lead: l, by: lead.System("intake"), now: now, private: answers, wait: quicker >= commitAttempts/2, refused: quicker}
+	if k.lead == nil || k.alike {
+		if capture.Number, err = in.numbers.Next(ctx, pol.NumberPrefix(), now); err != nil {
 			return err
 		}
-		first = lead.Capture{Number: number, Person: person.ID, Product: a.spec.Product, Submission: a.env.ID,
-			Facts: a.facts, Private: private, Attribution: a.clean.Attribution}
-		person.Leads[a.spec.Product] = l.ID
 	}
-	arriving := placing{lead: l, by: lead.System("intake"), now: now, command: first, private: answers, wait: quicker >= commitAttempts/2, refused: quicker}
-	return in.place.commit(ctx, pol, arriving, func(after lead.Lead, c *lead.Change) {
+	if k.lead != nil {
+		arriving.command = lead.Touch{Submission: a.env.ID, Facts: a.facts, Private: private, Attribution: a.clean.Attribution, Listed: a.spec.Unverified}
+	} else {
+		arriving.command = capture
+		person.Leads[a.spec.Product] = l.ID
+		if a.spec.Unverified {
+			arriving.thenOf = pol.Cleansing().Team
+			arriving.then = lead.Withhold{Team: arriving.thenOf}
+		}
+	}
+	company, told := a.about.Learned(a.facts, a.env.At)
+	write := func(after lead.Lead, c *lead.Change) {
 		sub := a.env.submission(outcome, "")
 		sub.Lead, sub.Person, sub.Expires = after.ID, person.ID, now.Add(pol.KeepSubmissions())
 		c.Submission, c.Reserve = sub, reserve
@@ -201,56 +239,132 @@ func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k 
 			person.Version++
 			c.Person = &person
 		}
-	})
+		if told && a.company != "" {
+			company.ID, company.Version = a.company, company.Version+1
+			c.Company = &company
+		}
+	}
+	if k.alike {
+		return in.unite(ctx, pol, a, k, arriving, capture, write)
+	}
+	if k.lead == nil {
+		arriving.ask = pol.Enrichers
+	}
+	return in.place.commit(ctx, pol, arriving, write)
 }
 
-// person is the stored person with what the submission adds, or a new one.
-func (in *intake) person(ctx context.Context, a arrival, stored *lead.Person, now time.Time) (lead.Person, []lead.Key, error) {
+// person is the stored person with what the submission adds, or a new one. One who is
+// known by likeness stays as it is: see [intake.unite].
+func (in *intake) person(ctx context.Context, a arrival, k known, now time.Time) (lead.Person, []lead.Key, error) {
+	if k.alike {
+		return k.person.Clone(), nil, nil
+	}
 	p := lead.Person{ID: "p" + a.env.ID, Created: now, Leads: map[string]string{}}
-	if stored != nil {
-		p = stored.Clone()
+	if k.person != nil {
+		p = k.person.Clone()
 	}
 	var reserve []lead.Key
-	for _, k := range a.keys {
-		holder := a.holders[k] // a key stays with whom it belongs to
-		if !slices.Contains(p.Keys, k) && (holder == "" || holder == p.ID) {
-			reserve = append(reserve, k)
-			p.Keys = append(p.Keys, k)
+	for _, key := range a.keys {
+		holder := a.holders[key] // a key stays with whom it belongs to
+		if !slices.Contains(p.Keys, key) && (holder == "" || holder == p.ID) {
+			reserve = append(reserve, key)
+			p.Keys = append(p.Keys, key)
 		}
 	}
-	seal := func(field, value string, to *lead.Sealed) error {
-		if value == "" || len(*to) > 0 { // only empty fields are filled
-			return nil
-		}
-		sealed, err := in.Vault.Seal(ctx, placePerson(p.ID, field), []byte(value))
-		*to = sealed
-		return err
+	filled, err := in.fillIn(ctx, a, &p, now)
+	if err != nil {
+		return p, nil, err
 	}
-	err := errors.Join(
-		seal("name", a.contact.Name, &p.Name),
-		seal("phone", a.contact.Phone, &p.Phone),
-		seal("email", a.contact.Email, &p.Email),
-		seal("company", a.contact.Company, &p.Company),
-	)
+	if p.Alike = a.alike; k.person != nil {
+		p.Alike = k.person.Alike
+		if filled {
+			d, err := openDetails(ctx, in.Vault, p)
+			if err != nil {
+				return p, nil, err
+			}
+			if p.Alike, err = alikeKeys(ctx, in.Vault, d); err != nil {
+				return p, nil, err
+			}
+		}
+	}
+	if k.person == nil || filled {
+		p.Doubts = p.Doubted(a.doubts...)
+	}
+	if p.Doubts, err = in.shared(ctx, a, k, p); err != nil {
+		return p, nil, err
+	}
 	for _, c := range a.consents {
-		if slices.ContainsFunc(p.Consents, func(had lead.Consent) bool { return had.Same(c) }) {
+		if slices.ContainsFunc(p.Consents, func(had lead.Consent) bool { return had.From == "" && had.Same(c) }) {
 			continue
 		}
 		if len(a.address) > 0 {
-			var sealErr error
-			c.Address, sealErr = in.Vault.Seal(ctx, placePerson(p.ID, "ip"), a.address)
-			err = errors.Join(err, sealErr)
+			if c.Address, err = in.Vault.Seal(ctx, placePerson(p.ID, "ip"), a.address); err != nil {
+				return p, nil, err
+			}
 		}
 		p.Consents = append(p.Consents, c)
 	}
-	return p, reserve, err
+	return p, reserve, nil
+}
+
+// fillIn fills the empty contact details of a person, and only those, and reports
+// whether there were any.
+func (in *intake) fillIn(ctx context.Context, a arrival, p *lead.Person, now time.Time) (filled bool, err error) {
+	known := p.Version > 0
+	gave := func(detail string) {
+		if filled = true; known {
+			p.Gave(detail, now)
+		}
+	}
+	for _, d := range []struct{ detail, value string }{
+		{lead.DetailName, a.contact.Name}, {lead.DetailPhone, a.contact.Phone},
+		{lead.DetailEmail, a.contact.Email}, {lead.DetailCompany, a.contact.Company},
+	} {
+		to := p.Sealed(d.detail)
+		if d.value == "" || len(*to) > 0 {
+			continue
+		}
+		if *to, err = in.Vault.Seal(ctx, placePerson(p.ID, d.detail), []byte(d.value)); err != nil {
+			return filled, err
+		}
+		gave(d.detail)
+	}
+	if p.City == "" && p.Country == "" && a.facts.City+a.facts.Country != "" {
+		p.City, p.Country = a.facts.City, a.facts.Country
+		gave(lead.DetailPlace)
+	}
+	return filled, nil
+}
+
+// shared adds the doubt that comes of one enquiry with the identity keys of several
+// persons: they may be one.
+func (in *intake) shared(ctx context.Context, a arrival, k known, p lead.Person) ([]lead.Doubt, error) {
+	mine := enquiries.Prepare(a.details().values())
+	doubts := p.Doubts
+	for _, id := range k.others {
+		if slices.ContainsFunc(doubts, func(d lead.Doubt) bool { return d.With == id }) {
+			continue
+		}
+		other, err := in.Store.Person(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		theirs, err := openDetails(ctx, in.Vault, other)
+		if err != nil {
+			return nil, err
+		}
+		// One and the same enquiry is the first one's for sure.
+		seen := enquiries.Compare(mine, enquiries.Prepare(theirs.values()), 1)
+		p.Doubts = doubts
+		doubts = p.Doubted(lead.Doubt{With: id, Probability: seen.Probability, Evidence: evidence(seen), At: in.Now().UTC(), Submission: a.env.ID})
+	}
+	return doubts, nil
 }
 
 func changed(before, after lead.Person) bool {
 	return len(before.Keys) != len(after.Keys) || len(before.Consents) != len(after.Consents) ||
-		len(before.Name) != len(after.Name) || len(before.Phone) != len(after.Phone) ||
-		len(before.Email) != len(after.Email) || len(before.Company) != len(after.Company) ||
-		!maps.Equal(before.Leads, after.Leads)
+		len(before.Given) != len(after.Given) || len(before.Doubts) != len(after.Doubts) ||
+		len(before.Parts) != len(after.Parts) || !maps.Equal(before.Leads, after.Leads)
 }
 
 // quarantine keeps a submission that cannot become a lead, with its reason. The
@@ -304,4 +418,16 @@ func (in *intake) answers(ctx context.Context, l lead.Lead, a arrival) (map[stri
 	}
 	sealed, err := in.Vault.Seal(ctx, placePrivate(l.ID), data)
 	return all, sealed, err
+}
+
+// again calls do until it is not refused: what stood in the way is read anew.
+func (in *intake) again(do func() error) error {
+	for range commitAttempts {
+		err := do()
+		var refused *lead.Refused
+		if !errors.As(err, &refused) {
+			return err
+		}
+	}
+	return lead.Errorf(lead.Unavailable, "the message met others at the same moment; it is tried again")
 }

@@ -35,10 +35,13 @@ type placing struct {
 	lead    lead.Lead
 	by      lead.Actor
 	now     time.Time
-	command lead.Command   // what happened to it; nil when it only waits
-	private map[string]any // sensitive answers: scored by, never kept in the clear
-	wait    bool           // leave it in routing: the reps are too contended now
-	refused int            // how often others were quicker with the rep that was chosen
+	command lead.Command                         // what happened to it; nil when it only waits
+	then    lead.Command                         // what follows from that, by the rules of thenOf
+	thenOf  string                               // a team, or none
+	ask     func(lead.Facts) []policy.Enrichment // who can tell what is not known; nil asks nobody
+	private map[string]any                       // sensitive answers: scored by, never kept in the clear
+	wait    bool                                 // leave it in routing: the reps are too contended now
+	refused int                                  // how often others were quicker with the rep that was chosen
 
 	after    lead.Lead
 	entry    lead.Entry
@@ -61,8 +64,24 @@ func (p *placer) commit(ctx context.Context, pol *policy.Policy, in placing, mor
 		if err := in.decide(pol, in.lead.Team, in.command); err != nil {
 			return err
 		}
-		if err := in.decide(pol, in.lead.Team, pol.Score(scoring(in.after.Facts, in.private))); err != nil {
+		if in.then != nil {
+			if err := in.decide(pol, in.thenOf, in.then); err != nil {
+				return err
+			}
+		}
+		if err := in.decide(pol, in.after.Team, pol.Score(scoring(in.after.Facts, in.private))); err != nil {
 			return err
+		}
+	}
+	if in.ask != nil {
+		var asked lead.Ask
+		for _, e := range in.ask(in.after.Facts) {
+			asked.Of = append(asked.Of, e.ID)
+		}
+		if len(asked.Of) > 0 {
+			if err := in.decide(pol, in.after.Team, asked); err != nil {
+				return err
+			}
 		}
 	}
 	if err := in.giveWay(ctx); err != nil {

@@ -39,6 +39,13 @@ type Leads interface {
 	Entry(ctx context.Context, id string, version int) (lead.Entry, error)
 	Person(ctx context.Context, id string) (lead.Person, error)
 	Persons(ctx context.Context, ids []string) ([]lead.Person, error)
+	// Alike finds persons who share a key of lead.Person.Alike, the newest first
+	// and at most limit a key, together with what is known of a company: in one
+	// round trip, eventually consistent. Empty keys have nobody.
+	Alike(ctx context.Context, keys []lead.Key, company lead.Key, limit int) ([][]string, lead.Company, error)
+	// Company reads what is known of a company, the zero Company where that is
+	// nothing.
+	Company(ctx context.Context, id lead.Key) (lead.Company, error)
 	Submission(ctx context.Context, id string) (lead.Submission, error)
 	// Tallies lists the figures of a pool's cycles, the newest first.
 	Tallies(ctx context.Context, pool string, cycles int) ([]lead.Tally, error)
@@ -62,6 +69,11 @@ type Lists interface {
 	// Triage lists what waits for a team's dispatcher or for a shift of the team, in
 	// the same order.
 	Triage(ctx context.Context, team string, p Page) (ids []string, cursor string, err error)
+	// Unverified lists leads that wait for the cleansing team, in the same order.
+	Unverified(ctx context.Context, p Page) (ids []string, cursor string, err error)
+	// Doubts lists persons of whom there is a doubt whether they are others, oldest
+	// first.
+	Doubts(ctx context.Context, p Page) (ids []string, cursor string, err error)
 	// Quarantine lists submissions in quarantine, oldest first.
 	Quarantine(ctx context.Context, p Page) (ids []string, cursor string, err error)
 }
@@ -125,6 +137,13 @@ type Dialling interface {
 	PutFigures(ctx context.Context, list string, version int, f dial.Figures) error
 }
 
+// Budgets count what a day may cost.
+type Budgets interface {
+	// Spend takes one of the most that a day has for something; false where nothing
+	// is left.
+	Spend(ctx context.Context, what, day string, most int) (bool, error)
+}
+
 // Secrets keeps what is shared with systems outside, sealed.
 type Secrets interface {
 	// Secret reads a sealed secret; NotFound where there is none.
@@ -142,6 +161,7 @@ type Store interface {
 	Deliveries
 	Numbers
 	Dialling
+	Budgets
 	Secrets
 }
 

@@ -56,8 +56,11 @@ type Notice struct {
 // ID names the notice for ever. A rep to whom a job moves many leads is told
 // once.
 func (n Notice) ID() string {
-	if n.Kind == NoticeMoved {
+	switch n.Kind {
+	case NoticeMoved:
 		return fmt.Sprintf("%s-%s-%s", n.Job, n.To, n.Kind)
+	case NoticeAsked: // one for each enricher
+		return fmt.Sprintf("%s-%d-%s-%s", n.Lead, n.Version, n.Kind, n.To)
 	}
 	return fmt.Sprintf("%s-%d-%s", n.Lead, n.Version, n.Kind)
 }
@@ -75,6 +78,8 @@ const (
 	NoticeRevived   NoticeKind = "revived"   // to the person: the pool's message
 	NoticeNudged    NoticeKind = "nudged"    // to the person: the light touch
 	NoticeListed    NoticeKind = "listed"    // to a call list's vendor: somebody to call
+	NoticeAsked     NoticeKind = "asked"     // to an enricher: what is known of the company
+	NoticeMerged    NoticeKind = "merged"    // to the rep: a lead goes on as another one
 )
 
 // Follows derives an entry's consequences from the entry alone: records of one
@@ -87,10 +92,21 @@ func Follows(entry lead.Entry) Consequences {
 		switch e := e.(type) {
 		case lead.Moved:
 			job = e.Job
-		case lead.Captured, lead.Woken:
+		case lead.Captured, lead.Woken, lead.Verified:
 			c.Route = true
-		case lead.Triaged, lead.Waiting, lead.Pooled, lead.Nurtured:
+		case lead.Triaged, lead.Waiting, lead.Pooled, lead.Nurtured, lead.Unverified:
 			c.Route = false
+		case lead.Absorbed:
+			c.Route = false
+			if e.Rep != "" {
+				notice.Kind, notice.To = NoticeMerged, e.Rep
+				c.Notices = append(c.Notices, notice)
+			}
+		case lead.Asked:
+			for _, by := range e.Of {
+				notice.Kind, notice.To = NoticeAsked, by
+				c.Notices = append(c.Notices, notice)
+			}
 		case lead.Offered:
 			c.Route = false
 			notice.Kind, notice.To = NoticeOffered, e.Rep

@@ -64,7 +64,7 @@ func (s *sweep) nudge(ctx context.Context, pol *policy.Policy, l lead.Lead, at t
 }
 
 func (s *sweep) person(ctx context.Context, l lead.Lead) (lead.Person, error) {
-	p, err := s.Store.Person(ctx, l.Person)
+	p, err := personOf(ctx, s.Store, l.Person)
 	if err != nil {
 		return p, fmt.Errorf("read person of lead %s: %w", l.ID, err)
 	}

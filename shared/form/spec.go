@@ -27,8 +27,11 @@ const (
 	ConsentKind Kind = "consent" // accepts the form's consent text
 	CountryKind Kind = "country" // ISO 3166 alpha-2
 	CityKind    Kind = "city"
-	MessageKind Kind = "message" // several lines
-	HiddenKind  Kind = "hidden"  // set by the page, one line
+	// Of the person's company; what one of its people says is known of the others.
+	IndustryKind  Kind = "industry"
+	HeadcountKind Kind = "headcount" // a band, such as 11-50
+	MessageKind   Kind = "message"   // several lines
+	HiddenKind    Kind = "hidden"    // set by the page, one line
 	// ReferralKind is the code of a recommendation, set by the page from its
 	// address: the id of the lead of whoever recommends us.
 	ReferralKind Kind = "referral"
@@ -39,7 +42,7 @@ func (f Field) Unseen() bool { return f.Kind == HiddenKind || f.Kind == Referral
 
 var kinds = []Kind{
 	Text, NameKind, GivenKind, FamilyKind, PhoneKind, EmailKind, CompanyKind, NumberKind,
-	ChoiceKind, BooleanKind, ConsentKind, CountryKind, CityKind, MessageKind, HiddenKind, ReferralKind,
+	ChoiceKind, BooleanKind, ConsentKind, CountryKind, CityKind, IndustryKind, HeadcountKind, MessageKind, HiddenKind, ReferralKind,
 }
 
 // Spec is a form as configured; the policy holds it under its id.
@@ -63,6 +66,9 @@ type Spec struct {
 	// may ask for another on one of ThankYouHosts (*. for any subdomain).
 	ThankYou      string   `json:"thank_you,omitempty"`
 	ThankYouHosts []string `json:"thank_you_hosts,omitempty"`
+	// Unverified marks what comes from a list, not from the person: bought, swapped
+	// or collected. The cleansing team confirms it before it is routed.
+	Unverified bool `json:"unverified,omitempty"`
 	// Closed forms take no new posts. Validate does not look at it, so that what
 	// came before can still be replayed.
 	Closed bool `json:"closed,omitempty"`

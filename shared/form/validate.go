@@ -34,6 +34,9 @@ type Contact struct {
 	Company string
 	Country string // ISO 3166 alpha-2
 	City    string
+
+	Industry  string // of the company
+	Headcount string
 }
 
 // LogValue implements slog.LogValuer.

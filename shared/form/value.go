@@ -27,6 +27,10 @@ func (c *check) value(f Field, value string) {
 		c.fill(f, &contact.Company, identity.Name(value))
 	case CityKind:
 		c.fill(f, &contact.City, identity.Name(value))
+	case IndustryKind:
+		c.fill(f, &contact.Industry, identity.Name(value))
+	case HeadcountKind:
+		c.fill(f, &contact.Headcount, identity.Name(value))
 	case PhoneKind:
 		_, err := identity.Phone(identity.PhoneInput{Raw: value, Region: c.region})
 		if identity.ReasonOf(err) == identity.NoCountry {

@@ -54,6 +54,7 @@ func Phone(in PhoneInput) (PhoneNumber, error) {
 	if fault != nil {
 		return PhoneNumber{}, fault
 	}
+	text, _ = cutExtension(text)
 	home := byRegion(strings.ToUpper(strings.TrimSpace(in.Region)))
 	var first *Fault
 	for candidate := range candidates(text) {

@@ -11,8 +11,8 @@ import (
 
 // plainPhone writes a number in ASCII as far as it goes (digits of any script,
 // full-width forms, dashes and spaces of any kind), and cuts off what is not
-// the number: words before it, URI parameters, an extension. The text that is
-// left begins with a plus or a digit.
+// the number: words before it, URI parameters. The text that is left begins with
+// a plus or a digit; an extension may be at its end.
 func plainPhone(raw string) (string, *Fault) {
 	switch {
 	case len(raw) > maxPhone:
@@ -37,7 +37,7 @@ func plainPhone(raw string) (string, *Fault) {
 	}
 	text = text[start:]
 	text, _, _ = strings.Cut(text, ";isub=")
-	return dropExtension(text), nil
+	return text, nil
 }
 
 func plainRune(r rune) rune {
@@ -86,10 +86,10 @@ func joinContext(text string) (string, bool) {
 	return "", false
 }
 
-// extension matches what follows a number to reach somebody behind it, as in
+// extensionPattern matches what follows a number to reach somebody behind it, as in
 // libphonenumber, and the Chinese words for it. The less certain the mark, the
 // fewer digits it may have.
-var extension = sync.OnceValue(func() *regexp.Regexp {
+var extensionPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:` +
 		`;ext=\d{1,20}` +
 		`|[ ,]*(?:e?xt(?:ensio?n?)?n?|доб|anexo|分机号?|转)[:.]?[ ,-]*\d{1,20}#?` +
@@ -100,15 +100,16 @@ var extension = sync.OnceValue(func() *regexp.Regexp {
 		`)$`)
 })
 
-func dropExtension(text string) string {
+// cutExtension takes the extension off a number; it is "" or digits.
+func cutExtension(text string) (number, extension string) {
 	for _, second := range []string{"/x", "/ x", `\x`, `\ x`} { // … x302/x2303
 		text, _, _ = strings.Cut(text, second)
 	}
-	at := extension().FindStringIndex(text)
+	at := extensionPattern().FindStringIndex(text)
 	if at != nil && len(digitsIn(text[:at[0]])) > 2 {
-		return text[:at[0]]
+		return text[:at[0]], digitsIn(text[at[0]:])
 	}
-	return text
+	return text, ""
 }
 
 // punctuation is what may stand between the digits of one number.

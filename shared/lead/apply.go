@@ -21,7 +21,11 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Touches, l.Facts.Touches, l.Created = 1, 1, at
 		l.enter(StateNew, at)
 	case Touched:
-		l.Facts = merge(l.Facts, e.Facts)
+		if e.Listed {
+			l.Facts = fill(l.Facts, e.Facts) // what somebody sold us is worth less than what the person said
+		} else {
+			l.Facts = merge(l.Facts, e.Facts)
+		}
 		if len(e.Private) > 0 { // a form that asks less takes nothing away
 			l.Private = e.Private
 		}
@@ -38,7 +42,12 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Team = ""
 		l.enter(StateNew, at)
 	case Asked:
+		l.Asked = append(slices.Clone(l.Asked), e.Of...)
 	case Enriched:
+		l.Asked = slices.DeleteFunc(slices.Clone(l.Asked), func(by string) bool { return by == e.By })
+		if len(l.Asked) == 0 {
+			l.Asked = nil
+		}
 		l.Facts = fill(l.Facts, e.Facts)
 	case Joined:
 		l.Person = e.Person

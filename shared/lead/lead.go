@@ -107,6 +107,7 @@ type Lead struct {
 	Offers  int       `json:"offers,omitempty"` // reps who got it one after the other since it was last new, woken, pooled or moved
 	Raised  int       `json:"raised,omitempty"` // escalations in this state
 	Job     string    `json:"job,omitempty"`    // the last job that moved it
+	Asked   []string  `json:"asked,omitempty"`  // enrichers that have not answered yet
 	Merged  *Absorbed `json:"merged,omitempty"` // while merged: where to, and where it was before
 	Touches int       `json:"touches"`          // submissions, the first included
 	Created time.Time `json:"created"`

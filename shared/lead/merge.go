@@ -20,13 +20,14 @@ func cleanse(l Lead, c Command) ([]Event, error) {
 		}
 		return []Event{Verified(c)}, nil
 	case Ask:
+		c.Of = slices.DeleteFunc(slices.Clone(c.Of), func(by string) bool { return slices.Contains(l.Asked, by) })
 		if len(c.Of) == 0 {
 			return nil, nil
 		}
 		return []Event{Asked(c)}, nil
 	case Enrich:
-		if l.State == StateMerged {
-			return nil, wrongState(l, "enriched")
+		if !slices.Contains(l.Asked, c.By) { // it has answered before
+			return nil, nil
 		}
 		return []Event{Enriched(c)}, nil
 	}
@@ -113,16 +114,24 @@ func GoesOn(a, b Lead) (first, second Lead) {
 }
 
 // Without is the lead as it would be had it not taken over an absorbed one: its
-// facts and answers, folded from its history, oldest entry first.
-func Without(history []Entry, absorbed string) (Facts, Sealed) {
+// facts, answers and touches, folded from its history, oldest entry first. A touch in
+// the same entry is the absorbed one's own.
+func Without(history []Entry, absorbed string) (Facts, Sealed, int) {
 	var l Lead
 	for _, entry := range history {
+		its := slices.ContainsFunc(entry.Events, func(e Event) bool {
+			took, ok := e.(Took)
+			return ok && took.Lead == absorbed
+		})
 		for _, e := range entry.Events {
-			if took, ok := e.(Took); ok && took.Lead == absorbed {
-				continue
+			switch e.(type) {
+			case Took, Touched:
+				if its {
+					continue
+				}
 			}
 			l = Apply(l, e, entry.At)
 		}
 	}
-	return l.Facts, l.Private
+	return l.Facts, l.Private, l.Touches
 }

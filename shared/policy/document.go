@@ -44,6 +44,8 @@ type Document struct {
 	LightTouch *Letter                 `json:"light_touch,omitempty"` // to a customer who said "not now"; none without one
 	Ways       map[lead.Grade][]string `json:"ways,omitempty"`        // that reps are advised to follow up in
 	Lists      []CallList              `json:"lists,omitempty"`
+	Cleanse    Cleanse                 `json:"cleanse,omitzero"`
+	Enrichers  []Enricher              `json:"enrichers,omitempty"`
 
 	Limits    Limits    `json:"limits,omitzero"`
 	Retention Retention `json:"retention,omitzero"`
@@ -83,6 +85,7 @@ type Deadlines struct {
 	Wait         *Duration           `json:"wait,omitempty"`          // a lead waits for the next shift; 16h, 0s for not at all
 	Accept       *Span               `json:"accept,omitempty"`        // an offer stands; 60m
 	Triage       *Span               `json:"triage,omitempty"`        // a dispatcher decides; 4h
+	Verify       *Span               `json:"verify,omitempty"`        // the cleansing team confirms a lead from a list; 3d
 	Manager      *Duration           `json:"manager,omitempty"`       // after an escalation, the next; 24h
 	Nurture      *Duration           `json:"nurture,omitempty"`       // a parked lead rests; 30d
 	Hold         *Duration           `json:"hold,omitempty"`          // "not now" rests between light touches; 30d

@@ -99,7 +99,7 @@ func (v *vocabulary) add(f form.Field) {
 	case form.MessageKind:
 		sensitive = true
 	case form.NameKind, form.GivenKind, form.FamilyKind, form.PhoneKind, form.EmailKind, form.CompanyKind,
-		form.CountryKind, form.CityKind, form.ConsentKind, form.ReferralKind:
+		form.CountryKind, form.CityKind, form.IndustryKind, form.HeadcountKind, form.ConsentKind, form.ReferralKind:
 		return // facts of their own, or none
 	}
 	a, known := v.answers[f.Name]

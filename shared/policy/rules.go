@@ -15,7 +15,7 @@ func Defaults() lead.Rules {
 	day1 := func(n int) lead.Span { return lead.Span{Days: n} }
 	hour := lead.Span{Time: time.Hour}
 	return lead.Rules{
-		New: 2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: hour, Triage: lead.Span{Time: 4 * time.Hour}, Manager: day,
+		New: 2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: hour, Triage: lead.Span{Time: 4 * time.Hour}, Verify: day1(3), Manager: day,
 		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, List: 3 * day, Handoff: day, Sweep: 30 * day,
 		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, CoolOff: 30 * day, StepGrace: day,
 		Zombie: 7 * day, Note: day1(1), Log: day, Talk: 30 * time.Second, Near: 500, Warn: []time.Duration{day, 4 * time.Hour}, MaxOffers: 3,
@@ -104,6 +104,7 @@ func (d Deadlines) spans() []limit[Span, lead.Span] {
 	return []limit[Span, lead.Span]{
 		{"accept", d.Accept, func(r *lead.Rules) *lead.Span { return &r.Accept }},
 		{"triage", d.Triage, func(r *lead.Rules) *lead.Span { return &r.Triage }},
+		{"verify", d.Verify, func(r *lead.Rules) *lead.Span { return &r.Verify }},
 		{"note", d.Note, func(r *lead.Rules) *lead.Span { return &r.Note }},
 	}
 }

@@ -1,0 +1,186 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"sluice/shared/identity"
+	"sluice/shared/lead"
+	"sluice/shared/match"
+	"sluice/shared/policy"
+)
+
+// alikeMost is how many persons a key an enquiry is compared with: the newest.
+const alikeMost = 25
+
+// details are a person's contact details in the clear, as they are compared.
+type details struct {
+	lead.Contact
+	City, Country string
+}
+
+// values are the details in the order of the fields of match.Enquiries.
+func (d details) values() []string {
+	return []string{d.Name, d.Company, d.Email, d.Phone, d.City, d.Country}
+}
+
+// The fields of match.Enquiries as they are told to people.
+var compared = []string{lead.DetailName, lead.DetailCompany, lead.DetailEmail, lead.DetailPhone, "city", "country"}
+
+// enquiries is the model by which enquiries are compared with persons: fixed, and
+// only read.
+var enquiries = match.Enquiries()
+
+// alikeKeys are the keys under which a person can be found by who resembles them:
+// how the name sounds, and where they are to be found: in their company, under the
+// local part of their address, or within ten thousand phone numbers.
+func alikeKeys(ctx context.Context, vault Vault, d details) ([]lead.Key, error) {
+	block := identity.NameBlock(d.Name)
+	keys := make([]lead.Key, 2)
+	for i, plain := range []string{nameKey(block), placeKey(block, d)} {
+		if plain == "" {
+			continue
+		}
+		key, err := vault.Hash(ctx, plain)
+		if err != nil {
+			return nil, err
+		}
+		keys[i] = key[:min(len(key), alikeLength)]
+	}
+	return keys, nil
+}
+
+// alikeLength is enough of a hash: 80 bits or more. That two keys meet by chance
+// costs a comparison.
+const alikeLength = 16
+
+func nameKey(block string) string {
+	if block == "" {
+		return ""
+	}
+	return "alike:name:" + block
+}
+
+func placeKey(block string, d details) string {
+	initials := initialsOf(block)
+	if site := companySite(d.Email); site.Label != "" && initials != "" {
+		return "alike:company:" + site.Label + ":" + initials
+	}
+	if company := letters(identity.ReadCompany(d.Company).Key); company != "" && initials != "" {
+		return "alike:company:" + company + ":" + initials
+	}
+	if email, err := identity.Email(d.Email); err == nil {
+		if local, _, _ := strings.Cut(email.Key, "@"); len(letters(local)) >= localLeast {
+			return "alike:local:" + letters(local)
+		}
+	}
+	if len(d.Phone) > tailLength+4 && initials != "" {
+		return "alike:phone:" + d.Phone[:len(d.Phone)-tailLength] + ":" + initials
+	}
+	return ""
+}
+
+const (
+	localLeast = 5 // letters of an address that tell somebody
+	tailLength = 4 // digits of a phone number in which a slip is forgiven
+)
+
+// initialsOf are the first letters of the words of a name's block.
+func initialsOf(block string) string {
+	var all []rune
+	for word := range strings.FieldsSeq(block) {
+		for _, r := range word {
+			all = append(all, r)
+			break
+		}
+	}
+	return string(all)
+}
+
+// letters keeps letters and digits.
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// resembling finds who the person may be who enquires, beyond those who have one of
+// their identity keys, and what is known of their company: one read, and one more
+// where somebody resembles them.
+func (in *intake) resembling(ctx context.Context, pol *policy.Directory, a *arrival) error {
+	d := a.details()
+	var err error
+	if a.alike, err = alikeKeys(ctx, in.Vault, d); err != nil {
+		return err
+	}
+	found, company, err := in.Store.Alike(ctx, a.alike, a.company, alikeMost)
+	if err != nil {
+		return err
+	}
+	a.about = company
+	company.Tell(&a.facts)
+	ids := slices.Concat(found...)
+	slices.Sort(ids)
+	if ids = slices.Compact(ids); len(ids) == 0 {
+		return nil
+	}
+	persons, err := in.Store.Persons(ctx, ids)
+	if err != nil {
+		return err
+	}
+	rules := pol.Cleansing()
+	mine := enquiries.Prepare(d.values())
+	best := 0.0
+	for _, p := range persons {
+		if p.Into != "" { // merged since the index was written
+			continue
+		}
+		theirs, err := openDetails(ctx, in.Vault, p)
+		if err != nil {
+			return err
+		}
+		seen := enquiries.Compare(mine, enquiries.Prepare(theirs.values()), len(found[0]))
+		switch {
+		case seen.Probability >= rules.Merge && seen.Merge:
+			if seen.Probability > best {
+				a.likely, best = p.ID, seen.Probability
+			}
+		case seen.Probability >= rules.Review:
+			a.doubts = append(a.doubts, lead.Doubt{With: p.ID, Probability: seen.Probability, Evidence: evidence(seen), At: in.Now().UTC(), Submission: a.env.ID})
+		}
+	}
+	return nil
+}
+
+// evidence tells what speaks for and against, without the values.
+func evidence(seen match.Evidence) []lead.Evidence {
+	var told []lead.Evidence
+	for _, part := range seen.Parts {
+		told = append(told, lead.Evidence{Detail: strings.Join(part.Fields, ", "), Level: part.Level, Weight: rounded(part.Weight)})
+	}
+	return told
+}
+
+// rounded is a weight to a tenth of a bit.
+func rounded(bits float64) float64 {
+	const tenth = 10
+	if bits < 0 {
+		return -rounded(-bits)
+	}
+	return float64(int(bits*tenth+0.5)) / tenth
+}
+
+func (a *arrival) details() details {
+	return details{Contact: a.contact, City: a.facts.City, Country: a.facts.Country}
+}
+
+// openDetails opens what is known of a person.
+func openDetails(ctx context.Context, vault Vault, p lead.Person) (details, error) {
+	c, err := OpenContact(ctx, vault, p)
+	return details{Contact: c, City: p.City, Country: p.Country}, err
+}

@@ -1,0 +1,185 @@
+package match
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"sluice/shared/identity"
+)
+
+// value is one value ready to be compared.
+type value struct {
+	key    string // what is equal where values are the same; "" is missing
+	hash   uint64 // of key
+	runes  []rune // of key
+	words  []word // sorted
+	local  []rune // of an e-mail address, before the @ and without a tag
+	host   string // and after it
+	day    day
+	number float64
+	isNum  bool
+	common float64 // how many entities have it, at least 1
+}
+
+// word is a word of a value.
+type word struct {
+	runes  []rune
+	hash   uint64
+	digits bool
+	weight float64 // bits: the rarer, the more
+}
+
+// titles before and after names, which people give or leave out as they like.
+// Jr and Sr are none of them: they tell people apart.
+var titles = map[string]bool{
+	"mr": true, "mrs": true, "ms": true, "miss": true, "dr": true, "prof": true, "sir": true, "herr": true, "frau": true,
+	"mme": true, "monsieur": true, "madame": true, "sr.": true, "phd": true, "mba": true, "dipl": true, "ing": true,
+}
+
+// forms are legal forms of companies, which are written or left out as it comes.
+var forms = map[string]bool{
+	"ltd": true, "limited": true, "inc": true, "incorporated": true, "corp": true, "corporation": true, "co": true, "company": true,
+	"llc": true, "llp": true, "lp": true, "plc": true, "pty": true, "pte": true, "gmbh": true, "mbh": true, "ag": true, "kg": true,
+	"ohg": true, "ug": true, "se": true, "ev": true, "sa": true, "sas": true, "sarl": true, "srl": true, "spa": true, "sl": true,
+	"bv": true, "nv": true, "ab": true, "oy": true, "as": true, "aps": true, "kk": true, "the": true, "and": true, "und": true,
+}
+
+// hanForms are those of Chinese companies, the longest first.
+var hanForms = []string{"股份有限公司", "有限责任公司", "有限公司", "集团公司", "公司", "集团"}
+
+// parse reads a value of a kind. What cannot be read as its kind is compared
+// as it is written.
+func parse(kind Kind, raw string) value {
+	raw = strings.TrimSpace(raw)
+	if raw == "" {
+		return value{}
+	}
+	folded := fold(raw)
+	list := words(folded)
+	whole := strings.Join(list, "")
+	if absent[whole] || whole == "" {
+		return value{}
+	}
+	v := value{common: 1}
+	switch kind {
+	case Given, Family:
+		v.setWords(without(list, titles))
+		v.key = strings.Join(without(list, titles), "")
+	case Full:
+		list = without(list, titles)
+		v.setWords(list)
+		v.key = v.sorted()
+	case Company:
+		list = companyWords(list)
+		v.setWords(bigrams(list))
+		v.key = strings.Join(list, "")
+	case Address, Text:
+		v.setWords(bigrams(list))
+		v.key = whole
+	case City, Category:
+		v.setWords(list)
+		v.key = v.sorted()
+	case Email:
+		v.setEmail(raw, folded)
+	case Phone:
+		v.key = readPhone(raw)
+	case Date:
+		var ok bool
+		if v.day, ok = readDate(raw); ok {
+			v.runes = v.day.digits()
+			v.key = string(v.runes)
+		} else {
+			v.key = whole
+		}
+	case Number:
+		v.key = whole
+		if v.number, v.isNum = readNumber(raw); v.isNum && isDigits(whole) {
+			v.key = strings.TrimLeft(whole, "0")
+		}
+	default: // Postcode, ID
+		v.key = whole
+	}
+	if v.key == "" {
+		if v.key = whole; kind == Phone {
+			return value{}
+		}
+	}
+	if v.runes == nil {
+		v.runes = []rune(v.key)
+	}
+	v.hash = hash(v.key)
+	return v
+}
+
+func (v *value) missing() bool { return v.key == "" }
+
+func (v *value) setWords(list []string) {
+	v.words = make([]word, len(list))
+	for i, w := range list {
+		v.words[i] = word{runes: []rune(w), hash: hash(w), digits: isDigits(w), weight: 1}
+	}
+	slices.SortFunc(v.words, func(a, b word) int { return slices.Compare(a.runes, b.runes) })
+}
+
+func (v *value) sorted() string {
+	var b strings.Builder
+	for i, w := range v.words {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(string(w.runes))
+	}
+	return b.String()
+}
+
+func (v *value) setEmail(raw, folded string) {
+	v.key = strings.Join(strings.Fields(folded), "")
+	if address, err := identity.Email(raw); err == nil {
+		v.key = fold(address.Key)
+	}
+	local, host, _ := strings.Cut(v.key, "@")
+	local, _, _ = strings.Cut(local, "+")
+	v.local, v.host = []rune(local), host
+}
+
+func without(list []string, set map[string]bool) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(w string) bool { return set[w] })
+}
+
+func companyWords(list []string) []string {
+	list = slices.Clone(list)
+	for i, w := range list {
+		for _, form := range hanForms {
+			if rest, ok := strings.CutSuffix(w, form); ok && rest != "" {
+				list[i] = rest
+				break
+			}
+		}
+	}
+	if rest := without(list, forms); len(rest) > 0 {
+		return rest
+	}
+	return list
+}
+
+// weigh sets the weights of words by the share of rows that hold them.
+func (v *value) weigh(f *Frequencies) {
+	for i := range v.words {
+		v.words[i].weight = max(0.5, math.Log2(float64(f.Entities+1)/f.of(v.words[i].hash)))
+	}
+}
+
+// Frequencies tells how common values are. Those not listed belong to one
+// entity each.
+type Frequencies struct {
+	Entities int               `json:"entities"`
+	Counts   map[uint64]uint32 `json:"counts,omitempty"` // by hash
+}
+
+func (f *Frequencies) of(hash uint64) float64 {
+	if f == nil {
+		return 1
+	}
+	return float64(max(1, f.Counts[hash]))
+}

@@ -124,6 +124,13 @@ func (in *intake) resembling(ctx context.Context, pol *policy.Directory, a *arri
 	}
 	a.about = company
 	company.Tell(&a.facts)
+	if company.Account != "" {
+		won, err := in.Store.Lead(ctx, company.Account)
+		if err != nil && lead.KindOf(err) != lead.NotFound {
+			return err
+		}
+		a.account = won.LastOwner()
+	}
 	ids := slices.Concat(found...)
 	slices.Sort(ids)
 	if ids = slices.Compact(ids); len(ids) == 0 {
@@ -135,7 +142,7 @@ func (in *intake) resembling(ctx context.Context, pol *policy.Directory, a *arri
 	}
 	rules := pol.Cleansing()
 	mine := enquiries.Prepare(d.values())
-	best := 0.0
+	var sure []string
 	for _, p := range persons {
 		if p.Into != "" { // merged since the index was written
 			continue
@@ -145,14 +152,15 @@ func (in *intake) resembling(ctx context.Context, pol *policy.Directory, a *arri
 			return err
 		}
 		seen := enquiries.Compare(mine, enquiries.Prepare(theirs.values()), len(found[0]))
-		switch {
-		case seen.Probability >= rules.Merge && seen.Merge:
-			if seen.Probability > best {
-				a.likely, best = p.ID, seen.Probability
-			}
-		case seen.Probability >= rules.Review:
+		if seen.Probability >= rules.Merge && seen.Merge {
+			sure = append(sure, p.ID)
+		}
+		if seen.Probability >= rules.Review {
 			a.doubts = append(a.doubts, lead.Doubt{With: p.ID, Probability: seen.Probability, Evidence: evidence(seen), At: in.Now().UTC(), Submission: a.env.ID})
 		}
+	}
+	if len(sure) == 1 { // of two who are as like somebody decides
+		a.likely = sure[0]
 	}
 	return nil
 }
@@ -183,4 +191,41 @@ func (a *arrival) details() details {
 func openDetails(ctx context.Context, vault Vault, p lead.Person) (details, error) {
 	c, err := OpenContact(ctx, vault, p)
 	return details{Contact: c, City: p.City, Country: p.Country}, err
+}
+
+// shared notes the doubt that comes of one enquiry with the identity keys of two
+// persons: they may be one, and are for sure where the enquiry is like both.
+func (in *intake) shared(ctx context.Context, pol *policy.Directory, a arrival, k *known, other lead.Person) error {
+	rules := pol.Cleansing()
+	mine := enquiries.Prepare(a.details().values())
+	like := func(p lead.Person) (match.Evidence, error) {
+		theirs, err := openDetails(ctx, in.Vault, p)
+		return enquiries.Compare(mine, enquiries.Prepare(theirs.values()), 1), err
+	}
+	first, err := like(*k.person)
+	if err != nil {
+		return err
+	}
+	second, err := like(other)
+	if err != nil {
+		return err
+	}
+	k.doubts = append(k.doubts, lead.Doubt{With: other.ID, Probability: first.Probability * second.Probability,
+		Evidence: evidence(second), At: in.Now().UTC(), Submission: a.env.ID})
+	apart := slices.Contains(k.person.Apart, other.ID) || slices.Contains(other.Apart, k.person.ID)
+	if !apart && first.Merge && second.Merge && min(first.Probability, second.Probability) >= rules.Merge {
+		k.same = append(k.same, other.ID)
+	}
+	return nil
+}
+
+// join merges the persons who are one for sure, as an enquiry has told. One that
+// cannot be merged now stays in doubt, for somebody to decide.
+func (in *intake) join(ctx context.Context, pol *policy.Policy, k known, submission string) {
+	u := uniter{store: in.Store, vault: in.Vault, pol: pol, by: lead.System("intake"), now: in.Now}
+	for _, id := range k.same {
+		if _, err := u.merge(ctx, k.person.ID, id, "alike: "+submission); err != nil {
+			in.Log.WarnContext(ctx, "merge", "outcome", "left in doubt", "person", id, "error", err.Error())
+		}
+	}
 }

@@ -23,6 +23,7 @@ type arrival struct {
 	company  lead.Key            // keyed hash of the domain of a company's e-mail; empty for a provider's
 	alike    []lead.Key          // keys that people share who may be one
 	about    lead.Company        // what is known of the company
+	account  string              // the rep who won a customer there
 	likely   string              // the person who it is, as far as it looks
 	doubts   []lead.Doubt        // persons who it may be
 	consents []lead.Consent

@@ -70,6 +70,11 @@ func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide
 		if change.Moves, err = d.moves(ctx, after, entry, p, fresh); err != nil {
 			return lead.Lead{}, nil, err
 		}
+		if _, won := p.command.(lead.Convert); won {
+			if change.Company, err = d.account(ctx, l); err != nil {
+				return lead.Lead{}, nil, err
+			}
+		}
 		err = d.Store.Commit(ctx, change)
 		var refused *lead.Refused
 		if !errors.As(err, &refused) {
@@ -95,6 +100,23 @@ func (d *Desk) withPerson(ctx context.Context, l lead.Lead, p plan, now time.Tim
 	person.Version++
 	after, entry, err := lead.Run(l, p.by, p.rules, now, command)
 	return after, entry, &person, err
+}
+
+// account is what is known of a lead's company once the lead is won: who enquires from
+// there next gets the rep who won it. It is nil for a person without a company's
+// address.
+func (d *Desk) account(ctx context.Context, l lead.Lead) (*lead.Company, error) {
+	id, err := companyOf(ctx, d.Store, d.Vault, l.Person)
+	if err != nil || id == "" {
+		return nil, err
+	}
+	company, err := d.Store.Company(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	company, _ = company.Learned(l.Facts, l.Created)
+	company.ID, company.Version, company.Account = id, company.Version+1, l.ID
+	return &company, nil
 }
 
 // moves completes the counters' moves with the reps' records, and refuses where

@@ -312,20 +312,8 @@ func (in *intake) enrich(ctx context.Context, pol *policy.Policy, told enrichmen
 
 // learned is what is known of a lead's company after an enricher told facts.
 func (in *intake) learned(ctx context.Context, l lead.Lead, facts lead.Facts, at time.Time) (lead.Company, bool, error) {
-	person, err := personOf(ctx, in.Store, l.Person)
-	if err != nil {
-		return lead.Company{}, false, err
-	}
-	known, err := openDetails(ctx, in.Vault, person)
-	if err != nil {
-		return lead.Company{}, false, err
-	}
-	site := companySite(known.Email)
-	if site.Registrable == "" {
-		return lead.Company{}, false, nil
-	}
-	id, err := in.Vault.Hash(ctx, companyPlain(site))
-	if err != nil {
+	id, err := companyOf(ctx, in.Store, in.Vault, l.Person)
+	if err != nil || id == "" {
 		return lead.Company{}, false, err
 	}
 	company, err := in.Store.Company(ctx, id)
@@ -335,6 +323,24 @@ func (in *intake) learned(ctx context.Context, l lead.Lead, facts lead.Facts, at
 	company, learned := company.Learned(facts, at)
 	company.ID, company.Version = id, company.Version+1
 	return company, learned, nil
+}
+
+// companyOf is the id of the company that a person has an address of; empty where they
+// have none.
+func companyOf(ctx context.Context, store Leads, vault Vault, person string) (lead.Key, error) {
+	p, err := personOf(ctx, store, person)
+	if err != nil {
+		return "", err
+	}
+	known, err := openDetails(ctx, vault, p)
+	if err != nil {
+		return "", err
+	}
+	site := companySite(known.Email)
+	if site.Registrable == "" {
+		return "", nil
+	}
+	return vault.Hash(ctx, companyPlain(site))
 }
 
 // companyPlain is what a company's id is the hash of.

@@ -79,7 +79,7 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 	if err := in.resembling(ctx, pol.Directory, &a); err != nil {
 		return err
 	}
-	known, err := in.lookUp(ctx, a)
+	known, err := in.lookUp(ctx, pol.Directory, a)
 	if err != nil {
 		return err
 	}
@@ -88,6 +88,9 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 		err := in.attempt(ctx, pol, a, known, now, quicker)
 		var refused *lead.Refused
 		if !errors.As(err, &refused) {
+			if err == nil {
+				in.join(ctx, pol, known, a.env.ID)
+			}
 			return err
 		}
 		switch {
@@ -107,7 +110,7 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 		}
 		if len(refused.Keys) > 0 || refused.Person || refused.Lead {
 			maps.Copy(a.holders, refused.Keys)
-			if known, err = in.lookUp(ctx, a); err != nil {
+			if known, err = in.lookUp(ctx, pol.Directory, a); err != nil {
 				return err
 			}
 		}
@@ -119,16 +122,17 @@ func (in *intake) settle(ctx context.Context, pol *policy.Policy, a arrival, now
 // most people are new, and a refused transaction tells when they are not.
 type known struct {
 	person   *lead.Person
-	alike    bool       // they are known by likeness, not by an identity key
-	others   []string   // persons who have one of the other identity keys
-	lead     *lead.Lead // the one that may be open for the product
-	account  string     // the rep who looks after the person already
-	customer bool       // the person has bought before
+	alike    bool         // they are known by likeness, not by an identity key
+	doubts   []lead.Doubt // persons who have one of the other identity keys
+	same     []string     // of those, who is the same for sure
+	lead     *lead.Lead   // the one that may be open for the product
+	account  string       // the rep who looks after the person already
+	customer bool         // the person has bought before
 }
 
 // lookUp reads the person who has one of the identity keys, or who it is by
 // likeness.
-func (in *intake) lookUp(ctx context.Context, a arrival) (known, error) {
+func (in *intake) lookUp(ctx context.Context, pol *policy.Directory, a arrival) (known, error) {
 	var k known
 	for _, key := range a.keys { // in order of trust: the phone first
 		holder := a.holders[key]
@@ -141,8 +145,10 @@ func (in *intake) lookUp(ctx context.Context, a arrival) (known, error) {
 			return known{}, err
 		case k.person == nil:
 			k.person = &person
-		case person.ID != k.person.ID && !slices.Contains(k.others, person.ID):
-			k.others = append(k.others, person.ID)
+		case person.ID != k.person.ID:
+			if err := in.shared(ctx, pol, a, &k, person); err != nil {
+				return known{}, err
+			}
 		}
 	}
 	if k.person == nil && a.likely != "" {
@@ -211,7 +217,7 @@ func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k 
 	if err != nil {
 		return err
 	}
-	a.facts.Account, a.facts.Customer = k.account, k.customer
+	a.facts.Account, a.facts.Customer = cmp.Or(k.account, a.account), k.customer
 	capture := lead.Capture{Person: person.ID, Product: a.spec.Product, Submission: a.env.ID,
 		Facts: a.facts, Private: private, Attribution: a.clean.Attribution}
 	arriving := placing{lead: l, by: lead.System("intake"), now: now, private: answers, wait: quicker >= commitAttempts/2, refused: quicker}
@@ -290,9 +296,7 @@ func (in *intake) person(ctx context.Context, a arrival, k known, now time.Time)
 	if k.person == nil || filled {
 		p.Doubts = p.Doubted(a.doubts...)
 	}
-	if p.Doubts, err = in.shared(ctx, a, k, p); err != nil {
-		return p, nil, err
-	}
+	p.Doubts = p.Doubted(k.doubts...)
 	for _, c := range a.consents {
 		if slices.ContainsFunc(p.Consents, func(had lead.Consent) bool { return had.From == "" && had.Same(c) }) {
 			continue
@@ -334,31 +338,6 @@ func (in *intake) fillIn(ctx context.Context, a arrival, p *lead.Person, now tim
 		gave(lead.DetailPlace)
 	}
 	return filled, nil
-}
-
-// shared adds the doubt that comes of one enquiry with the identity keys of several
-// persons: they may be one.
-func (in *intake) shared(ctx context.Context, a arrival, k known, p lead.Person) ([]lead.Doubt, error) {
-	mine := enquiries.Prepare(a.details().values())
-	doubts := p.Doubts
-	for _, id := range k.others {
-		if slices.ContainsFunc(doubts, func(d lead.Doubt) bool { return d.With == id }) {
-			continue
-		}
-		other, err := in.Store.Person(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		theirs, err := openDetails(ctx, in.Vault, other)
-		if err != nil {
-			return nil, err
-		}
-		// One and the same enquiry is the first one's for sure.
-		seen := enquiries.Compare(mine, enquiries.Prepare(theirs.values()), 1)
-		p.Doubts = doubts
-		doubts = p.Doubted(lead.Doubt{With: id, Probability: seen.Probability, Evidence: evidence(seen), At: in.Now().UTC(), Submission: a.env.ID})
-	}
-	return doubts, nil
 }
 
 func changed(before, after lead.Person) bool {

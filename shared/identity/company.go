@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -24,27 +25,35 @@ type Company struct {
 // Subsidiaries that differ in nothing but the place share a key.
 func ReadCompany(raw string) Company {
 	c := Company{Name: Name(raw)}
-	text := norm.NFKC.String(c.Name)
+	c.Key, c.Form = companyKey(c.Name)
+	for { // what was apart may have become a form, as "公 司" does
+		next, form := companyKey(c.Key)
+		if next == c.Key {
+			return c
+		}
+		c.Key, c.Form = next, cmp.Or(c.Form, form)
+	}
+}
+
+func companyKey(name string) (key, form string) {
+	text := norm.NFKC.String(name)
 	if unlatin(text) {
-		text, c.Form = cutHanForms(strings.Join(words(text), ""))
+		text, form = cutHanForms(text)
 	}
 	all := joinLetters(words(dotless(fold(text))))
 	for {
-		rest, form := cutForm(all)
-		if c.Form == "" {
-			c.Form = form
-		}
+		rest, cut := cutForm(all)
+		form = cmp.Or(form, cut)
 		rest = cutLinks(rest)
 		if len(rest) == len(all) {
 			break
 		}
 		all = rest
 	}
-	c.Key = strings.Join(all, " ")
-	if unlatin(c.Key) {
-		c.Key = cutHanPlace(strings.ReplaceAll(c.Key, " ", ""))
+	if key = strings.Join(all, " "); unlatin(key) {
+		key = cutHanPlace(strings.ReplaceAll(key, " ", ""))
 	}
-	return c
+	return key, form
 }
 
 // unlatin reports whether a name is in a script that is written without spaces
@@ -100,35 +109,34 @@ const longestForm = 6
 // start, unless nothing would remain.
 func cutForm(all []string) (rest []string, form string) {
 	for n := min(longestForm, len(all)-1); n > 0; n-- {
-		if form := formOf(withoutLinks(all[len(all)-n:])); form != "" {
+		if form := formOf(legalForms, withoutLinks(all[len(all)-n:])); form != "" {
 			return all[:len(all)-n], form
 		}
 	}
 	if len(all) > 1 && listed(frontForms, all[0]) {
-		return all[1:], cmp.Or(formOf(all[0]), strings.ToUpper(all[0]))
+		return all[1:], cmp.Or(formOf(legalForms, all[0]), strings.ToUpper(all[0]))
 	}
 	return all, ""
 }
 
-// formOf finds the line of a legal form and returns its usual abbreviation.
-func formOf(text string) string {
+// formOf finds the line of a legal form in a table and returns its usual
+// abbreviation; "" for what is none.
+func formOf(forms, text string) string {
 	if len(text) < 2 {
 		return ""
 	}
-	for rest, offset := legalForms, 0; ; {
-		i := strings.Index(rest, text)
+	for at := 0; ; at += len(text) {
+		i := strings.Index(forms[at:], text)
 		if i < 0 {
 			return ""
 		}
-		at := offset + i
-		end := at + len(text)
-		if legalForms[at-1] == '|' && (legalForms[end] == '|' || legalForms[end] == '\n') {
-			start := strings.LastIndexByte(legalForms[:at], '\n') + 1
-			form, _, _ := strings.Cut(legalForms[start:], "|")
+		at += i
+		if end := at + len(text); forms[at-1] == '|' && (forms[end] == '|' || forms[end] == '\n') {
+			start := strings.LastIndexByte(forms[:at], '\n') + 1
+			form, _, _ := strings.Cut(forms[start:], "|")
 			form, _, _ = strings.Cut(form, " (")
 			return form
 		}
-		offset, rest = end, legalForms[end:]
 	}
 }
 
@@ -160,12 +168,17 @@ func cutLinks(all []string) []string {
 // cutHanForms takes the forms off a Chinese, Japanese or Korean name, and the
 // brackets; the first that is found counts.
 func cutHanForms(text string) (rest, form string) {
-	text = strings.ReplaceAll(text, " ", "")
-	for formOf(text) == "" {
+	text = strings.Map(func(r rune) rune {
+		if r == '(' || r == ')' || unicode.In(r, unicode.L, unicode.M, unicode.N) {
+			return r
+		}
+		return -1
+	}, text)
+	for formOf(hanForms, text) == "" {
 		longest, front := "", false
-		for line := range strings.SplitSeq(legalForms[strings.Index(legalForms, "\n有限公司|"):], "\n") {
+		for line := range strings.SplitSeq(hanForms, "\n") {
 			for variant := range strings.SplitSeq(line, "|") {
-				ends, begins := strings.HasSuffix(text, variant), strings.HasPrefix(text, variant) && strings.Contains(" 株式会社 (株) 有限会社 合同会社 주식회사 (주) 유한회사 (유) ", " "+variant+" ")
+				ends, begins := strings.HasSuffix(text, variant), strings.HasPrefix(text, variant) && listed(hanFrontForms, variant)
 				if len(variant) > len(longest) && len(variant) < len(text) && (ends || begins) {
 					longest, front = variant, !ends
 				}
@@ -175,7 +188,7 @@ func cutHanForms(text string) (rest, form string) {
 			break
 		}
 		if form == "" {
-			form = formOf(longest)
+			form = formOf(hanForms, longest)
 		}
 		if front {
 			text = text[len(longest):]

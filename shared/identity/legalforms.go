@@ -1,6 +1,6 @@
 package identity
 
-// legalForms are the legal forms of companies, a line each: the usual
+// legalForms are the legal forms of companies, a line each with the usual
 // abbreviation, then the ways to write it, folded, without dots and "&". They
 // are those of ISO 20275's code list for the large economies and of cleanco
 // (MIT), which TestLegalFormsCover holds them to. Words that names end in
@@ -53,6 +53,11 @@ KK|kk|kabushiki kaisha|kabushikikaisha|gk|yk|godo kaisha|yugen kaisha
 ShA|sha|shpk
 CA|c por a|cxa|sce i|soc col|suc de descendants
 SAL|sal|saog|saoc|sae|fzco|fze|fz llc|fzc|wll|psc|pjsc|spc
+`
+
+// hanForms are those in Chinese, Japanese and Korean characters, which are glued
+// to the name.
+const hanForms = `
 有限公司|股份有限公司|有限责任公司|有限責任公司|股份公司|集团有限公司|集團有限公司|集团股份有限公司|集团有限责任公司|(集团)有限公司|(集团)股份有限公司|集团公司|集团|集團|有限公司|总公司|公司|分公司|股份有限公司分公司|有限公司分公司|合伙企业|有限合伙|(有限合伙)|普通合伙|(普通合伙)|个人独资企业|个体工商户|(个体工商户)
 株式会社|株式会社|株式會社|(株)|有限会社|(有)|合同会社|合資会社|合名会社
 주식회사|주식회사|(주)|유한회사|(유)|유한책임회사
@@ -60,3 +65,6 @@ SAL|sal|saog|saoc|sae|fzco|fze|fz llc|fzc|wll|psc|pjsc|spc
 
 // frontForms are the forms that stand before the name.
 const frontForms = " ooo oao zao pao ao ip tov fop pat vat zat too uab sia pt kk gk ad sc ou as oy firma fa "
+
+// hanFrontForms are those of hanForms that stand before the name as well.
+const hanFrontForms = " 株式会社 株式會社 (株) 有限会社 (有) 合同会社 주식회사 (주) 유한회사 (유) "

@@ -70,21 +70,37 @@ func surnameReading(surname string) string {
 const surnameReadings = " 单shan 曾zeng 仇qiu 解xie 朴piao 查zha 区ou 盖ge 尉迟yuchi 万俟moqi 翟zhai 缪miao 覃qin 秘bi 召shao 折she " +
 	"员yun 种chong 繁po 隗wei 祭zhai 佴nai 乐yue 阚kan 洗xian 长孙zhangsun 单于chanyu 澹台tantai 句gou 葛ge 逄pang "
 
-// syllables are those of pinyin without tones; TestPinyinIsCurrent compares.
-const syllables = " a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng " +
-	"cha chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu cuan cui cun cuo " +
-	"da dai dan dang dao de den deng di dian diao die ding diu dong dou du duan dui dun duo e ei en eng er fa fan fang fei fen feng fiao " +
-	"fo fou fu ga gai gan gang gao ge gei gen geng gong gou gu gua guai guan guang gui gun guo ha hai han hang hao he hei hen heng hong " +
-	"hou hu hua huai huan huang hui hun huo ji jia jian jiang jiao jie jin jing jiong jiu ju juan jue jun ka kai kan kang kao ke ken " +
-	"keng kong kou ku kua kuai kuan kuang kui kun kuo la lai lan lang lao le lei leng li lia lian liang liao lie lin ling liu lo long " +
-	"lou lu luan lue lun luo ma mai man mang mao me mei men meng mi mian miao mie min ming miu mo mou mu na nai nan nang nao ne nei nen " +
-	"neng ni nian niang niao nie nin ning niu nong nou nu nuan nue nun nuo o ou pa pai pan pang pao pei pen peng pi pian piao pie pin " +
-	"ping po pou pu qi qia qian qiang qiao qie qin qing qiong qiu qu quan que qun ran rang rao re ren reng ri rong rou ru rua ruan rui " +
-	"run ruo sa sai san sang sao se sen seng sha shai shan shang shao she shei shen sheng shi shou shu shua shuai shuan shuang shui shun " +
-	"shuo si song sou su suan sui sun suo ta tai tan tang tao te teng ti tian tiao tie ting tong tou tu tuan tui tun tuo wa wai wan wang " +
-	"wei wen weng wo wu xi xia xian xiang xiao xie xin xing xiong xiu xu xuan xue xun ya yan yang yao ye yi yin ying yo yong you yu yuan " +
-	"yue yun za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui " +
-	"zhun zhuo zi zong zou zu zuan zui zun zuo "
+// syllables are those of pinyin without tones, by their first letter;
+// TestPinyinIsCurrent compares.
+var syllables = [26]string{
+	'a' - 'a': " a ai an ang ao ",
+	'b' - 'a': " ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ",
+	'c' - 'a': " ca cai can cang cao ce cen ceng cha chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu cuan cui cun cuo ",
+	'd' - 'a': " da dai dan dang dao de den deng di dian diao die ding diu dong dou du duan dui dun duo ",
+	'e' - 'a': " e ei en eng er ",
+	'f' - 'a': " fa fan fang fei fen feng fiao fo fou fu ",
+	'g' - 'a': " ga gai gan gang gao ge gei gen geng gong gou gu gua guai guan guang gui gun guo ",
+	'h' - 'a': " ha hai han hang hao he hei hen heng hong hou hu hua huai huan huang hui hun huo ",
+	'j' - 'a': " ji jia jian jiang jiao jie jin jing jiong jiu ju juan jue jun ",
+	'k' - 'a': " ka kai kan kang kao ke ken keng kong kou ku kua kuai kuan kuang kui kun kuo ",
+	'l' - 'a': " la lai lan lang lao le lei leng li lia lian liang liao lie lin ling liu lo long lou lu luan lue lun luo ",
+	'm' - 'a': " ma mai man mang mao me mei men meng mi mian miao mie min ming miu mo mou mu ",
+	'n' - 'a': " na nai nan nang nao ne nei nen neng ni nian niang niao nie nin ning niu nong nou nu nuan nue nun nuo ",
+	'o' - 'a': " o ou ",
+	'p' - 'a': " pa pai pan pang pao pei pen peng pi pian piao pie pin ping po pou pu ",
+	'q' - 'a': " qi qia qian qiang qiao qie qin qing qiong qiu qu quan que qun ",
+	'r' - 'a': " ran rang rao re ren reng ri rong rou ru rua ruan rui run ruo ",
+	's' - 'a': " sa sai san sang sao se sen seng sha shai shan shang shao she shei shen sheng shi shou shu shua shuai shuan shuang shui shun shuo si song sou su suan sui sun suo ",
+	't' - 'a': " ta tai tan tang tao te teng ti tian tiao tie ting tong tou tu tuan tui tun tuo ",
+	'w' - 'a': " wa wai wan wang wei wen weng wo wu ",
+	'x' - 'a': " xi xia xian xiang xiao xie xin xing xiong xiu xu xuan xue xun ",
+	'y' - 'a': " ya yan yang yao ye yi yin ying yo yong you yu yuan yue yun ",
+	'z' - 'a': " za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo ",
+}
+
+func isSyllable(text string) bool {
+	return 'a' <= text[0] && text[0] <= 'z' && listed(syllables[text[0]-'a'], text)
+}
 
 // split takes a word of pinyin apart into syllables, long ones first; nil for
 // what is none. Typed v and passports' yu for ü are read as u.
@@ -103,7 +119,7 @@ func split(word string) []string {
 			return rest == ""
 		}
 		for n := min(readingWidth, len(rest)); n > 0; n-- {
-			if strings.Contains(syllables, " "+rest[:n]+" ") {
+			if isSyllable(rest[:n]) {
 				found = append(found, rest[:n])
 				if walk(rest[n:]) {
 					return true

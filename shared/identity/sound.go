@@ -83,7 +83,7 @@ func allOf(all []string, is func(string) bool) bool {
 }
 
 // longestSound bounds a word's code: what is beyond tells little.
-const longestSound = 3
+const longestSound = 4
 
 // sound is a word's code: its consonants by the way they sound in the European
 // languages that names come from (b p, d t th, c k q g, f v ph, s z, sch sh ch

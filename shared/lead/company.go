@@ -9,6 +9,7 @@ type Company struct {
 	Version int                   `json:"v"`
 	Known   map[string]string     `json:"known,omitempty"` // fact, by its name in expressions → value
 	Origins map[string]Provenance `json:"origins,omitempty"`
+	Account string                `json:"account,omitempty"` // the last lead that was won there: its rep looks after the company
 }
 
 // CompanyFacts lists what is kept of companies, by the names in expressions.

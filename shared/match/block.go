@@ -7,11 +7,10 @@ import (
 )
 
 // Bounds of blocking: all pairs are compared where these are few; else so many
-// per row, of any one rule so many per row.
+// per row, of any one rule an eighth of that.
 const (
-	allPairs    = 400_000
+	allPairs    = 600_000
 	pairsPerRow = 60
-	rulePerRow  = 12
 	leastPairs  = 600_000
 	widestBlock = 400 // rows
 )
@@ -225,7 +224,8 @@ func (t *table) candidates(ctx context.Context, progress func(done, total int)) 
 		return pairs, []Block{{Rule: "all pairs", Pairs: len(pairs)}}, nil
 	}
 	rules := t.rules()
-	if err := t.measure(ctx, rules, progress); err != nil {
+	keys := t.keys()
+	if err := t.measure(ctx, rules, keys, progress); err != nil {
 		return nil, nil, err
 	}
 	// The rules that bring the fewest pairs are the most telling.
@@ -235,17 +235,21 @@ func (t *table) candidates(ctx context.Context, progress func(done, total int)) 
 	budget := max(leastPairs, pairsPerRow*len(t.rows))
 	found := newPairSet(budget)
 	var blocks []Block
-	for _, r := range rules {
-		before := found.count
-		for _, p := range r.found {
-			if found.count >= budget {
-				break
+	const step = 4
+	for start := 0; start < len(rules) && found.count < budget; start += step {
+		some := rules[start:min(start+step, len(rules))]
+		eachOf(len(some), func(i int) { t.bring(some[i], keys, budget/8) })
+		for _, r := range some {
+			before := found.count
+			for _, p := range r.found {
+				if found.count < budget {
+					found.add(p)
+				}
 			}
-			found.add(p)
-		}
-		r.found = nil
-		if found.count > before {
-			blocks = append(blocks, Block{Rule: r.name, Pairs: found.count - before})
+			r.found = nil
+			if found.count > before {
+				blocks = append(blocks, Block{Rule: r.name, Pairs: found.count - before})
+			}
 		}
 	}
 	return found.list(), blocks, ctx.Err()

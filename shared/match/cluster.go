@@ -47,7 +47,7 @@ func (c *clusterer) join(a, b int32, bear func(x, y []int32) bool) bool {
 // common to tell: had all they have agreed, they could be one.
 func (c *clusterer) weigh(a, b int32) (odds float64, tells bool) {
 	x, y := c.t.rows[a], c.t.rows[b]
-	c.t.compare(x, y, c.levels)
+	c.t.compareWell(x, y, c.levels)
 	odds = c.s.model.Prior + c.s.weigh(x, y, c.levels, c.bits)
 	most := c.s.model.Prior
 	for i, level := range c.levels {

@@ -119,6 +119,8 @@ func (l *learner) sampleApart() {
 // are one.
 func (l *learner) learn(ctx context.Context, progress func(done, total int)) error {
 	l.maximise(nil)
+	l.expect()
+	l.lookUp()
 	const rounds = firstRounds + counts*laterRounds
 	for round := range rounds {
 		if err := ctx.Err(); err != nil {
@@ -132,6 +134,17 @@ func (l *learner) learn(ctx context.Context, progress func(done, total int)) err
 	}
 	l.expect()
 	return nil
+}
+
+// lookUp finds short forms of names in the pairs for which they could matter.
+func (l *learner) lookUp() {
+	inChunks(len(l.pairs), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			if l.match[i] > 0.001 {
+				lookUp(l.t.fields, l.t.rows[l.pairs[i].a], l.t.rows[l.pairs[i].b], l.of(i))
+			}
+		}
+	})
 }
 
 // sums are what one E-step found.

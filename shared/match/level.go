@@ -53,7 +53,7 @@ func levelOf(kind Kind, a, b *value) uint8 {
 	case Given, Family:
 		return nameLevel(a, b)
 	case Full:
-		return fullLevel(a, b)
+		return fullLevel(a, b, false)
 	case Company, Text, Address:
 		return wordsLevel(a, b)
 	case Email:

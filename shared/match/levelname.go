@@ -9,14 +9,15 @@ const established = 4
 func nameLevel(a, b *value) uint8 {
 	short := min(len(a.runes), len(b.runes))
 	switch {
+	case a.latin == b.latin && a.latin != "":
+		return near // in characters here, in pinyin there
 	case alike(a.runes, b.runes):
 		if a.common >= established && b.common >= established {
 			return fair // Jana and Jan, Martin and Marvin: most likely two names
 		}
 		return near
 	case short == 1 && a.runes[0] == b.runes[0] && !isHan(a.key),
-		len(a.words) != len(b.words) && (fits(a.words, b.words) || fits(b.words, a.words)),
-		identity.Nicknames(a.key, b.key):
+		len(a.words) != len(b.words) && (fits(a.words, b.words) || fits(b.words, a.words)):
 		return part
 	case short >= 3 && len(a.words) == 1 && len(b.words) == 1 && (string(a.runes[:short]) == string(b.runes[:short])):
 		return part // Rob, Robert
@@ -54,7 +55,9 @@ type agreement struct {
 
 // pairUp matches words with words, each with one at most: first the same, then
 // the alike, then the short.
-func pairUp(a, b []word, names bool) agreement {
+//
+// Short forms such as Bill are looked up where asked for: that takes time.
+func pairUp(a, b []word, lookUp bool) agreement {
 	var usedA, usedB uint64
 	var g agreement
 	var total, matched float64
@@ -114,7 +117,7 @@ func pairUp(a, b []word, names bool) agreement {
 				p, q = q, p
 			}
 			if x.digits || y.digits || isHan(string(p)) || len(p) == len(q) || string(q[:len(p)]) != string(p) {
-				if names && !x.digits && !y.digits && identity.Nicknames(string(p), string(q)) {
+				if lookUp && !x.digits && !y.digits && identity.Nicknames(string(p), string(q)) {
 					return 0.7
 				}
 				return 0
@@ -149,40 +152,42 @@ func compareRunes(a, b []rune) int {
 	return len(a) - len(b)
 }
 
+// shortForms raises the level of two names where one has the other's short form:
+// Bill and William.
+func shortForms(kind Kind, a, b *value, level uint8) uint8 {
+	switch {
+	case kind == Given && (level == different || level == weak) && identity.Nicknames(a.key, b.key):
+		return part
+	case kind == Full && (level == different || level == weak || level == part):
+		return max(level, fullLevel(a, b, true))
+	}
+	return level
+}
+
 // fullLevel compares whole names that are not the same: words in any order,
 // initials, short forms, names left out.
-func fullLevel(a, b *value) uint8 {
-	if joined := squeeze(a.runes); compareRunes(joined, squeeze(b.runes)) == 0 {
-		return near // Wei Ming and Weiming
+func fullLevel(a, b *value, lookUp bool) uint8 {
+	if a.latin == b.latin && a.latin != "" {
+		return near // Wei Ming and Weiming, or in characters
 	}
-	g := pairUp(a.words, b.words, true)
+	g := pairUp(a.words, b.words, lookUp)
 	full := g.exact + g.close
+	one := len(a.words) == 1 && len(b.words) == 1
 	switch {
-	case g.restA == 0 && g.restB == 0 && g.short == 0 && full > 1, full == 1 && len(a.words) == 1 && len(b.words) == 1:
+	case g.restA == 0 && g.restB == 0 && g.short == 0 && (full > 1 || one):
 		return near
-	case (g.restA == 0 || g.restB == 0) && full+g.short > 0 && (full > 0 || g.short > 1):
+	case (g.restA == 0 || g.restB == 0) && g.shared >= 0.45 && (full > 0 || g.short > 1):
 		return fair
 	case g.shared >= 0.75 && full >= 2:
 		return fair
 	case g.shared >= 0.45 && full >= 2:
 		return part
-	case full > 0:
+	case one && isHan(a.key) && isHan(b.key) && bag(a.runes, b.runes) == 1:
+		return near // family and given name the other way round
+	case full > 0 || one && isHan(a.key) && isHan(b.key) && a.runes[0] == b.runes[0]:
 		return weak
 	}
-	if len(a.words) == 1 && len(b.words) == 1 && isHan(a.key) && isHan(b.key) && bag(a.runes, b.runes) == 1 {
-		return near // family and given name the other way round
-	}
 	return different
-}
-
-func squeeze(runes []rune) []rune {
-	out := make([]rune, 0, len(runes))
-	for _, r := range runes {
-		if r != ' ' {
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 // wordsLevel compares companies, addresses and wording that are not the same,

@@ -20,6 +20,10 @@ type Comparison struct {
 	Levels []Level      `json:"levels"`           // by number: 0 is missing, then from different to the same
 	Values *Frequencies `json:"values,omitempty"` // how many entities have each value; nil where that is not known
 	Words  *Frequencies `json:"words,omitempty"`  // how many rows have each word
+
+	// Meets tells what it says, in bits, that one row has one value and the other
+	// another, where the two name the same thing, or often meet without doing so.
+	Meets map[uint64]float64 `json:"meets,omitempty"`
 }
 
 // Level is an outcome of a comparison. One without a name does not occur.
@@ -90,6 +94,7 @@ func (m Model) Compare(a, b Record, common int) Evidence {
 	levels := make([]uint8, s.n)
 	bits := make([]float64, s.n+1)
 	compareRows(s.fields, s.groups, a.values, b.values, levels)
+	lookUp(s.fields, a.values, b.values, levels)
 	weight := s.weigh(a.values, b.values, levels, bits)
 	odds := m.Prior + weight - math.Log2(float64(max(common, 1)))
 	e := Evidence{Probability: probability(odds), Weight: weight, Parts: m.parts(levels, bits)}

@@ -35,8 +35,8 @@ type entry struct {
 	row int32
 }
 
-// measure finds what each rule brings.
-func (t *table) measure(ctx context.Context, rules []*rule, progress func(done, total int)) error {
+// keys are the keys of every row by feature.
+func (t *table) keys() [][][]uint64 {
 	features := t.features()
 	keys := make([][][]uint64, len(features))
 	eachOf(len(features), func(i int) {
@@ -48,21 +48,33 @@ func (t *table) measure(ctx context.Context, rules []*rule, progress func(done, 
 			keys[i][r] = slices.Clone(slices.Compact(buffer))
 		}
 	})
-	bound := max(leastPairs/8, rulePerRow*len(t.rows))
-	const step = 8
+	return keys
+}
+
+// measure finds how much each rule would bring.
+func (t *table) measure(ctx context.Context, rules []*rule, keys [][][]uint64, progress func(done, total int)) error {
+	const step = 16
 	for start := 0; start < len(rules); start += step {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		some := rules[start:min(start+step, len(rules))]
-		eachOf(len(some), func(i int) { t.bring(some[i], keys, bound) })
+		eachOf(len(some), func(i int) {
+			_, blocks := t.blocks(some[i], keys)
+			for _, b := range blocks {
+				some[i].total += (b.end - b.start) * (b.end - b.start - 1) / 2
+			}
+		})
 		progress(start+len(some), len(rules))
 	}
 	return nil
 }
 
-// bring finds the pairs of a rule, those of the smallest blocks first.
-func (t *table) bring(r *rule, keys [][][]uint64, bound int) {
+// span is a block: entries of one key.
+type span struct{ start, end int }
+
+// blocks returns the blocks of a rule.
+func (t *table) blocks(r *rule, keys [][][]uint64) ([]entry, []span) {
 	var entries []entry
 	for row := range t.rows {
 		first := keys[r.parts[0]][row]
@@ -81,7 +93,6 @@ func (t *table) bring(r *rule, keys [][][]uint64, bound int) {
 	slices.SortFunc(entries, func(a, b entry) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row))
 	})
-	type span struct{ start, end int32 }
 	var spans []span
 	for i := 0; i < len(entries); {
 		j := i + 1
@@ -89,16 +100,19 @@ func (t *table) bring(r *rule, keys [][][]uint64, bound int) {
 			j++
 		}
 		if j-i > 1 {
-			r.total += (j - i) * (j - i - 1) / 2
-			if j-i <= widestBlock {
-				spans = append(spans, span{int32(i), int32(j)})
-			}
+			spans = append(spans, span{i, j})
 		}
 		i = j
 	}
+	return entries, spans
+}
+
+// bring finds the pairs of a rule, those of the smallest blocks first.
+func (t *table) bring(r *rule, keys [][][]uint64, bound int) {
+	entries, spans := t.blocks(r, keys)
 	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.end-a.start, b.end-b.start) })
 	for _, s := range spans {
-		if len(r.found) >= bound {
+		if len(r.found) >= bound || s.end-s.start > widestBlock {
 			break
 		}
 		block := entries[s.start:s.end]

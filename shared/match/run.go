@@ -90,7 +90,7 @@ func (l *learner) report(o Options, linked *clusterer) []Pair {
 func (c *clusterer) anyDoubt(x, y []int32) bool {
 	for _, a := range x {
 		for _, b := range y {
-			c.t.compare(c.t.rows[a], c.t.rows[b], c.levels)
+			c.t.compareWell(c.t.rows[a], c.t.rows[b], c.levels)
 			if doubtful(c.t.fields, c.levels) {
 				return true
 			}

@@ -97,6 +97,11 @@ func (c *Comparison) rare(common float64) float64 {
 // alone is what a column says by itself.
 func (s *scorer) alone(c int, level uint8, a, b *value) float64 {
 	w := s.weights[c][level]
+	if meets := s.model.Comparisons[c].Meets; meets != nil && level < moved && level != missing {
+		if bits, ok := meets[meet(a, b)]; ok {
+			return bits
+		}
+	}
 	table := s.rarity[c]
 	if table == nil || level < fair {
 		return w

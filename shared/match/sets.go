@@ -28,3 +28,12 @@ func (s *sets) join(i, j int) bool {
 	s.parent[max(i, j)] = int32(min(i, j))
 	return true
 }
+
+// roots returns the root of every row.
+func (s *sets) roots() []int32 {
+	roots := make([]int32, len(s.parent))
+	for i := range roots {
+		roots[i] = int32(s.root(i))
+	}
+	return roots
+}

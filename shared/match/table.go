@@ -198,6 +198,18 @@ func (t *table) compare(a, b []*value, levels []uint8) {
 	compareRows(t.fields, t.groups, a, b, levels)
 }
 
+// compareWell does so and looks up short forms of names.
+func (t *table) compareWell(a, b []*value, levels []uint8) {
+	compareRows(t.fields, t.groups, a, b, levels)
+	lookUp(t.fields, a, b, levels)
+}
+
+func lookUp(fields []Field, a, b []*value, levels []uint8) {
+	for c, f := range fields {
+		levels[c] = shortForms(f.Kind, a[c], b[c], levels[c])
+	}
+}
+
 func compareRows(fields []Field, groups [][]int, a, b []*value, levels []uint8) {
 	for c := range fields {
 		levels[c] = levelOf(fields[c].Kind, a[c], b[c])

@@ -14,6 +14,7 @@ type value struct {
 	hash   uint64 // of key
 	runes  []rune // of key
 	words  []word // sorted
+	latin  string // of a name in Chinese characters, what it is in pinyin
 	local  []rune // of an e-mail address, before the @ and without a tag
 	host   string // and after it
 	day    day
@@ -34,19 +35,8 @@ type word struct {
 // Jr and Sr are none of them: they tell people apart.
 var titles = map[string]bool{
 	"mr": true, "mrs": true, "ms": true, "miss": true, "dr": true, "prof": true, "sir": true, "herr": true, "frau": true,
-	"mme": true, "monsieur": true, "madame": true, "sr.": true, "phd": true, "mba": true, "dipl": true, "ing": true,
+	"mme": true, "monsieur": true, "madame": true, "phd": true, "mba": true, "dipl": true, "ing": true,
 }
-
-// forms are legal forms of companies, which are written or left out as it comes.
-var forms = map[string]bool{
-	"ltd": true, "limited": true, "inc": true, "incorporated": true, "corp": true, "corporation": true, "co": true, "company": true,
-	"llc": true, "llp": true, "lp": true, "plc": true, "pty": true, "pte": true, "gmbh": true, "mbh": true, "ag": true, "kg": true,
-	"ohg": true, "ug": true, "se": true, "ev": true, "sa": true, "sas": true, "sarl": true, "srl": true, "spa": true, "sl": true,
-	"bv": true, "nv": true, "ab": true, "oy": true, "as": true, "aps": true, "kk": true, "the": true, "and": true, "und": true,
-}
-
-// hanForms are those of Chinese companies, the longest first.
-var hanForms = []string{"股份有限公司", "有限责任公司", "有限公司", "集团公司", "公司", "集团"}
 
 // parse reads a value of a kind. What cannot be read as its kind is compared
 // as it is written.
@@ -64,22 +54,35 @@ func parse(kind Kind, raw string) value {
 	v := value{common: 1}
 	switch kind {
 	case Given, Family:
-		v.setWords(without(list, titles))
-		v.key = strings.Join(without(list, titles), "")
+		list = without(list, titles)
+		v.setWords(list)
+		v.key = strings.Join(list, "")
+		v.latin = inLatin(raw, v.key)
 	case Full:
 		list = without(list, titles)
 		v.setWords(list)
 		v.key = v.sorted()
+		v.latin = inLatin(raw, v.key)
 	case Company:
-		list = companyWords(list)
+		if key := identity.ReadCompany(raw).Key; key != "" {
+			list = words(fold(key))
+		}
 		v.setWords(bigrams(list))
 		v.key = strings.Join(list, "")
 	case Address, Text:
 		v.setWords(bigrams(list))
 		v.key = whole
-	case City, Category:
+	case City:
+		if key := identity.City(raw); key != "" {
+			list = words(fold(key))
+		}
 		v.setWords(list)
 		v.key = v.sorted()
+	case Category:
+		v.setWords(list)
+		v.key = v.sorted()
+	case Postcode:
+		v.key = strings.ToLower(identity.Postcode(raw))
 	case Email:
 		v.setEmail(raw, folded)
 	case Phone:
@@ -97,7 +100,7 @@ func parse(kind Kind, raw string) value {
 		if v.number, v.isNum = readNumber(raw); v.isNum && isDigits(whole) {
 			v.key = strings.TrimLeft(whole, "0")
 		}
-	default: // Postcode, ID
+	default: // ID
 		v.key = whole
 	}
 	if v.key == "" {
@@ -133,6 +136,15 @@ func (v *value) sorted() string {
 	return b.String()
 }
 
+// inLatin returns the pinyin of a name in Chinese characters, of others the
+// words without spaces between them.
+func inLatin(raw, key string) string {
+	if isHan(key) {
+		return strings.ReplaceAll(identity.ReadName(raw).Latin(), " ", "")
+	}
+	return strings.ReplaceAll(key, " ", "")
+}
+
 func (v *value) setEmail(raw, folded string) {
 	v.key = strings.Join(strings.Fields(folded), "")
 	if address, err := identity.Email(raw); err == nil {
@@ -145,22 +157,6 @@ func (v *value) setEmail(raw, folded string) {
 
 func without(list []string, set map[string]bool) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(w string) bool { return set[w] })
-}
-
-func companyWords(list []string) []string {
-	list = slices.Clone(list)
-	for i, w := range list {
-		for _, form := range hanForms {
-			if rest, ok := strings.CutSuffix(w, form); ok && rest != "" {
-				list[i] = rest
-				break
-			}
-		}
-	}
-	if rest := without(list, forms); len(rest) > 0 {
-		return rest
-	}
-	return list
 }
 
 // weigh sets the weights of words by the share of rows that hold them.

@@ -86,7 +86,7 @@ func matchFlags(args []string) (matchOptions, error) {
 	flags.StringVar(&o.truth, "truth", "", "column whose equal values tell the same entity: only for measuring")
 	flags.StringVar(&o.pairs, "pairs", "", "file of pairs of ids that are the same (a third column may say 1 or 0): only for measuring")
 	flags.StringVar(&o.id, "id", "", "column that the ids of -pairs are of")
-	flags.StringVar(&o.outFile, "out", "", "file for the rows with their clusters; values are written as they were read, so that formulas stay formulas")
+	flags.StringVar(&o.outFile, "out", "", "file for the rows with their clusters; values stay as they are but for spaces around them, so that a formula is one again")
 	flags.StringVar(&o.reviewFile, "review", "", "file for the pairs that are not merged without a person, with the evidence")
 	flags.StringVar(&o.pageFile, "report", "", "file for the report as a page (HTML)")
 	flags.StringVar(&o.modelFile, "model", "", "file for what was learned (JSON)")

@@ -219,9 +219,17 @@ func (m *matching) side(row int) side {
 func evidenceText(parts []match.Part) string {
 	var all []string
 	for _, p := range parts {
-		all = append(all, fmt.Sprintf("%s: %s %+.1f", strings.Join(p.Fields, "+"), p.Level, p.Weight))
+		all = append(all, partText(p))
 	}
 	return strings.Join(all, "; ")
+}
+
+func partText(p match.Part) string {
+	text := p.Level + " " + bitsText(p.Weight)
+	if len(p.Fields) > 0 {
+		text = strings.Join(p.Fields, "+") + ": " + text
+	}
+	return text
 }
 
 // probabilityText never rounds a doubt away: below 1 it stays below.

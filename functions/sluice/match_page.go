@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 
 	"sluice/shared/match"
 )
@@ -138,11 +137,9 @@ func (p *matchPage) print(out io.Writer) error {
 		"thousands": thousands,
 		"percent":   percentText,
 		"bits":      bitsText,
-		"backward":  func(l []match.Level) []match.Level { l = slices.Clone(l); slices.Reverse(l); return l },
+		"part":      partText,
 		"plus":      func(a, b int) int { return a + b },
 		"minus":     func(a, b int) int { return a - b },
-		"signed":    func(bits float64) string { return fmt.Sprintf("%+.1f", bits) },
-		"fields":    func(names []string) string { return strings.Join(names, " + ") },
 		"height": func(pairs, tallest int) int {
 			return int(math.Ceil(float64(pairs*chartHeight) / float64(max(tallest, 1))))
 		},

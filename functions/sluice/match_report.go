@@ -51,7 +51,7 @@ type thresholdReport struct {
 type comparisonReport struct {
 	Column string        `json:"column"`
 	Kind   match.Kind    `json:"kind"`
-	Levels []match.Level `json:"levels"`
+	Levels []match.Level `json:"levels"` // that were seen, the same first
 }
 
 type truthReport struct {
@@ -111,7 +111,9 @@ func (m *matching) report() matchReport {
 		}
 	}
 	for _, c := range res.Model.Comparisons {
-		r.Comparisons = append(r.Comparisons, comparisonReport{res.Model.Fields[c.Field].Name, c.Kind, c.Levels})
+		levels := slices.DeleteFunc(slices.Clone(c.Levels), func(l match.Level) bool { return l.Name == "" || l.M == 0 && l.U == 0 })
+		slices.Reverse(levels)
+		r.Comparisons = append(r.Comparisons, comparisonReport{res.Model.Fields[c.Field].Name, c.Kind, levels})
 	}
 	if m.known != nil {
 		r.Truth = &truthReport{From: m.known.from, Clusters: newQuality(m.known.judge(res.Clusters)),
@@ -169,12 +171,12 @@ func (r matchReport) printWeights(w io.Writer) {
 	fmt.Fprintf(w, "\nWhat was learned\tlevel\tsame\tnot the same\tbits\n")
 	for _, c := range r.Comparisons {
 		name := fmt.Sprintf("%s (%s)", c.Column, c.Kind)
-		for _, l := range slices.Backward(c.Levels) {
-			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", name, l.Name, percentText(l.M), percentText(l.U), bitsText(l))
+		for _, l := range c.Levels {
+			fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\n", name, l.Name, percentText(l.M), percentText(l.U), bitsText(l.Bits))
 			name = ""
 		}
 	}
-	fmt.Fprintf(w, "  before anything is compared\t\t\t\t%+.1f\n", r.Prior)
+	fmt.Fprintf(w, "  before anything is compared\t\t\t\t%s\n", bitsText(r.Prior))
 }
 
 func percentText(share float64) string {
@@ -184,14 +186,9 @@ func percentText(share float64) string {
 	return fmt.Sprintf("%.2f %%", 100*share)
 }
 
-// bitsText is what a level says: how often it is seen among the same, against
-// among others.
-func bitsText(l match.Level) string {
-	bits := math.Log2(l.M / l.U)
-	if math.IsNaN(bits) || math.IsInf(bits, 0) {
-		return ""
-	}
-	return fmt.Sprintf("%+.1f", cmp.Or(math.Round(bits*10)/10, 0)) // without a negative zero
+// bitsText writes evidence, without a negative zero.
+func bitsText(bits float64) string {
+	return fmt.Sprintf("%+.1f", cmp.Or(math.Round(bits*10)/10, 0))
 }
 
 // thousands writes a count with commas.

@@ -29,15 +29,15 @@ func matched(t *testing.T, text string) *matching {
 	m.in, m.Merge, m.Link, m.Review = "people.csv", 0.999, 0.5, 0.1
 	m.result = match.Result{Rows: 6, Compared: 1234, Clusters: []int{0, 0, 0, 3, 4, 4}, Blocks: []match.Block{{Rule: "born", Pairs: 1200}, {Rule: "name", Pairs: 34}},
 		Pairs: []match.Pair{
-			{A: 0, B: 1, Probability: 0.99999, Weight: 17.2, Merge: true, Linked: true},
-			{A: 1, B: 2, Probability: 0.91, Weight: 3.3, Linked: true},
-			{A: 4, B: 5, Probability: 0.52, Weight: 0.1, Linked: true},
-			{A: 2, B: 3, Probability: 0.2, Weight: -2, Linked: false},
+			{A: 0, B: 1, Probability: 0.99999, Weight: 17.2, Merge: true, Linked: true, Levels: []uint8{2, 2}, Bits: []float32{3, 14.2, 0}},
+			{A: 1, B: 2, Probability: 0.91, Weight: 3.3, Linked: true, Levels: []uint8{2, 0}, Bits: []float32{5.4, 0, -2.1}},
+			{A: 4, B: 5, Probability: 0.52, Weight: 0.1, Linked: true, Levels: []uint8{2, 0}, Bits: []float32{0.1, 0, 0}},
+			{A: 2, B: 3, Probability: 0.2, Weight: -2, Levels: []uint8{1, 0}, Bits: []float32{-2, 0, 0}},
 		}}
 	m.result.Model = match.Model{Fields: []match.Field{{Name: "name", Kind: match.Given}, {Name: "born", Kind: match.Date}}, Prior: -8.25,
 		Comparisons: []match.Comparison{
-			{Field: 0, Kind: match.Given, Levels: []match.Level{{Name: "missing", M: 0.1, U: 0.1}, {Name: "different", M: 0.05, U: 0.88}, {Name: "same", M: 0.85, U: 0.02}}},
-			{Field: 1, Kind: match.Date, Levels: []match.Level{{Name: "missing", M: 0, U: 0}, {Name: "different", M: 0.03, U: 0.99995}, {Name: "same", M: 0.97, U: 0.00005}}},
+			{Field: 0, Kind: match.Given, Levels: []match.Level{{Name: "missing", M: 0.1, U: 0.1}, {Name: "different", M: 0.05, U: 0.88, Bits: -4.1}, {Name: "same", M: 0.85, U: 0.02, Bits: 5.4}}},
+			{Field: 1, Kind: match.Date, Levels: []match.Level{{Name: "missing"}, {}, {Name: "different", M: 0.03, U: 0.99995, Bits: -5.06}, {Name: "same", M: 0.97, U: 0.00005, Bits: 14.24}}},
 		}}
 	return m
 }

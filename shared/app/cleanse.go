@@ -77,6 +77,25 @@ const (
 	reasonRole          = "address of an office"
 )
 
+// mailbox notes what is wrong with whose an address is and reports whether it is left
+// out.
+func (f *found) mailbox(box identity.MailFacts) bool {
+	for _, judged := range []struct {
+		how policy.Handling
+		is  bool
+		why string
+	}{
+		{f.rules.Disposable, box.Disposable, reasonDisposable},
+		{f.rules.Undeliverable, box.Undeliverable, reasonUndeliverable},
+		{f.rules.Role, box.Role, reasonRole},
+	} {
+		if judged.is && f.bad(judged.how, "email", judged.why) {
+			return true
+		}
+	}
+	return false
+}
+
 func (in *intake) phone(ctx context.Context, a *arrival, c form.Contact, f *found) error {
 	if c.Phone == "" {
 		return nil
@@ -88,7 +107,7 @@ func (in *intake) phone(ctx context.Context, a *arrival, c form.Contact, f *foun
 	}
 	a.contact.Phone = phone.E164
 	a.facts.HasPhone, a.facts.Line, a.facts.Carrier = true, string(phone.Line), identity.Carrier(phone.E164)
-	a.facts.Fill("country", phone.Region, lead.Provenance{From: lead.FromPhone, At: a.env.At})
+	a.facts.Fill("country", phone.Region, lead.Provenance{From: lead.FromPhone})
 	return in.identify(ctx, a, "phone:"+phone.E164)
 }
 
@@ -102,18 +121,8 @@ func (in *intake) email(ctx context.Context, a *arrival, c form.Contact, f *foun
 		return nil
 	}
 	box := identity.Mailbox(email)
-	for _, judged := range []struct {
-		how policy.Handling
-		is  bool
-		why string
-	}{
-		{f.rules.Disposable, box.Disposable, reasonDisposable},
-		{f.rules.Undeliverable, box.Undeliverable, reasonUndeliverable},
-		{f.rules.Role, box.Role, reasonRole},
-	} {
-		if judged.is && f.bad(judged.how, "email", judged.why) {
-			return nil
-		}
+	if f.mailbox(box) {
+		return nil
 	}
 	a.contact.Email, a.facts.HasEmail = email.Full, true
 	a.facts.FreeMail, a.facts.RoleMail = box.Free, box.Role

@@ -15,6 +15,8 @@ func Describe(e lead.Event) string {
 		return fmt.Sprintf("enquired about %s through %s", e.Product, through(e.Facts))
 	case lead.Touched:
 		return "enquired again through " + through(e.Facts)
+	case lead.Unverified, lead.Verified, lead.Asked, lead.Enriched, lead.Joined, lead.Absorbed, lead.Took, lead.Restored, lead.Returned:
+		return cleansed(e)
 	case lead.Scored:
 		return fmt.Sprintf("graded %s (fit %d)", e.Grade, e.Fit)
 	case lead.Woken:
@@ -83,6 +85,45 @@ func Describe(e lead.Event) string {
 		return fmt.Sprintf("closed as %s: %s", e.As, e.Reason)
 	}
 	return ""
+}
+
+// cleansed tells who a lead was found to be, and what was found out about it.
+func cleansed(e lead.Event) string {
+	switch e := e.(type) {
+	case lead.Unverified:
+		return fmt.Sprintf("from a list: to be verified by team %s", e.Team)
+	case lead.Verified:
+		return "verified: real, and in need of it"
+	case lead.Enriched:
+		if names := known(e.Facts); names != "" {
+			return fmt.Sprintf("%s told: %s", e.By, names)
+		}
+	case lead.Joined:
+		if e.Undone {
+			return "its person's own again: the merge was undone"
+		}
+		return "its person was found to be another one, who goes on with it"
+	case lead.Absorbed:
+		return "merged into another lead of the same person"
+	case lead.Took:
+		return "took over another lead of the same person"
+	case lead.Restored:
+		return "a lead of its own again: " + e.Why
+	case lead.Returned:
+		return "gave back what came from another lead: the merge was undone"
+	}
+	return ""
+}
+
+// known names the facts that are told, without their values.
+func known(f lead.Facts) string {
+	var names []string
+	for _, name := range lead.Fillable() {
+		if !f.Lacks(name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // swept tells what a look of the stock sweep led to.

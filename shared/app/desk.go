@@ -15,6 +15,8 @@ import (
 //     are a member of with contact data masked;
 //   - an admin of a pool sees its leads masked, and gives them to its members;
 //   - a dispatcher sees and places what waits in triage of their teams;
+//   - dispatchers and managers of the cleansing team see the leads that wait for it,
+//     and every person;
 //   - a manager sees the leads, inboxes and pools of their teams;
 //   - customer success sees converted leads and confirms them;
 //   - a marketer sees every lead, and ops every lead and list, without contact

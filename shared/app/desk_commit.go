@@ -191,10 +191,18 @@ func (u viewer) planFor(l lead.Lead, c lead.Command) (plan, error) {
 }
 
 // planHeld is the plan of the rep who has a lead or, without a rep, of the manager
-// of its team.
+// of its team, and of the cleansing team for a lead that waits for it.
 func (u viewer) planHeld(l lead.Lead, command func(rep string) lead.Command) (plan, error) {
-	if (u.rep() == "" || l.Owner() != u.rep()) && u.over(l.Team, RoleManager) {
-		return plan{by: u.actor(RoleManager), rules: u.pol.Rules(l.Team), command: command("")}, nil
+	role := ""
+	switch {
+	case u.rep() != "" && l.Owner() == u.rep():
+	case u.over(l.Team, RoleManager):
+		role = RoleManager
+	case l.State == lead.StateUnverified:
+		role = u.cleansing()
+	}
+	if role != "" {
+		return plan{by: u.actor(role), rules: u.pol.Rules(l.Team), command: command("")}, nil
 	}
 	return u.planFor(l, command(u.Rep))
 }

@@ -47,6 +47,12 @@ type Event struct {
 	List    string   `json:"list,omitempty"`
 	Credit  string   `json:"credit,omitempty"` // of a sweep's cycle, which began at At
 
+	// Of cleansing.
+	Lead   string   `json:"lead,omitempty"`   // the other one of a merge
+	Undone bool     `json:"undone,omitempty"` // a merge was taken back
+	Of     []string `json:"of,omitempty"`     // enrichers
+	Facts  []Fact   `json:"facts,omitempty"`  // that came to be known
+
 	// What somebody wrote, for those who see contact data. Closed says that there
 	// is something which the user may not read.
 	Note      string `json:"note,omitempty"`

@@ -32,6 +32,7 @@ const (
 	ActMove        Act = "move"
 	ActTag         Act = "tag"
 	ActOptOut      Act = "opt-out"
+	ActVerify      Act = "verify"
 )
 
 // acts lists what the user may do with a lead as it stands, the likeliest first.
@@ -52,6 +53,10 @@ func (u viewer) acts(l lead.Lead) []Act {
 	case lead.StateTriage:
 		for _, act := range []Act{ActAssign, ActRecycle, ActJunk} {
 			add(act, u.over(l.Team, RoleDispatcher, RoleManager))
+		}
+	case lead.StateUnverified:
+		for _, act := range []Act{ActVerify, ActJunk, ActOptOut} {
+			add(act, u.overLead(l) != "")
 		}
 	case lead.StateRouting:
 		add(ActAssign, !l.Wait.IsZero() && u.over(l.Team, RoleDispatcher, RoleManager))

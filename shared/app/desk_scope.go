@@ -85,13 +85,35 @@ func (u viewer) sight(l lead.Lead) sight {
 	give(blind, u.Is(RoleMarketer, RoleOps))
 	give(full, u.Is(RoleSuccess) && (l.State == lead.StateConverted || l.State == lead.StateCustomer))
 	give(full, u.rep() != "" && l.Owner() == u.rep())
+	give(full, l.State == lead.StateUnverified && u.cleansing() != "")
 	if l.State == lead.StatePooled { // masked for everybody until claimed
 		give(masked, u.seesPool(l.Pool) || u.over(l.Team, RoleManager))
+		return most
+	}
+	if l.State == lead.StateMerged { // beyond this as much as of the lead that goes on: see [Desk.sees]
+		give(blind, u.over(l.Team, RoleManager))
 		return most
 	}
 	give(full, u.over(l.Team, RoleManager))
 	give(full, u.over(l.Team, RoleDispatcher) && waits(l))
 	return most
+}
+
+// sees tells how much of a lead the user sees. Of one that was merged they see as much
+// as of the one that goes on: its history is that one's, too.
+func (d *Desk) sees(ctx context.Context, u viewer, l lead.Lead) (sight, error) {
+	most := u.sight(l)
+	for range hopsMost {
+		if l.State != lead.StateMerged || l.Merged == nil {
+			break
+		}
+		var err error
+		if l, err = d.Store.Lead(ctx, l.Merged.Into); err != nil {
+			return most, err
+		}
+		most = max(most, u.sight(l))
+	}
+	return most, nil
 }
 
 // waits reports whether a lead is in the list of its team's dispatcher: to be
@@ -132,6 +154,9 @@ func (u viewer) seesTriage(team string) bool {
 // before knows that it exists and is told what happened.
 func (u viewer) gone(l lead.Lead) error {
 	had := slices.ContainsFunc(l.Owners, func(o lead.Owner) bool { return o.Rep == u.rep() })
+	if u.rep() != "" && had && l.State == lead.StateMerged {
+		return lead.Errorf(lead.Denied, "the lead is no longer yours: it was merged with another one of the same person")
+	}
 	if u.rep() != "" && had {
 		return lead.Errorf(lead.Denied, "the lead is no longer yours: it was taken back or given away")
 	}
@@ -150,6 +175,8 @@ func (u viewer) overLead(l lead.Lead) string {
 		return RoleManager
 	case l.State == lead.StatePooled && u.adminOf(l.Pool):
 		return byAdmin
+	case l.State == lead.StateUnverified:
+		return u.cleansing()
 	}
 	return ""
 }

@@ -33,8 +33,11 @@ func (d *Desk) Timeline(ctx context.Context, u User, id string, p Page) (Timelin
 	if err != nil {
 		return Timeline{}, err
 	}
-	sees := v.sight(l)
-	if sees == unseen {
+	sees, err := d.sees(ctx, v, l)
+	switch {
+	case err != nil:
+		return Timeline{}, err
+	case sees == unseen:
 		return Timeline{}, v.gone(l)
 	}
 	history, cursor, err := d.Store.History(ctx, id, bounded(p))
@@ -88,6 +91,8 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 		out.Product, out.Form, out.Submission, out.Attribution = e.Product, e.Facts.Form, e.Submission, attribution(e.Attribution)
 	case lead.Touched:
 		out.Form, out.Submission, out.Attribution = e.Facts.Form, e.Submission, attribution(e.Attribution)
+	case lead.Unverified, lead.Verified, lead.Asked, lead.Enriched, lead.Joined, lead.Absorbed, lead.Took, lead.Restored, lead.Returned:
+		err = t.cleansed(ctx, &out, e)
 	case lead.Scored:
 		out.Grade, out.Fit, out.Reasons = e.Grade, e.Fit, e.Reasons
 	case lead.Woken:
@@ -161,6 +166,32 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 		out.At, out.Do = e.At, e.Do
 	}
 	return out, err
+}
+
+// cleansed tells who a lead was found to be, and what was found out about it.
+func (t teller) cleansed(ctx context.Context, out *Event, e lead.Event) (err error) {
+	switch e := e.(type) {
+	case lead.Unverified:
+		out.Team = e.Team
+	case lead.Verified:
+		out.Facts = factsTold(e.Facts)
+		out.Note, err = t.note(ctx, out, e.Note)
+	case lead.Asked:
+		out.Of = e.Of
+	case lead.Enriched:
+		out.Of, out.Why, out.Facts = []string{e.By}, e.Failed, factsTold(e.Facts)
+	case lead.Joined:
+		out.Undone = e.Undone
+	case lead.Absorbed:
+		out.Lead = e.Into
+	case lead.Took:
+		out.Lead = e.Lead
+	case lead.Restored:
+		out.Why = e.Why
+	case lead.Returned:
+		out.Lead = e.Lead
+	}
+	return err
 }
 
 func (t teller) logged(ctx context.Context, out *Event, e lead.Logged) (err error) {

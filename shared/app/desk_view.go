@@ -83,6 +83,13 @@ type LeadView struct {
 	Consents []Consent      `json:"consents,omitempty"`
 	Verdicts []string       `json:"verdicts,omitempty"` // to choose from, where the user may qualify the lead
 	Pools    []PoolName     `json:"pools,omitempty"`    // to choose from, where the user may release it
+
+	Carrier   string `json:"carrier,omitempty"`  // of the phone
+	Industry  string `json:"industry,omitempty"` // of the company
+	Headcount string `json:"headcount,omitempty"`
+	Derived   []Fact `json:"derived,omitempty"` // facts that the person did not say, and who did
+	Person    string `json:"person,omitempty"`  // for those who see persons
+	Into      string `json:"into,omitempty"`    // the lead that goes on with this one, once merged
 }
 
 // Period is the ownership period as far as a person cares.
@@ -112,11 +119,15 @@ func (d *Desk) Lead(ctx context.Context, u User, id string) (LeadView, error) {
 	if err != nil {
 		return LeadView{}, err
 	}
-	if v.sight(l) == unseen {
+	sees, err := d.sees(ctx, v, l)
+	switch {
+	case err != nil:
+		return LeadView{}, err
+	case sees == unseen:
 		return LeadView{}, v.gone(l)
 	}
-	d.revealed(ctx, u, []lead.Lead{l}, v.sight)
-	return d.view(ctx, v, l, shown{})
+	d.revealed(ctx, u, []lead.Lead{l}, func(lead.Lead) sight { return sees })
+	return d.view(ctx, v, l, shown{sees: sees})
 }
 
 // revealed logs whose contact data the user is shown unmasked.
@@ -133,21 +144,29 @@ func (d *Desk) revealed(ctx context.Context, u User, leads []lead.Lead, sees fun
 }
 
 // shown is what is known already of the person of a lead that is going to be shown,
-// and how much of their contact data is at least.
+// and how much of their contact data and of the lead is at least.
 type shown struct {
 	person  *lead.Person
 	contact sight
+	sees    sight
 }
 
 func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead, how shown) (LeadView, error) {
-	sees := u.sight(l)
+	sees := max(u.sight(l), how.sees)
 	if sees == unseen {
 		return LeadView{Summary: Summary{ID: l.ID, Number: l.Number, Product: l.Product, Version: l.Version,
 			State: l.State, Since: l.Since, Created: l.Created, Acts: []Act{}}}, nil
 	}
 	v := LeadView{Summary: u.summary(l), Reasons: l.Reasons, Form: l.Facts.Form, Campaign: l.Facts.Campaign,
 		Channel: l.Facts.Channel, Source: l.Facts.Source, Language: l.Facts.Language, Line: l.Facts.Line,
-		Answers: l.Facts.Answers, Ahead: u.ahead(l), Looked: l.Looked, Period: u.period(l)}
+		Answers: l.Facts.Answers, Ahead: u.ahead(l), Looked: l.Looked, Period: u.period(l),
+		Carrier: l.Facts.Carrier, Industry: l.Facts.Industry, Headcount: l.Facts.Headcount, Derived: factsFrom(l.Facts)}
+	if u.sightOfPersons() != unseen {
+		v.Person = l.Person
+	}
+	if l.Merged != nil {
+		v.Into = l.Merged.Into
+	}
 	names := d.names(u.pol)
 	if v.Rep != nil {
 		v.Rep.Name = names.rep(ctx, v.Rep.ID)

@@ -10,11 +10,13 @@ import (
 )
 
 // LivePorts are the ports of a running function: JSON lines on standard output,
-// the real clock, fresh ids.
+// the real clock to the millisecond (what is kept need not be longer), fresh ids.
 func LivePorts(function string) Ports {
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function)
-	return Ports{Log: log, Now: time.Now, NewID: NewID}
+	return Ports{Log: log, Now: now, NewID: NewID}
 }
+
+func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
 var idText = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 

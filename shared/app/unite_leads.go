@@ -21,6 +21,16 @@ type uniter struct {
 	pol   *policy.Policy
 	by    lead.Actor
 	now   func() time.Time
+	// check is what else must hold of two persons as they were read: the one who is
+	// named first and the other, or who goes on and who was merged; nil asks nothing.
+	check func(a, b lead.Person) error
+}
+
+func (u uniter) holds(a, b lead.Person) error {
+	if u.check == nil {
+		return nil
+	}
+	return u.check(a, b)
 }
 
 // again calls do until it is not refused: what stood in the way is read anew.
@@ -51,6 +61,9 @@ func (u uniter) mergeOnce(ctx context.Context, first, second, why string) (lead.
 	}
 	b, err := personOf(ctx, u.store, second)
 	if err != nil {
+		return a, err
+	}
+	if err := u.holds(a, b); err != nil {
 		return a, err
 	}
 	if b.Created.Before(a.Created) || b.Created.Equal(a.Created) && b.ID < a.ID {
@@ -169,6 +182,9 @@ func (u uniter) divideOnce(ctx context.Context, id, why string) (lead.Person, er
 	part := a.Parts[len(a.Parts)-1]
 	b, err := u.store.Person(ctx, part.Person)
 	if err != nil {
+		return a, err
+	}
+	if err := u.holds(a, b); err != nil {
 		return a, err
 	}
 	alone, again, err := lead.Divide(a, b)

@@ -135,7 +135,7 @@ func (s Spec) Check() []Problem {
 	if s.Region != "" && !isCountry(s.Region) {
 		add("region", ReasonNoCountry, "give an ISO 3166 code of two capital letters, such as CN")
 	}
-	seen, reachable, consents := map[string]bool{}, false, false
+	seen, kept, reachable, consents := map[string]bool{}, map[Kind]bool{}, false, false
 	for i, f := range s.Fields {
 		at := fmt.Sprintf("fields[%d]", i)
 		switch {
@@ -156,6 +156,10 @@ func (s Spec) Check() []Problem {
 		if f.Max < 0 || f.Max > defaultValue {
 			add(at+".max", "out of range", "give at most %d", defaultValue)
 		}
+		if of := f.Kind; (of == IndustryKind || of == HeadcountKind) && kept[of] {
+			add(at+".kind", "duplicate kind", "another field holds the company's %s: one is kept", of)
+		}
+		kept[f.Kind] = true
 		reachable = reachable || f.Kind == PhoneKind || f.Kind == EmailKind
 		consents = consents || f.Kind == ConsentKind
 	}

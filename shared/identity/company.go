@@ -19,9 +19,10 @@ type Company struct {
 
 // ReadCompany takes a company's name apart. Reading a key gives the same key.
 //
-// A Chinese name's place before it (北京市海淀区…) is left out of the key where
-// four characters or more remain, so that 北京字节跳动科技有限公司 and
-// 字节跳动科技有限公司 are one, yet 上海银行 keeps what tells it from others.
+// A Chinese name's place before it is left out of the key where it is called one
+// (北京市海淀区…) or where four characters or more remain, so that
+// 北京字节跳动科技有限公司 and 字节跳动科技有限公司 are one, yet 上海银行 keeps what
+// tells it from others.
 // Subsidiaries that differ in nothing but the place share a key.
 func ReadCompany(raw string) Company {
 	c := Company{Name: Name(raw)}
@@ -207,36 +208,39 @@ const hanPlaces = " 中国 北京 上海 天津 重庆 河北 山西 辽宁 吉�
 // hanPlaceEnds close the name of a place within a company's.
 const hanPlaceEnds = "特别行政区 自治区 省 市 区 县 镇"
 
-// fewestHan is how many characters must remain of a name without its place.
+// fewestHan is how many characters must remain of a name without a place that
+// may be part of it.
 const fewestHan = 4
 
 // cutHanPlace takes the places off the front of a Chinese company's name.
 func cutHanPlace(name string) string {
 	for {
-		rest := afterPlace(name)
-		if rest == "" || utf8.RuneCountInString(rest) < fewestHan {
+		rest, certain := afterPlace(name)
+		left := utf8.RuneCountInString(rest)
+		if left < 2 || left < fewestHan && !certain {
 			return name
 		}
 		name = rest
 	}
 }
 
-// afterPlace is what follows the place that a name begins with, or "".
-func afterPlace(name string) string {
+// afterPlace is what follows the place that a name begins with, or "", and
+// whether the place is called one: 苏州市 is, 苏州 is not.
+func afterPlace(name string) (rest string, certain bool) {
 	runes := []rune(name)
 	for n := min(4, len(runes)-1); n > 1; n-- {
 		place, rest := string(runes[:n]), string(runes[n:])
 		known := listed(hanPlaces, place)
 		for end := range strings.SplitSeq(hanPlaceEnds, " ") {
 			if after, ok := strings.CutPrefix(rest, end); ok && (known || end != "镇" && hanOnlyPlace(place)) {
-				return after
+				return after, true
 			}
 		}
 		if known {
-			return rest
+			return rest, false
 		}
 	}
-	return ""
+	return "", false
 }
 
 // hanOnlyPlace reports whether characters before 市, 区 and the like can be a

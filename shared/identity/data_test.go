@@ -206,7 +206,7 @@ func TestNameBlockOnFebrl(t *testing.T) {
 		}
 	}
 	t.Logf("score: %d of %d pairs (%.1f %%) among %d candidates", found, total, 100*float64(found)/float64(total), pairs)
-	if found*100 < total*45 || pairs > 4*total {
-		t.Errorf("%d of %d pairs, at least 45 %%, among %d candidates", found, total, pairs)
+	if found*100 < total*50 || pairs > 4*total {
+		t.Errorf("%d of %d pairs, at least 50 %%, among %d candidates", found, total, pairs)
 	}
 }

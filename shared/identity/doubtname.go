@@ -19,17 +19,15 @@ const (
 	SingleLetter    = "single letter"
 )
 
-// fillers are words that people type so as not to leave a field empty. All
-// words of a doubtful name are among them. "None" is not: it is a name in
-// Japanese and Italian.
-const fillers = " test tests testing tester testuser test123 demo sample dummy fake foo bar baz foobar na n/a nil null undefined unknown unbekannt " +
-	"anonymous anonym anonimo anonyme nobody noname nan name nombre nom vorname nachname firstname lastname surname fullname user username admin " +
-	"customer kunde cliente client guest gast asd asdf asdfg asdfgh asdfghjkl sdf dfg qwe qwer qwert qwerty qwertz azerty zxc zxcv zxcvb abc abcd " +
-	"abcde xyz blah bla lorem ipsum keine kein prueba essai teste prova secret private no none keiner xx yy zz " +
+// fillers are words that people type so as not to leave a field empty.
+const fillers = " test tests testing tester testuser test123 dummy fake foobar null undefined unknown unbekannt " +
+	"anonymous anonym anonimo anonyme nobody noname name nombre nom vorname nachname firstname lastname surname fullname user username admin " +
+	"customer kunde cliente asd asdf asdfg asdfgh asdfghjkl sdf dfg qwe qwer qwert qwerty qwertz azerty zxc zxcv zxcvb abcd " +
+	"abcde xyz blah bla lorem ipsum keine kein prueba essai teste prova no keiner xx yy zz " +
 	"测试 测试员 匿名 无 无名 未知 没有 不详 保密 先生 女士 小姐 客户 用户 姓名 名字 游客 访客 张三 李四 王五 某某 某人 "
 
-// weakFillers count only beside others: each is somebody's name.
-const weakFillers = " name no none secret private guest gast abc xyz foo bar baz bla client nan na nil demo sample "
+// weakFillers count only beside a filler: each is somebody's name.
+const weakFillers = " na nan nil none guest gast client demo sample secret private foo bar baz abc "
 
 // DoubtfulName says why a name is likely none, as one of the codes above or
 // [Empty] or [TooLong]; "" for one that may well be a name. It is meant for
@@ -53,7 +51,7 @@ func DoubtfulName(raw string) string {
 	}
 	all := words(fold(text))
 	switch {
-	case allOf(all, isFiller) && (len(all) > 1 || !listed(weakFillers, all[0])), len(all) > 1 && isFiller(strings.Join(all, "")):
+	case slices.ContainsFunc(all, isFiller) && allOf(all, isWeakFiller), isFiller(strings.Join(all, "")):
 		return FillerWord
 	case strings.ContainsFunc(text, unicode.IsDigit):
 		return HasDigits
@@ -70,6 +68,8 @@ func DoubtfulName(raw string) string {
 }
 
 func isFiller(word string) bool { return listed(fillers, word) }
+
+func isWeakFiller(word string) bool { return isFiller(word) || listed(weakFillers, word) }
 
 // hasDomain finds a word such as example.com: letters around a dot, the last of
 // them a top-level domain that is used for links.

@@ -1,10 +1,10 @@
 package identity
 
-// legalForms are the legal forms of companies, a line each with the usual
-// abbreviation, then the ways to write it, folded, without dots and "&". They
-// are those of ISO 20275's code list for the large economies and of cleanco
-// (MIT), which TestLegalFormsCover holds them to. Words that names end in
-// rather than forms (Group, Holding, Bank, Partners) are not among them.
+// legalForms are the legal forms of companies, a line each: the usual
+// abbreviation, then the ways to write it, folded, without dots and "and". They
+// are cleanco's (MIT), which TestLegalFormsCover holds them to, and others in
+// common use. Words that names end in rather than forms (Group, Holding, Bank,
+// Partners) are not among them.
 const legalForms = `
 Ltd|ltd|limited|co ltd|co limited|company limited|company ltd|corp ltd|private limited|pvt ltd|private ltd|pvt limited|pty ltd|pty limited|pte ltd|pte limited|pte|pty|ultd|unltd|unlimited|sm pte ltd|plc ltd|psu|pse|gte
 LLC|llc|limited liability company|limited liability co|pllc|lc|l3c|ltd liability co

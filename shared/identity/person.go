@@ -66,7 +66,8 @@ func readWestern(text string) PersonName {
 	var n PersonName
 	var parts []string
 	for part := range strings.SplitSeq(text, ",") {
-		rest := n.cutTitles(strings.Fields(part), len(parts) > 0)
+		whole := len(parts) > 1 || len(parts) == 1 && strings.Contains(parts[0], " ")
+		rest := n.cutTitles(strings.Fields(part), whole)
 		if len(rest) > 0 {
 			parts = append(parts, strings.Join(rest, " "))
 		}
@@ -82,8 +83,9 @@ func readWestern(text string) PersonName {
 	return n
 }
 
-// cutTitles takes titles and suffixes out of the words of a name, or of what
-// follows a comma in it.
+// cutTitles takes titles and suffixes out of the words of a name. Behind a
+// comma and a whole name, a word that may be a name too is a suffix: "Ada
+// Example, MA", but not "Li, Ma".
 func (n *PersonName) cutTitles(fields []string, behind bool) []string {
 	join := func(to *string, word string) {
 		*to = strings.TrimSpace(*to + " " + strings.Trim(word, ",;"))
@@ -93,8 +95,9 @@ func (n *PersonName) cutTitles(fields []string, behind bool) []string {
 		switch {
 		case isTitle(word) && !(i > 0 && i == len(fields)-1 && bare(word) == "sr"):
 			join(&n.Honorific, word)
-		case isSuffix(word), i > 0 && bare(word) == "sr", behind && len(fields) == 1 && listed(markedSuffixes, bare(word)):
+		case isSuffix(word), i > 0 && (bare(word) == "sr" || word == "MBA"), behind && len(fields) == 1 && listed(markedSuffixes, bare(word)):
 			join(&n.Suffix, word)
+		case len(words(fold(word))) == 0: // the & of "Mr & Mrs"
 		default:
 			rest = append(rest, word)
 		}
@@ -119,7 +122,7 @@ func (n *PersonName) order(fields []string) {
 		return
 	}
 	for i := 1; i < last; i++ {
-		if listed(particles, bare(fields[i])) {
+		if listed(particles, strings.ToLower(fields[i])) { // not folded: Văn is a name
 			family = i
 			break
 		}

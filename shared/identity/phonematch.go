@@ -48,6 +48,9 @@ func parsePhone(in PhoneInput) (n lineNumber, reason string) {
 	reason = NotANumber
 	for candidate := range candidates(text) {
 		read, fault := candidate.read(home)
+		if abroad, ok := candidate.fromAnywhere(read); ok {
+			read, fault = abroad, nil
+		}
 		switch {
 		case fault == nil:
 			n.code, n.national = read.code, read.national
@@ -59,6 +62,20 @@ func parsePhone(in PhoneInput) (n lineNumber, reason string) {
 		reason = fault.Reason
 	}
 	return lineNumber{}, reason
+}
+
+// fromAnywhere reads a number with 00 before it as international where that is
+// none at home, as [Phone] does.
+func (d dialled) fromAnywhere(atHome number) (number, bool) {
+	rest, ok := strings.CutPrefix(d.digits, "00")
+	if !ok || d.plus {
+		return number{}, false
+	}
+	if _, real := atHome.locate(); real {
+		return number{}, false
+	}
+	abroad, fault := dialled{rest, true}.resolve(nil)
+	return abroad, fault == nil
 }
 
 // matchNational compares with a number that has no calling code, read as

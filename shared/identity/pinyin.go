@@ -72,34 +72,34 @@ const surnameReadings = " 单shan 曾zeng 仇qiu 解xie 朴piao 查zha 区ou 盖
 
 // syllables are those of pinyin without tones, by their first letter;
 // TestPinyinIsCurrent compares.
-var syllables = [26]string{
-	'a' - 'a': " a ai an ang ao ",
-	'b' - 'a': " ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ",
-	'c' - 'a': " ca cai can cang cao ce cen ceng cha chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu cuan cui cun cuo ",
-	'd' - 'a': " da dai dan dang dao de den deng di dian diao die ding diu dong dou du duan dui dun duo ",
-	'e' - 'a': " e ei en eng er ",
-	'f' - 'a': " fa fan fang fei fen feng fiao fo fou fu ",
-	'g' - 'a': " ga gai gan gang gao ge gei gen geng gong gou gu gua guai guan guang gui gun guo ",
-	'h' - 'a': " ha hai han hang hao he hei hen heng hong hou hu hua huai huan huang hui hun huo ",
-	'j' - 'a': " ji jia jian jiang jiao jie jin jing jiong jiu ju juan jue jun ",
-	'k' - 'a': " ka kai kan kang kao ke ken keng kong kou ku kua kuai kuan kuang kui kun kuo ",
-	'l' - 'a': " la lai lan lang lao le lei leng li lia lian liang liao lie lin ling liu lo long lou lu luan lue lun luo ",
-	'm' - 'a': " ma mai man mang mao me mei men meng mi mian miao mie min ming miu mo mou mu ",
-	'n' - 'a': " na nai nan nang nao ne nei nen neng ni nian niang niao nie nin ning niu nong nou nu nuan nue nun nuo ",
-	'o' - 'a': " o ou ",
-	'p' - 'a': " pa pai pan pang pao pei pen peng pi pian piao pie pin ping po pou pu ",
-	'q' - 'a': " qi qia qian qiang qiao qie qin qing qiong qiu qu quan que qun ",
-	'r' - 'a': " ran rang rao re ren reng ri rong rou ru rua ruan rui run ruo ",
-	's' - 'a': " sa sai san sang sao se sen seng sha shai shan shang shao she shei shen sheng shi shou shu shua shuai shuan shuang shui shun shuo si song sou su suan sui sun suo ",
-	't' - 'a': " ta tai tan tang tao te teng ti tian tiao tie ting tong tou tu tuan tui tun tuo ",
-	'w' - 'a': " wa wai wan wang wei wen weng wo wu ",
-	'x' - 'a': " xi xia xian xiang xiao xie xin xing xiong xiu xu xuan xue xun ",
-	'y' - 'a': " ya yan yang yao ye yi yin ying yo yong you yu yuan yue yun ",
-	'z' - 'a': " za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo ",
+var syllables = [...]string{
+	'a': " a ai an ang ao ",
+	'b': " ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ",
+	'c': " ca cai can cang cao ce cen ceng cha chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu cuan cui cun cuo ",
+	'd': " da dai dan dang dao de den deng di dian diao die ding diu dong dou du duan dui dun duo ",
+	'e': " e ei en eng er ",
+	'f': " fa fan fang fei fen feng fiao fo fou fu ",
+	'g': " ga gai gan gang gao ge gei gen geng gong gou gu gua guai guan guang gui gun guo ",
+	'h': " ha hai han hang hao he hei hen heng hong hou hu hua huai huan huang hui hun huo ",
+	'j': " ji jia jian jiang jiao jie jin jing jiong jiu ju juan jue jun ",
+	'k': " ka kai kan kang kao ke ken keng kong kou ku kua kuai kuan kuang kui kun kuo ",
+	'l': " la lai lan lang lao le lei leng li lia lian liang liao lie lin ling liu lo long lou lu luan lue lun luo ",
+	'm': " ma mai man mang mao me mei men meng mi mian miao mie min ming miu mo mou mu ",
+	'n': " na nai nan nang nao ne nei nen neng ni nian niang niao nie nin ning niu nong nou nu nuan nue nun nuo ",
+	'o': " o ou ",
+	'p': " pa pai pan pang pao pei pen peng pi pian piao pie pin ping po pou pu ",
+	'q': " qi qia qian qiang qiao qie qin qing qiong qiu qu quan que qun ",
+	'r': " ran rang rao re ren reng ri rong rou ru rua ruan rui run ruo ",
+	's': " sa sai san sang sao se sen seng sha shai shan shang shao she shei shen sheng shi shou shu shua shuai shuan shuang shui shun shuo si song sou su suan sui sun suo ",
+	't': " ta tai tan tang tao te teng ti tian tiao tie ting tong tou tu tuan tui tun tuo ",
+	'w': " wa wai wan wang wei wen weng wo wu ",
+	'x': " xi xia xian xiang xiao xie xin xing xiong xiu xu xuan xue xun ",
+	'y': " ya yan yang yao ye yi yin ying yo yong you yu yuan yue yun ",
+	'z': " za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo ",
 }
 
 func isSyllable(text string) bool {
-	return 'a' <= text[0] && text[0] <= 'z' && listed(syllables[text[0]-'a'], text)
+	return int(text[0]) < len(syllables) && listed(syllables[text[0]], text)
 }
 
 // split takes a word of pinyin apart into syllables, long ones first; nil for

@@ -14,7 +14,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-var update = flag.Bool("update", false, "rewrite plan.tsv from the phonenumbers module")
+var update = flag.Bool("update", false, "rewrite the tables from what they are made of")
 
 // The plan is generated: a newer phonenumbers module fails here until the plan
 // is written anew with -update.

@@ -48,7 +48,11 @@ func NameBlock(raw string) string {
 func heads(text string) []string {
 	fields := strings.Fields(text)
 	for i, field := range fields {
-		if head, _, _ := strings.Cut(field, "-"); head != "" {
+		head, rest, _ := strings.Cut(field, "-")
+		if listed(particles, fold(head)) { // al-Fayed
+			head = rest
+		}
+		if head != "" {
 			fields[i] = head
 		}
 	}

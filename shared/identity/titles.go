@@ -4,14 +4,14 @@ import "strings"
 
 // The words around a name that are no part of it, folded and without dots.
 // They are dropped wherever they stand, so that a key does not hang on the
-// order; words that are names too (Don, King, Dean, Major) are not among them.
+// order; words that are names too (Don, Pan, King, Major) are not among them.
 const (
-	titles = " mr mrs ms miss mx dr prof professor doctor mister sir madam mme mlle monsieur madame mademoiselle herr herrn frau fraulein " +
-		"dipl sr sra srta senor senora senorita dra dna signor signora signorina sig sigra dott dottssa mevrouw mevr meneer dhr drs " +
-		"pan pani rev reverend sayin gospodin gospoja shri smt "
-	suffixes = " jr ii iii iv phd mba esq msc bsc dds cpa cfa dphil llm llb "
-	// Only where something marks them as such: a comma before, a dot behind.
-	markedSuffixes = " sr md ma ba rn pe junior senior "
+	titles = " mr mrs ms miss mx dr dr-ing dr-med prof professor doctor mister sir madam mme mlle monsieur madame mademoiselle herr herrn frau fraulein " +
+		"dipl sr sra srta senor senora senorita dra dna signor signora signorina sigra dott dottssa mevrouw mevr meneer dhr drs " +
+		"rev reverend sayin gospodin gospoja shri smt "
+	suffixes = " jr ii iii iv phd esq msc bsc dds cpa cfa dphil llm llb "
+	// Only where something marks them as such: a comma before, a dot behind, capitals.
+	markedSuffixes = " sr mba md ma ba rn pe junior senior "
 	markedTitles   = " fr ing mag med hc don dona capt col gen lt sgt hon "
 
 	particles = " van von der den de del della di da dos das do du la le el al bin ibn ben ten ter zu zum zur vom af av "

@@ -27,7 +27,7 @@ type Facts struct {
 	Carrier   string         `json:"carrier,omitempty" expr:"carrier"`     // of the phone's number range
 	Industry  string         `json:"industry,omitempty" expr:"industry"`   // of the company
 	Headcount string         `json:"headcount,omitempty" expr:"headcount"` // of the company: a band, such as 11-50
-	Touches   int            `json:"touches,omitempty" expr:"touches"`
+	Touches   int            `json:"n,omitempty" expr:"touches"`
 	Customer  bool           `json:"customer,omitempty" expr:"customer"`     // the person has bought before
 	Account   string         `json:"account,omitempty" expr:"account_owner"` // the rep who looks after the person already
 	Referrer  string         `json:"referrer,omitempty" expr:"referrer"`     // the rep of whoever recommended us
@@ -36,7 +36,7 @@ type Facts struct {
 
 	// Origins are of the facts that the person did not say: by the names in
 	// expressions. What only a phone number or an address can tell needs none.
-	Origins map[string]Provenance `json:"origins,omitempty" expr:"-"`
+	Origins map[string]Provenance `json:"from,omitempty" expr:"-"`
 
 	// Filled for grade rules.
 	Fit int `json:"-" expr:"fit"`

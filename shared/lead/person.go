@@ -128,14 +128,13 @@ func (p Person) Doubted(more ...Doubt) []Doubt {
 
 // Settled returns the person without the doubt whether it is another one, which is
 // remembered where somebody decided that they are two.
-func (p Person) Settled(with string, apart bool) Person {
+func (p Person) Settled(with string, decided bool) Person {
 	p.Doubts = slices.DeleteFunc(slices.Clone(p.Doubts), func(d Doubt) bool { return d.With == with })
 	if len(p.Doubts) == 0 {
 		p.Doubts = nil
 	}
-	if apart && !slices.Contains(p.Apart, with) {
-		p.Apart = append(slices.Clone(p.Apart), with)
-		p.Apart = p.Apart[max(0, len(p.Apart)-apartMost):]
+	if decided {
+		p.Apart = apart(p.Apart, []string{with})
 	}
 	return p
 }
@@ -151,7 +150,7 @@ type Consent struct {
 	At         time.Time `json:"at"`
 	Address    Sealed    `json:"ip,omitempty"` // source address
 	Submission string    `json:"sub"`
-	From       string    `json:"from,omitempty"` // the person merged into this one who gave it
+	From       string    `json:"from,omitempty"` // the person merged into this one with whom it came
 }
 
 // Same reports whether two consents give the same permission.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -12,7 +13,7 @@ import (
 // is known.
 type Provenance struct {
 	From string    // phone, domain, company, desk, or an enricher's id; without blanks
-	At   time.Time // to the second
+	At   time.Time // to the second; zero where it came with the lead
 }
 
 // Where facts come from beside enrichers.
@@ -26,17 +27,23 @@ const (
 // MarshalText implements encoding.TextMarshaler: short, for it is kept with every
 // lead.
 func (o Provenance) MarshalText() ([]byte, error) {
+	if o.At.IsZero() {
+		return []byte(o.From), nil
+	}
 	return []byte(o.From + " " + o.At.UTC().Format(time.RFC3339)), nil
 }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (o *Provenance) UnmarshalText(text []byte) error {
-	from, at, ok := strings.Cut(string(text), " ")
-	moment, err := time.Parse(time.RFC3339, at)
-	if !ok || err != nil {
+	from, at, timed := strings.Cut(string(text), " ")
+	*o = Provenance{From: from}
+	if !timed {
+		return nil
+	}
+	var err error
+	if o.At, err = time.Parse(time.RFC3339, at); err != nil {
 		return fmt.Errorf("read origin of a fact: not a source and a time")
 	}
-	*o = Provenance{From: from, At: moment}
 	return nil
 }
 
@@ -79,12 +86,18 @@ func (f *Facts) Fill(name, value string, from Provenance) bool {
 
 // Lacks reports whether a fact that can be filled is not known.
 func (f *Facts) Lacks(name string) bool {
+	return slices.Contains(Fillable(), name) && f.Value(name) == ""
+}
+
+// Value is a fact that can be filled, by its name in expressions; "" where it is not
+// known.
+func (f *Facts) Value(name string) string {
 	for _, fact := range fillable {
 		if fact.name == name {
-			return *fact.of(f) == ""
+			return *fact.of(f)
 		}
 	}
-	return false
+	return ""
 }
 
 // merge lets newer facts fill and replace older ones, and keeps what the newer

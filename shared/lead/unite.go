@@ -1,7 +1,6 @@
 package lead
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -23,7 +22,7 @@ type Before struct {
 	Place    *[2]string           `json:"place,omitempty"`   // city and country
 	Given    map[string]time.Time `json:"given,omitempty"`
 	OptOut   time.Time            `json:"opt_out,omitzero"`
-	Contacts []time.Time          `json:"contacts,omitempty"` // of the other person, which were added
+	Contacts []time.Time          `json:"contacts,omitempty"`
 	Alike    []Key                `json:"alike,omitempty"`
 	Leads    map[string]string    `json:"leads,omitempty"` // product → the lead before, "" for none
 	Took     map[string]string    `json:"took,omitempty"`  // product → the lead since
@@ -56,7 +55,7 @@ func Unite(a, b Person, u Union, by Actor, why string, at time.Time) (Person, Pe
 		return a, b, Errorf(Conflict, "%d persons were merged into this one: what they share is nobody's own", partsMost)
 	}
 	part := Part{Person: b.ID, At: at, By: by, Why: why, Before: Before{
-		Given: a.Given, OptOut: a.OptOut, Contacts: b.Contacts, Alike: a.Alike, Doubts: a.Doubts, Apart: a.Apart,
+		Given: a.Given, OptOut: a.OptOut, Contacts: a.Contacts, Alike: a.Alike, Doubts: a.Doubts, Apart: a.Apart,
 	}}
 	was := a
 	a = a.Clone()
@@ -73,14 +72,11 @@ func Unite(a, b Person, u Union, by Actor, why string, at time.Time) (Person, Pe
 		}
 	}
 	for _, c := range u.Consents {
-		c.From = cmp.Or(c.From, b.ID)
+		c.From = b.ID
 		a.Consents = append(a.Consents, c)
 	}
-	a.Contacts = append(a.Contacts, b.Contacts...)
-	slices.SortFunc(a.Contacts, time.Time.Compare)
-	if !b.OptOut.IsZero() && (a.OptOut.IsZero() || b.OptOut.Before(a.OptOut)) {
-		a.OptOut = b.OptOut
-	}
+	a.Contacts = joined(a.Contacts, b.Contacts)
+	a.OptOut = first(a.OptOut, b.OptOut)
 	if u.Alike != nil {
 		a.Alike = u.Alike
 	}
@@ -90,6 +86,10 @@ func Unite(a, b Person, u Union, by Actor, why string, at time.Time) (Person, Pe
 		a.Leads[product] = u.Leads[product]
 	}
 	a = a.Settled(b.ID, false)
+	a.Apart = apart(a.Apart, slices.DeleteFunc(slices.Clone(b.Apart), func(id string) bool { return id == a.ID }))
+	a.Doubts = a.Doubted(slices.DeleteFunc(slices.Clone(b.Doubts), func(d Doubt) bool {
+		return slices.ContainsFunc(a.Doubts, func(had Doubt) bool { return had.With == d.With })
+	})...)
 	a.Parts = append(a.Parts, part)
 	b.Into = a.ID
 	return a, b, nil
@@ -97,7 +97,8 @@ func Unite(a, b Person, u Union, by Actor, why string, at time.Time) (Person, Pe
 
 // Divide takes the last merge of a person back: a is the person, b the one that was
 // merged into it. What came since stays with a, but for what nobody can tell apart:
-// contacts made and a wish not to be contacted count for both.
+// contacts made and a wish not to be contacted count for both. Where details came
+// since, the keys by which a is found by likeness are to be worked out anew.
 func Divide(a, b Person) (Person, Person, error) {
 	if len(a.Parts) == 0 || a.Into != "" {
 		return a, b, Errorf(Conflict, "nobody was merged into this person, or it was merged itself since: undo that first")
@@ -112,39 +113,17 @@ func Divide(a, b Person) (Person, Person, error) {
 	if len(a.Parts) == 0 {
 		a.Parts = nil
 	}
-	later := func(detail string) bool { return a.Given[detail].After(part.At) }
-	given := maps.Clone(before.Given)
-	for detail, at := range a.Given {
-		if at.After(part.At) {
-			given = with(given, detail, at)
-		}
-	}
-	for detail, sealed := range before.Details {
-		if !later(detail) {
-			*a.Sealed(detail) = sealed
-		}
-	}
-	if before.Place != nil && !later(DetailPlace) {
-		a.City, a.Country = before.Place[0], before.Place[1]
-	}
-	a.Given = given
+	a.divideDetails(before, b)
 	a.Consents = slices.DeleteFunc(a.Consents, func(c Consent) bool { return c.From == b.ID })
 	if len(a.Consents) == 0 {
 		a.Consents = nil
 	}
-	a.Contacts = without(a.Contacts, before.Contacts)
-	for _, at := range a.Contacts {
-		if at.After(part.At) {
-			b.Contacts = append(b.Contacts, at)
-		}
-	}
-	slices.SortFunc(b.Contacts, time.Time.Compare)
-	if a.OptOut.After(part.At) {
-		if b.OptOut.IsZero() {
-			b.OptOut = a.OptOut
-		}
-	} else {
+	since := without(without(a.Contacts, before.Contacts), b.Contacts)
+	a.Contacts, b.Contacts = joined(before.Contacts, since), joined(b.Contacts, since)
+	if opted := first(before.OptOut, b.OptOut); a.OptOut.Equal(opted) {
 		a.OptOut = before.OptOut
+	} else if b.OptOut.IsZero() {
+		b.OptOut = a.OptOut
 	}
 	for product, lead := range before.Took {
 		if a.Leads[product] != lead { // a later lead has taken its place
@@ -157,15 +136,77 @@ func Divide(a, b Person) (Person, Person, error) {
 		}
 	}
 	a.Alike = before.Alike
-	a.Apart = before.Apart
-	doubts := a.Doubts
-	a.Doubts = before.Doubts
-	a.Doubts = a.Doubted(slices.DeleteFunc(slices.Clone(doubts), func(d Doubt) bool { return !d.At.After(part.At) })...)
-	if len(a.Doubts) == 0 {
-		a.Doubts = nil
-	}
+	a.divideDoubts(before, b)
 	b.Into = ""
 	return a, b, nil
+}
+
+// divideDetails gives back the details that a merge replaced or filled, but for those
+// that came since.
+func (p *Person) divideDetails(before Before, other Person) {
+	took := func(detail string) bool {
+		_, ok := before.Details[detail]
+		return ok || detail == DetailPlace && before.Place != nil
+	}
+	given := maps.Clone(before.Given)
+	for _, detail := range Details {
+		at, merged := p.Since(detail), Person{Created: p.Created, Given: before.Given}.Since(detail)
+		if took(detail) {
+			merged = other.Since(detail)
+		}
+		switch sealed := p.Sealed(detail); {
+		case !at.Equal(merged): // it came since
+			given = with(given, detail, at)
+		case !took(detail):
+		case sealed != nil:
+			*sealed = before.Details[detail]
+		default:
+			p.City, p.Country = before.Place[0], before.Place[1]
+		}
+	}
+	p.Given = given
+}
+
+// divideDoubts gives back the doubts and decisions that a merge changed, with those
+// that came since. A doubt that was decided since stays so.
+func (p *Person) divideDoubts(before Before, other Person) {
+	known := slices.Concat(before.Apart, other.Apart)
+	decided := slices.DeleteFunc(slices.Clone(p.Apart), func(id string) bool { return slices.Contains(known, id) })
+	had := slices.Concat(before.Doubts, other.Doubts)
+	raised := slices.DeleteFunc(slices.Clone(p.Doubts), func(d Doubt) bool {
+		return slices.ContainsFunc(had, func(old Doubt) bool { return old.With == d.With && old.At.Equal(d.At) })
+	})
+	p.Apart = apart(before.Apart, decided)
+	p.Doubts = slices.DeleteFunc(slices.Clone(before.Doubts), func(d Doubt) bool { return slices.Contains(decided, d.With) })
+	if p.Doubts = p.Doubted(raised...); len(p.Doubts) == 0 {
+		p.Doubts = nil
+	}
+}
+
+// apart adds persons that one is not to those that are known, the latest last.
+func apart(known, more []string) []string {
+	all := slices.Clone(known)
+	for _, id := range more {
+		if !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all[max(0, len(all)-apartMost):]
+}
+
+// first is the earlier of two moments that may not have been.
+func first(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// joined are moments of both, ascending.
+func joined(some, more []time.Time) []time.Time {
+	all := append(slices.Clone(some), more...)
+	slices.SortFunc(all, time.Time.Compare)
+	return all
 }
 
 // without takes moments out of others, each once.
@@ -175,9 +216,6 @@ func without(from, some []time.Time) []time.Time {
 		if i := slices.IndexFunc(left, at.Equal); i >= 0 {
 			left = slices.Delete(left, i, i+1)
 		}
-	}
-	if len(left) == 0 {
-		return nil
 	}
 	return left
 }

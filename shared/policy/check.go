@@ -18,7 +18,7 @@ func Check(d Document) []rule.Problem {
 	_, unscored := score.Compile(d.Score)
 	_, unrouted := route.Compile(List(d, 1).plan())
 	_, unlikely := compileLikely(d)
-	found := slices.Concat(references(d), formFaults(d), deadlineFaults(d), poolFaults(d), contactFaults(d),
+	found := slices.Concat(references(d), formFaults(d), deadlineFaults(d), poolFaults(d), contactFaults(d), cleanseFaults(d),
 		under("score", unscored), unrouted, unlikely, misuses(d))
 	return append(found, shadows(d, found)...)
 }
@@ -84,6 +84,7 @@ func references(d Document) []rule.Problem {
 	pools := ids(c, "pools", d.Pools, func(p Pool) string { return p.ID })
 	users := ids(c, "users", d.Users, func(u User) string { return u.ID })
 	lists := ids(c, "lists", d.Lists, func(l CallList) string { return l.ID })
+	ids(c, "enrichers", d.Enrichers, func(e Enricher) string { return e.ID })
 	for i, f := range d.Forms {
 		c.refer(fmt.Sprintf("forms[%d].product", i), "product", f.Product, products)
 		c.refer(fmt.Sprintf("forms[%d].channel", i), "channel", f.Channel, d.Channels)
@@ -119,6 +120,7 @@ func references(d Document) []rule.Problem {
 		c.refer(fmt.Sprintf("routing.rules[%d].pool", i), "pool", r.Pool, pools)
 	}
 	c.refer("routing.fallback", "team", d.Routing.Fallback, teams)
+	c.refer("cleanse.team", "team", d.Cleanse.Team, teams)
 	return c.problems
 }
 

@@ -59,7 +59,7 @@ type Enricher struct {
 	Pause    *Duration         `json:"pause,omitempty"`    // for so long; 5m
 }
 
-// Enrichment is an enricher with its limits.
+// Enrichment is an enricher with its defaults.
 type Enrichment struct {
 	ID, URL  string
 	Send     []string
@@ -69,9 +69,6 @@ type Enrichment struct {
 	Failures int
 	Pause    time.Duration
 }
-
-// enrichTimeoutMost is how long an enricher may take.
-const enrichTimeoutMost = 10 * time.Second
 
 // Cleansing is the document's cleansing with its defaults.
 type Cleansing struct {
@@ -120,14 +117,21 @@ func (p *Directory) Enricher(id string) (Enrichment, bool) {
 func (p *Directory) Enrichers(f lead.Facts) []Enrichment {
 	var able []Enrichment
 	for _, e := range p.doc.Enrichers {
-		for fact := range e.Facts {
-			if f.Lacks(fact) {
-				able = append(able, e.enrichment())
-				break
-			}
+		if all := e.enrichment(); all.Tells(f) {
+			able = append(able, all)
 		}
 	}
 	return able
+}
+
+// Tells reports whether the service can tell one of the facts that are not known.
+func (e Enrichment) Tells(f lead.Facts) bool {
+	for fact := range e.Facts {
+		if f.Lacks(fact) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e Enricher) enrichment() Enrichment {

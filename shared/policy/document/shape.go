@@ -118,6 +118,8 @@ func (s *shape) explain(root any, e *jsonschema.ValidationError) []mismatch {
 		return one("%.40q does not have the right form", k.Got)
 	case *kind.Minimum:
 		return one("give at least %s, not %s", decimal(k.Want), decimal(k.Got))
+	case *kind.ExclusiveMinimum:
+		return one("give more than %s, not %s", decimal(k.Want), decimal(k.Got))
 	case *kind.Maximum:
 		return one("give at most %s, not %s", decimal(k.Want), decimal(k.Got))
 	case *kind.MinLength:
@@ -128,6 +130,8 @@ func (s *shape) explain(root any, e *jsonschema.ValidationError) []mismatch {
 		return one("list at least %d", k.Want)
 	case *kind.MaxItems:
 		return one("list at most %d: there are %d", k.Want, k.Got)
+	case *kind.MinProperties:
+		return one("give at least %d", k.Want)
 	case *kind.MaxProperties:
 		return one("give at most %d: there are %d", k.Want, k.Got)
 	case *kind.UniqueItems:

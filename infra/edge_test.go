@@ -38,6 +38,8 @@ func TestTableIsKept(t *testing.T) {
 		want := []string{
 			"due [map[AttributeName:dueShard KeyType:HASH] map[AttributeName:dueAt KeyType:RANGE]] KEYS_ONLY",
 			"held [map[AttributeName:holder KeyType:HASH] map[AttributeName:heldAt KeyType:RANGE]] KEYS_ONLY",
+			"likeName [map[AttributeName:likeName KeyType:HASH] map[AttributeName:pk KeyType:RANGE]] KEYS_ONLY",
+			"likePlace [map[AttributeName:likePlace KeyType:HASH] map[AttributeName:pk KeyType:RANGE]] KEYS_ONLY",
 		}
 		if !slices.Equal(indexes, want) {
 			t.Errorf("indexes are %q", indexes)

@@ -39,8 +39,8 @@ var (
 		Does:     "Acts each minute on every lead whose deadline has come",
 		Complain: "deadlines are not acted on: read the function's log now; the next good run catches up by itself"}
 	deliver = spec{ID: "Deliver", Name: "deliver", Memory: 512, Timeout: 30,
-		Does:     "Sends mail to reps, and leads of call lists to their vendors",
-		Complain: "reps are not being told, or a vendor of a call list is not: read the function's log; check that the sender is verified and out of the SES sandbox, and that the vendor answers"}
+		Does:     "Sends mail to reps, leads of call lists to their vendors, and questions to enrichers",
+		Complain: "reps are not being told, or a vendor of a call list is not: read the function's log; check that the sender is verified and out of the SES sandbox, that the vendor answers, and the intake queue"}
 	desk = spec{ID: "Desk", Name: "desk", Memory: 1024, Timeout: 15,
 		Does:     "Answers the JSON API and the pages for people",
 		Complain: "the desk answers 5xx: read the function's log by request id; check the table and the sign-in domain"}

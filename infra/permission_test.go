@@ -122,7 +122,7 @@ func idOf(text string) string {
 func TestWhatEachFunctionMayDoWithTheTable(t *testing.T) {
 	want := map[string]string{
 		"capture": "GetItem PutItem Query",
-		"intake":  "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem",
+		"intake":  "BatchGetItem ConditionCheckItem GetItem PutItem Query Query/index/likeName Query/index/likePlace UpdateItem",
 		"relay":   "DescribeStream GetRecords GetShardIterator ListStreams",
 		"route":   "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem",
 		"sweep":   "BatchGetItem ConditionCheckItem GetItem PutItem Query Query/index/due UpdateItem",
@@ -134,6 +134,30 @@ func TestWhatEachFunctionMayDoWithTheTable(t *testing.T) {
 		if got := strings.Join(m.allowed(t, s, "dynamodb:", "AWS::DynamoDB::Table"), " "); got != want[s.Name] {
 			t.Errorf("%s may %q, want %q", s.Name, got, want[s.Name])
 		}
+	}
+}
+
+func TestWhoMaySendToWhichQueue(t *testing.T) {
+	want := map[string]string{"capture": "IntakeQueue", "relay": "DeliverQueue RelayFailed RouteQueue", "deliver": "IntakeQueue"}
+	m := cloud()
+	got := map[string]string{}
+	for _, s := range functions() {
+		role := m.target(m.function(t, s).get("Role")).id
+		queues := map[string]bool{}
+		for _, grant := range m.statements(t) {
+			if grant.role != role || !slices.Contains(grant.actions, "sqs:SendMessage") {
+				continue
+			}
+			for _, r := range grant.resources {
+				queues[strings.TrimRight(idOf(r), "0123456789ABCDEF")] = true
+			}
+		}
+		if len(queues) > 0 {
+			got[s.Name] = strings.Join(slices.Sorted(maps.Keys(queues)), " ")
+		}
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("messages are sent by %v, want %v", got, want)
 	}
 }
 

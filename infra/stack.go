@@ -48,7 +48,7 @@ func newSluiceStack(app constructs.Construct, data *dataStack, opts options) *sl
 		s.relay(data, routeQueue, deliverQueue),
 		s.route(data, routeQueue),
 		s.sweep(data),
-		s.deliver(data, deliverQueue, api.url),
+		s.deliver(data, deliverQueue, intakeQueue, api.url),
 		pages,
 	}
 	watchTable(s.alarms, data.table)
@@ -77,7 +77,7 @@ func (s *sluiceStack) capture(data *dataStack, to queue) function {
 func (s *sluiceStack) intake(data *dataStack, from queue) function {
 	var cfg config.Intake
 	f := newFunction(s, intake, &cfg,
-		data.table.give(&cfg.Table, committing()),
+		data.table.give(&cfg.Table, committing(), schema.LikeNameIndex, schema.LikePlaceIndex),
 		data.vault.give(&cfg.KMSKey, seal, open))
 	f.consume(from, 20)
 	return f
@@ -124,7 +124,8 @@ func (s *sluiceStack) sweep(data *dataStack) function {
 	return f
 }
 
-func (s *sluiceStack) deliver(data *dataStack, from queue, url string) function {
+// deliver tells intake what enrichers said: it alone writes leads.
+func (s *sluiceStack) deliver(data *dataStack, from, told queue, url string) function {
 	cfg := config.Deliver{DeskURL: url}
 	send := giveUnsent(&cfg.Sender, s.opts.Sender)
 	if !s.opts.Local {
@@ -132,7 +133,8 @@ func (s *sluiceStack) deliver(data *dataStack, from queue, url string) function 
 	}
 	f := newFunction(s, deliver, &cfg, send,
 		data.table.give(&cfg.Table, append(reading(), "dynamodb:PutItem", "dynamodb:UpdateItem")),
-		data.vault.give(&cfg.KMSKey, open))
+		data.vault.give(&cfg.KMSKey, open),
+		told.give(&cfg.IntakeQueue))
 	f.consume(from, 5)
 	return f
 }

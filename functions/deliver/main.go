@@ -1,4 +1,5 @@
-// Deliver tells people, and the vendors of call lists, what concerns them, once each.
+// Deliver tells people, and the vendors of call lists, what concerns them, once each,
+// and asks enrichers what is not known.
 package main
 
 import (
@@ -8,12 +9,14 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"sluice/shared/app"
 	"sluice/shared/client"
 	"sluice/shared/config"
 	"sluice/shared/deliver"
 	"sluice/shared/dynamo"
+	"sluice/shared/queue"
 	"sluice/shared/vault"
 )
 
@@ -28,14 +31,16 @@ func main() {
 		log.Fatal(err)
 	}
 	table := dynamo.Open(dynamodb.NewFromConfig(aws), dynamo.Options{Table: cfg.Table})
-	ports := app.LivePorts("deliver")
+	ports, caller := app.LivePorts("deliver"), deliver.NewCaller(deliver.CallerOptions{})
 	lambda.Start(app.Deliver(app.DeliverPorts{
 		Ports:   ports,
 		Store:   table,
 		Vault:   vault.New(vault.Options{Keys: table, Wrapper: keys}),
 		Policy:  &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
 		Sender:  deliver.NewSES(sesv2.NewFromConfig(aws)),
-		Caller:  deliver.NewCaller(deliver.CallerOptions{}),
+		Caller:  caller,
+		Asker:   caller,
+		Intake:  queue.Open(sqs.NewFromConfig(aws), cfg.IntakeQueue),
 		From:    cfg.Sender,
 		DeskURL: cfg.DeskURL,
 	}))

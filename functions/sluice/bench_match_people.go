@@ -49,7 +49,7 @@ var folks = []folk{
 		family:  "王/Wang 李/Li 张/Zhang 刘/Liu 陈/Chen 杨/Yang 黄/Huang 赵/Zhao 吴/Wu 周/Zhou 徐/Xu 孙/Sun 马/Ma 朱/Zhu 胡/Hu 郭/Guo 何/He 高/Gao 林/Lin 罗/Luo 郑/Zheng 梁/Liang 谢/Xie 宋/Song 唐/Tang 许/Xu 韩/Han 冯/Feng 邓/Deng 曹/Cao 彭/Peng 曾/Zeng 肖/Xiao 田/Tian 董/Dong 袁/Yuan 潘/Pan 于/Yu 蒋/Jiang 蔡/Cai 欧阳/Ouyang 司马/Sima",
 		given:   "伟/Wei 芳/Fang 娜/Na 敏/Min 静/Jing 丽/Li 强/Qiang 磊/Lei 军/Jun 洋/Yang 勇/Yong 艳/Yan 杰/Jie 娟/Juan 涛/Tao 明/Ming 超/Chao 秀英/Xiuying 霞/Xia 平/Ping 刚/Gang 桂英/Guiying 子涵/Zihan 浩然/Haoran 欣怡/Xinyi 梓轩/Zixuan 宇航/Yuhang 诗涵/Shihan 雨桐/Yutong 佳怡/Jiayi 思远/Siyuan 嘉琪/Jiaqi 俊杰/Junjie 晓东/Xiaodong 建国/Jianguo 志强/Zhiqiang 雪梅/Xuemei 文博/Wenbo 天宇/Tianyu 若曦/Ruoxi",
 		streets: "人民路 中山路 解放路 建设路 南京路 和平路 长江路 文化路 新华路 幸福路 朝阳街 光明街", cities: "上海/200 北京/100 广州/510 深圳/518 杭州/310 成都/610 武汉/430 南京/210 西安/710 重庆/400"},
-	{share: 22, house: "%[2]d %[1]s", postcode: "##", code: "+1", phone: digits("", "212555####", "415555####", "312555####", "617555####"),
+	{share: 22, house: "%[2]d %[1]s", postcode: "##", code: "+1", phone: digits("", "2125######", "4155######", "3125######", "6175######"),
 		family:  "Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Hernandez Lopez Wilson Anderson Thomas Taylor Moore Jackson Martin Lee Perez Thompson White Harris Clark Lewis Robinson Walker Young Allen King Wright Scott Torres Nguyen Hill Flores Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter Roberts",
 		given:   "James/Jim Mary Robert/Bob Patricia/Pat John/Jack Jennifer/Jenny Michael/Mike Linda William/Bill Elizabeth/Liz David/Dave Barbara/Barb Richard/Rick Susan/Sue Joseph/Joe Jessica/Jess Thomas/Tom Sarah Charles/Charlie Karen Christopher/Chris Lisa Daniel/Dan Nancy Matthew/Matt Betty Anthony/Tony Sandra Steven/Steve Ashley Andrew/Andy Emily Kenneth/Ken Michelle Joshua/Josh Amanda/Mandy Kevin Melissa Emma Olivia Noah Liam",
 		streets: "Main/Street Oak/Avenue Park/Avenue Maple/Street Cedar/Road Washington/Street Lake/Drive Hill/Road Elm/Street Walnut/Street Sunset/Boulevard River/Road", cities: "Chicago/606 Boston/021 Houston/770 Denver/802 Seattle/981 Portland/972 Austin/787 Atlanta/303 Phoenix/850 Dallas/752"},
@@ -167,7 +167,7 @@ func (c *crowd) fill(p resident) {
 
 func (c *crowd) move(p resident) {
 	street := strings.ReplaceAll(c.common(p.folk.streets), "/", streetGap(p.folk))
-	p.values["address"] = fmt.Sprintf(p.folk.house, street, 1+c.random.IntN(250))
+	p.values["address"] = fmt.Sprintf(p.folk.house, street, 1+c.random.IntN(600))
 	city, start, _ := strings.Cut(c.common(p.folk.cities), "/")
 	p.values["city"], p.values["postcode"] = city, digits(start, p.folk.postcode)(c.random)
 }

@@ -22,8 +22,8 @@ import (
 	"sluice/shared/webhook"
 )
 
-// secretName is what a secret can be for: so far, the vendor of a call list.
-var secretName = regexp.MustCompile(`^calls/[A-Za-z0-9_.-]{1,64}$`)
+// secretName is what a secret can be for: the vendor of a call list, or an enricher.
+var secretName = regexp.MustCompile(`^(calls|enricher)/[A-Za-z0-9_.-]{1,64}$`)
 
 // newSecretBytes are as many as the key of HMAC-SHA256 has.
 const newSecretBytes = 32
@@ -31,12 +31,12 @@ const newSecretBytes = 32
 // secretCommand keeps what the house shares with a system outside, sealed.
 func secretCommand(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) < 2 || args[0] != "set" || !secretName.MatchString(args[1]) {
-		return errors.New("secret: say set, and for which call list: sluice secret set calls/LIST [whsec_…]")
+		return errors.New("secret: say set, and for which call list or enricher: sluice secret set calls/LIST [whsec_…], or enricher/ID")
 	}
 	var to policyTarget
 	flags := flag.NewFlagSet("secret set", flag.ContinueOnError)
 	flags.StringVar(&to.folder, "dir", ".sluice", "folder of the local run, used where SLUICE_TABLE is not set")
-	rotate := flags.Bool("rotate", false, "keep the one before beside the new one, until the vendor has changed over")
+	rotate := flags.Bool("rotate", false, "keep the one before beside the new one, until the other side has changed over")
 	given, err := parseAround(flags, args[2:])
 	if err != nil {
 		return err

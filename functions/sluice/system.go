@@ -147,9 +147,10 @@ func (s *system) functions() {
 		Route: queue.Open(queues, s.queues["route"]), Deliver: queue.Open(queues, s.queues["deliver"])})
 	s.handlers["route"] = app.Route(app.RoutePorts{Ports: s.portsOf("route"), Store: s.table, Policy: s.policy})
 	s.handlers["sweep"] = app.Sweep(app.SweepPorts{Ports: s.portsOf("sweep"), Store: s.table, Vault: s.vault, Policy: s.policy})
+	caller := deliver.NewCaller(deliver.CallerOptions{Loopback: true})
 	s.handlers["deliver"] = app.Deliver(app.DeliverPorts{Ports: s.portsOf("deliver"), Store: s.table, Vault: s.vault, Policy: s.policy,
 		Sender: deliver.Outbox{Folder: s.outbox}, From: "sluice@example.com", DeskURL: s.front,
-		Caller: deliver.NewCaller(deliver.CallerOptions{Loopback: true})})
+		Caller: caller, Asker: caller, Intake: queue.Open(queues, s.queues["intake"])})
 	people := s.portsOf("desk")
 	s.handlers["desk"] = trigger.HTTP(people.Log, desk.New(desk.Options{
 		App:    &app.Desk{Ports: people, Store: s.table, Vault: s.vault, Policy: s.policy},

@@ -14,6 +14,9 @@ func Describe(e lead.Event) string {
 	case lead.Captured:
 		return fmt.Sprintf("enquired about %s through %s", e.Product, through(e.Facts))
 	case lead.Touched:
+		if e.Listed {
+			return "found on a list again: " + through(e.Facts)
+		}
 		return "enquired again through " + through(e.Facts)
 	case lead.Unverified, lead.Verified, lead.Asked, lead.Enriched, lead.Joined, lead.Absorbed, lead.Took, lead.Restored, lead.Returned:
 		return cleansed(e)
@@ -95,7 +98,7 @@ func cleansed(e lead.Event) string {
 	case lead.Verified:
 		return "verified: real, and in need of it"
 	case lead.Enriched:
-		if names := known(e.Facts); names != "" {
+		if names := factNames(e.Facts); names != "" {
 			return fmt.Sprintf("%s told: %s", e.By, names)
 		}
 	case lead.Joined:
@@ -115,8 +118,8 @@ func cleansed(e lead.Event) string {
 	return ""
 }
 
-// known names the facts that are told, without their values.
-func known(f lead.Facts) string {
+// factNames names the facts that are told, without their values.
+func factNames(f lead.Facts) string {
 	var names []string
 	for _, name := range lead.Fillable() {
 		if !f.Lacks(name) {

@@ -58,7 +58,9 @@ func (in Verification) read(r reading) (given, error) {
 	g.Company, g.City = identity.Name(raw.company), identity.Name(raw.city)
 	g.industry, g.headcount = identity.Name(raw.industry), identity.Name(raw.headcount)
 	found := &found{rules: r.rules}
-	g.Name = found.name(identity.Name(raw.name))
+	if raw.name != "" {
+		g.Name = found.name(identity.Name(raw.name))
+	}
 	if raw.phone != "" {
 		g.readPhone(raw.phone, cmp.Or(g.Country, r.region), found)
 	}

@@ -28,17 +28,16 @@ func (d *Desk) Person(ctx context.Context, u User, id string) (PersonView, error
 	return d.person(ctx, v, p)
 }
 
-// personNamed reads a person by their id, or by that of one of their leads.
+// personNamed reads a person by their id, or the one whose a lead is by the lead's.
 func (d *Desk) personNamed(ctx context.Context, id string) (lead.Person, error) {
-	person := id
 	if strings.HasPrefix(id, "l") {
 		l, err := d.Store.Lead(ctx, id)
 		if err != nil {
 			return lead.Person{}, missing(err)
 		}
-		person = l.Person
+		return personOf(ctx, d.Store, l.Person)
 	}
-	p, err := d.Store.Person(ctx, person)
+	p, err := d.Store.Person(ctx, id)
 	if err != nil && lead.KindOf(err) == lead.NotFound {
 		err = noPerson()
 	}
@@ -102,4 +101,43 @@ func (d *Desk) merged(ctx context.Context, p lead.Person) ([]lead.Person, error)
 		all, next = append(all, found...), found
 	}
 	return all, nil
+}
+
+// followed reads persons by their ids, or whom they were merged into: one round trip,
+// and one for each time that somebody was merged again.
+func (d *Desk) followed(ctx context.Context, ids []string) (map[string]lead.Person, error) {
+	read := map[string]lead.Person{}
+	next := ids
+	for range hopsMost {
+		slices.Sort(next)
+		next = slices.Compact(next)
+		if len(next) == 0 {
+			break
+		}
+		found, err := d.Store.Persons(ctx, next)
+		if err != nil {
+			return nil, err
+		}
+		next = nil
+		for _, p := range found {
+			read[p.ID] = p
+			if _, known := read[p.Into]; p.Into != "" && !known {
+				next = append(next, p.Into)
+			}
+		}
+	}
+	out := make(map[string]lead.Person, len(ids))
+	for _, id := range ids {
+		p, ok := read[id]
+		for range hopsMost {
+			if !ok || p.Into == "" {
+				break
+			}
+			p, ok = read[p.Into]
+		}
+		if ok && p.Into == "" {
+			out[id] = p
+		}
+	}
+	return out, nil
 }

@@ -48,6 +48,7 @@ type Event struct {
 	Credit  string   `json:"credit,omitempty"` // of a sweep's cycle, which began at At
 
 	// Of cleansing.
+	Listed bool     `json:"listed,omitempty"` // it came from a list, not from the person
 	Lead   string   `json:"lead,omitempty"`   // the other one of a merge
 	Undone bool     `json:"undone,omitempty"` // a merge was taken back
 	Of     []string `json:"of,omitempty"`     // enrichers

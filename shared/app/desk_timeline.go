@@ -91,6 +91,7 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 		out.Product, out.Form, out.Submission, out.Attribution = e.Product, e.Facts.Form, e.Submission, attribution(e.Attribution)
 	case lead.Touched:
 		out.Form, out.Submission, out.Attribution = e.Facts.Form, e.Submission, attribution(e.Attribution)
+		out.Listed = e.Listed
 	case lead.Unverified, lead.Verified, lead.Asked, lead.Enriched, lead.Joined, lead.Absorbed, lead.Took, lead.Restored, lead.Returned:
 		err = t.cleansed(ctx, &out, e)
 	case lead.Scored:

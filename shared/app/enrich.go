@@ -9,9 +9,11 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"sluice/shared/identity"
 	"sluice/shared/lead"
@@ -21,8 +23,9 @@ import (
 // Asker asks services outside; package deliver implements it.
 type Asker interface {
 	// Ask posts a question and returns the answer's body, JSON of bounded length. An
-	// error of kind Invalid is for good, any other may be over later. None holds
-	// anything of the question or the answer but its status.
+	// error of kind NotFound says that nothing is known, one of kind Invalid is for
+	// good, any other may be over later. None holds anything of the question or the
+	// answer but its status.
 	Ask(ctx context.Context, q Question) ([]byte, error)
 }
 
@@ -96,6 +99,8 @@ func (b *breakers) told(e policy.Enrichment, ok bool, now time.Time) {
 // Why an enricher told nothing.
 const (
 	failedGone    = "no longer in the policy"
+	failedClosed  = "the lead is closed"
+	failedKnown   = "nothing is missing"
 	failedNothing = "nothing to ask it by"
 	failedPeace   = "left in peace after it failed"
 	failedBudget  = "the day's budget is spent"
@@ -124,8 +129,13 @@ func (d *delivery) ask(ctx context.Context, n Notice, now time.Time) error {
 // question asks, and returns the facts, or why there are none.
 func (d *delivery) question(ctx context.Context, pol *policy.Directory, n Notice, l lead.Lead, now time.Time) (map[string]string, string, error) {
 	e, ok := pol.Enricher(n.To)
-	if !ok {
+	switch {
+	case !ok:
 		return nil, failedGone, nil
+	case !l.State.Open():
+		return nil, failedClosed, nil
+	case !e.Tells(l.Facts):
+		return nil, failedKnown, nil
 	}
 	person, err := personOf(ctx, d.Store, l.Person)
 	if err != nil {
@@ -142,9 +152,14 @@ func (d *delivery) question(ctx context.Context, pol *policy.Directory, n Notice
 	if !d.breakers.ready(e, now) {
 		return nil, failedPeace, nil
 	}
-	left, err := d.Store.Spend(ctx, SecretOfEnricher(e.ID), now.UTC().Format(time.DateOnly), e.Daily)
-	if err != nil || !left {
-		return nil, failedBudget, err
+	left := e.Daily > 0
+	if left {
+		if left, err = d.Store.Spend(ctx, SecretOfEnricher(e.ID), now.UTC().Format(time.DateOnly), e.Daily); err != nil {
+			return nil, "", err
+		}
+	}
+	if !left {
+		return nil, failedBudget, nil
 	}
 	secrets, err := ReadSecrets(ctx, d.Store, d.Vault, SecretOfEnricher(e.ID))
 	if err != nil && lead.KindOf(err) != lead.NotFound {
@@ -156,17 +171,47 @@ func (d *delivery) question(ctx context.Context, pol *policy.Directory, n Notice
 	}
 	answer, err := d.Asker.Ask(ctx, Question{Timeout: e.Timeout,
 		Webhook: Webhook{ID: n.ID(), URL: e.URL, At: now, Body: body, Secrets: secrets}})
-	facts := map[string]string{}
-	if err == nil {
+	var facts map[string]string
+	switch {
+	case err == nil:
 		facts, err = readAnswer(answer, e.Facts)
+	case lead.KindOf(err) == lead.NotFound:
+		err = nil
+	case ctx.Err() != nil: // it is our time that is up
+		return nil, "", err
 	}
 	d.breakers.told(e, err == nil, d.Now())
 	if err != nil {
 		d.Log.WarnContext(ctx, "enrich", "outcome", "failed", "enricher", e.ID, "lead", l.ID, "error", err.Error())
 		return nil, failedAnswer, nil
 	}
+	maps.DeleteFunc(facts, func(_, value string) bool { return known.told(value) })
 	return facts, "", nil
 }
+
+// told reports whether a text tells who the person is: a service that was told may say
+// it back, and facts are kept in the clear.
+func (d details) told(text string) bool {
+	digits := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsDigit(r) {
+				return r
+			}
+			return -1
+		}, text)
+	}
+	for _, own := range []string{d.Name, d.Company, d.Email} {
+		if own != "" && strings.EqualFold(text, own) {
+			return true
+		}
+	}
+	phone := digits(d.Phone)
+	phone = phone[max(0, len(phone)-toldDigits):]
+	return strings.Contains(text, "@") || len(phone) == toldDigits && strings.Contains(digits(text), phone)
+}
+
+// toldDigits at the end of a phone number tell whose it is.
+const toldDigits = 7
 
 // sendable are the details that an enricher is told; none where one of them is
 // missing that it is asked by.
@@ -216,7 +261,7 @@ func siteOf(email identity.Address, box identity.MailFacts) identity.Site {
 const factMost = 60
 
 // readAnswer takes facts out of an answer by JSON pointers (RFC 6901). What is not
-// there or is no single value is passed over.
+// there, is no single value or is no country where one is meant is passed over.
 func readAnswer(body []byte, where map[string]string) (map[string]string, error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
@@ -229,7 +274,11 @@ func readAnswer(body []byte, where map[string]string) (map[string]string, error)
 	}
 	facts := map[string]string{}
 	for _, fact := range slices.Sorted(maps.Keys(where)) {
-		if value := textAt(answer, where[fact]); value != "" && len([]rune(value)) <= factMost {
+		value := textAt(answer, where[fact])
+		if fact == "country" { // rules compare codes
+			value = identity.Country(value)
+		}
+		if value != "" && len([]rune(value)) <= factMost {
 			facts[fact] = value
 		}
 	}
@@ -240,11 +289,18 @@ func readAnswer(body []byte, where map[string]string) (map[string]string, error)
 func textAt(at any, pointer string) string {
 	unescape := strings.NewReplacer("~1", "/", "~0", "~")
 	for step := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		object, ok := at.(map[string]any)
-		if !ok {
+		switch holder := at.(type) {
+		case map[string]any:
+			at = holder[unescape.Replace(step)]
+		case []any:
+			i, err := strconv.ParseUint(step, 10, 32)
+			if err != nil || i >= uint64(len(holder)) || strconv.FormatUint(i, 10) != step {
+				return ""
+			}
+			at = holder[i]
+		default:
 			return ""
 		}
-		at = object[unescape.Replace(step)]
 	}
 	switch value := at.(type) {
 	case string:

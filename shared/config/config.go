@@ -66,13 +66,15 @@ type Sweep struct {
 	Table string `env:"SLUICE_TABLE"`
 }
 
-// Deliver is the configuration of the function that sends messages.
+// Deliver is the configuration of the function that sends messages and asks
+// enrichers.
 type Deliver struct {
 	AWS
 	Vault
-	Table   string `env:"SLUICE_TABLE"`
-	DeskURL string `env:"SLUICE_DESK_URL,optional"` // for links in messages
-	Sender  string `env:"SLUICE_SENDER"`            // an SES identity
+	Table       string `env:"SLUICE_TABLE"`
+	IntakeQueue string `env:"SLUICE_INTAKE_QUEUE"`      // URL; told what enrichers said
+	DeskURL     string `env:"SLUICE_DESK_URL,optional"` // for links in messages
+	Sender      string `env:"SLUICE_SENDER"`            // an SES identity
 }
 
 // Desk is the configuration of the API and pages for people. Either SignIn is

@@ -156,8 +156,13 @@ func (s Spec) Check() []Problem {
 		if f.Max < 0 || f.Max > defaultValue {
 			add(at+".max", "out of range", "give at most %d", defaultValue)
 		}
-		if of := f.Kind; (of == IndustryKind || of == HeadcountKind) && kept[of] {
-			add(at+".kind", "duplicate kind", "another field holds the company's %s: one is kept", of)
+		if f.Kind == IndustryKind || f.Kind == HeadcountKind {
+			if kept[f.Kind] {
+				add(at+".kind", "duplicate kind", "another field holds the company's %s: one is kept", f.Kind)
+			}
+			if f.Sensitive {
+				add(at+".sensitive", "not sensitive", "what is known of a company is a fact that rules see: leave this out, or ask it as a text")
+			}
 		}
 		kept[f.Kind] = true
 		reachable = reachable || f.Kind == PhoneKind || f.Kind == EmailKind

@@ -147,6 +147,36 @@ func TestRequiredContact(t *testing.T) {
 	}
 }
 
+// TestCompanyFacts: what a form asks of a company is told as facts of it, tidy and
+// bounded, and is no answer. A form of a list is read like any other.
+func TestCompanyFacts(t *testing.T) {
+	t.Parallel()
+	spec := Spec{ID: "list", Unverified: true, Fields: []Field{{Name: "email", Kind: EmailKind}, {Name: "branch", Label: "branch", Kind: IndustryKind, Required: true},
+		{Name: "staff", Label: "staff", Kind: HeadcountKind, Max: 10}}}
+	if found := spec.Check(); len(found) > 0 {
+		t.Fatalf("faults %v", found)
+	}
+	for name, c := range map[string]struct {
+		post                 Values
+		industry, head, want string
+	}{
+		"both":         {Values{"email": {"a@example.com"}, "branch": {" Further\teducation "}, "staff": {"11\u201350"}}, "Further education", "11\u201350", ""},
+		"one":          {Values{"email": {"a@example.com"}, "branch": {"教育"}, "staff": {"  "}}, "教育", "", ""},
+		"no branch":    {Values{"email": {"a@example.com"}, "staff": {"7"}}, "", "7", "branch missing"},
+		"two branches": {Values{"email": {"a@example.com"}, "branch": {"a", "b"}}, "", "", "branch several values"},
+		"much staff":   {Values{"email": {"a@example.com"}, "branch": {"a"}, "staff": {"12345678901"}}, "a", "", "staff too long"},
+	} {
+		clean, problems := spec.Validate(c.post)
+		got := ""
+		for _, p := range problems {
+			got += p.Field + " " + p.Reason
+		}
+		if clean.Contact.Industry != c.industry || clean.Contact.Headcount != c.head || got != c.want || len(clean.Answers)+len(clean.Private) > 0 {
+			t.Errorf("%s: %q, %q, answers %v %v, problems %q", name, clean.Contact.Industry, clean.Contact.Headcount, clean.Answers, clean.Private, got)
+		}
+	}
+}
+
 func TestConsent(t *testing.T) {
 	t.Parallel()
 	spec := demo()

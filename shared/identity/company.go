@@ -28,7 +28,7 @@ func ReadCompany(raw string) Company {
 	c := Company{Name: Name(raw)}
 	c.Key, c.Form = companyKey(c.Name)
 	for { // what was apart may have become a form, as "公 司" does
-		next, form := companyKey(c.Key)
+		next, form := companyKey(Name(c.Key))
 		if next == c.Key {
 			return c
 		}

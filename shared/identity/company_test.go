@@ -136,7 +136,7 @@ func TestLegalFormsCover(t *testing.T) {
 }
 
 func FuzzReadCompany(f *testing.F) {
-	for _, seed := range []string{"Acme GmbH & Co. KG", "株式会社アクメ", "㈱", "(주)", "北京市", "a.b.c.", "S. A.", "&", "公司公司", "İ a/s", "ооо ооо", "公司公!  司"} {
+	for _, seed := range []string{"Acme GmbH & Co. KG", "株式会社アクメ", "㈱", "(주)", "北京市", "a.b.c.", "S. A.", "&", "公司公司", "İ a/s", "ооо ооо", "公司公!  司", strings.Repeat("Щ", MaxName)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // PersonName is a person's name taken apart, each part as written.
@@ -163,9 +164,14 @@ func (n PersonName) Latin() string {
 	return n.Key()
 }
 
+// key joins words in alphabetical order, as many as a name can have: in Latin
+// letters a name may be longer than it was.
 func key(all []string) string {
 	slices.Sort(all)
-	return strings.Join(all, " ")
+	for len(all) > 1 && utf8.RuneCountInString(strings.Join(all, " ")) > MaxName {
+		all = all[:len(all)-1]
+	}
+	return Name(strings.Join(all, " "))
 }
 
 // NameTokens are the words of a name as [PersonName.Key] compares them, in the

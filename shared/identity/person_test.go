@@ -189,7 +189,7 @@ func titled(all []string) bool {
 }
 
 func FuzzReadName(f *testing.F) {
-	for _, seed := range []string{"Dr. Ada \"A\" van der Example, Jr.", "王伟（Ada）先生", "约翰·史密斯", "Ada 王", "(((", "\"\"", ",,", "Mr", "ǅ", "İ", "ﷺ", "a\u0301", "·王·", "ﬁ", "Ⅷ", "ﾄﾞ"} {
+	for _, seed := range []string{"Dr. Ada \"A\" van der Example, Jr.", "王伟（Ada）先生", "约翰·史密斯", "Ada 王", "(((", "\"\"", ",,", "Mr", "ǅ", "İ", "ﷺ", "a\u0301", "·王·", "!-0", "ﬁ", "Ⅷ", strings.Repeat("Щ", MaxName), strings.Repeat("ﷺ ", 60), "ﾄﾞ"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

@@ -49,10 +49,10 @@ func heads(text string) []string {
 	fields := strings.Fields(text)
 	for i, field := range fields {
 		head, rest, _ := strings.Cut(field, "-")
-		if listed(particles, fold(head)) { // al-Fayed
+		if listed(particles, fold(head)) || len(words(head)) == 0 { // al-Fayed
 			head = rest
 		}
-		if head != "" {
+		if len(words(head)) > 0 {
 			fields[i] = head
 		}
 	}

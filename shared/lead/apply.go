@@ -55,7 +55,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Merged, l.Person, l.Pool, l.List = &e, e.Person, "", ""
 		l.enter(StateMerged, at)
 	case Took:
-		l.Facts = fill(l.Facts, e.Facts)
+		l.Facts = fill(unsaid(l.Facts, e.Facts), e.Facts)
 		if len(e.Private) > 0 {
 			l.Private = e.Private
 		}

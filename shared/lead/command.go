@@ -81,7 +81,7 @@ type (
 		Reason string
 	}
 	// Close ends a lead as junk, lost or unreachable. Rep is empty where a
-	// dispatcher does it.
+	// dispatcher does it, or the cleansing team with one from a list.
 	Close struct {
 		Rep    string
 		As     State

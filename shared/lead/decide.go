@@ -142,7 +142,7 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		}
 		return []Event{PutOnHold{Reason: c.Reason}}, nil
 	case Recycle:
-		if err := inHands(l, c.Rep); err != nil {
+		if err := inHands(l, c.Rep, StateTriage); err != nil {
 			return nil, err
 		}
 		if c.Reason == "" {
@@ -493,7 +493,7 @@ func claim(l Lead, c Claim, r Rules, now time.Time) ([]Event, error) {
 }
 
 func closeLead(l Lead, c Close) ([]Event, error) {
-	if err := inHands(l, c.Rep); err != nil {
+	if err := inHands(l, c.Rep, StateTriage, StateUnverified); err != nil {
 		return nil, err
 	}
 	switch c.As {
@@ -618,10 +618,10 @@ func ownedIn(l Lead, rep string, states ...State) error {
 }
 
 // inHands requires that the lead is followed up by the rep, or, where no rep is
-// given, that it waits for a dispatcher.
-func inHands(l Lead, rep string) error {
+// given, that it waits for a person in one of the states.
+func inHands(l Lead, rep string, waits ...State) error {
 	if rep == "" {
-		if l.State != StateTriage && l.State != StateUnverified {
+		if !slices.Contains(waits, l.State) {
 			return wrongState(l, "decided by a dispatcher")
 		}
 		return nil

@@ -15,7 +15,7 @@ func defaults() lead.Rules {
 	hour := lead.Span{Time: time.Hour}
 	return lead.Rules{
 		Policy: 1,
-		New:    2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: hour, Triage: lead.Span{Time: 4 * time.Hour}, Manager: day,
+		New:    2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour, Accept: hour, Triage: lead.Span{Time: 4 * time.Hour}, Verify: lead.Span{Days: 3}, Manager: day,
 		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, Handoff: day, List: 3 * day, Sweep: 30 * day,
 		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, CoolOff: 30 * day, StepGrace: day,
 		Zombie: 7 * day, Note: lead.Span{Days: 1}, Log: day, Talk: 30 * time.Second, Near: 500, Warn: []time.Duration{day, 4 * time.Hour}, MaxOffers: 3,
@@ -83,6 +83,7 @@ func TestDefaultEdges(t *testing.T) {
 	rep := []lead.Command{toRep(ann), lead.Accept{Rep: ann}}
 	with := func(more ...lead.Command) []lead.Command { return append(rep[:2:2], more...) }
 	rejected := []lead.Command{toRep(ann), lead.Reject{Rep: ann, Reason: "language"}}
+	bought := []lead.Command{lead.Withhold{Team: "cleansing"}}
 	far := plan(ann, monday.Add(90*day))
 	hold := with(lead.Hold{Rep: ann})
 	extended := with(far, lead.Extend{Rep: ann, Reason: "budget in May"})
@@ -99,6 +100,9 @@ func TestDefaultEdges(t *testing.T) {
 		{"an offer stands for 60 minutes", A, rep[:1], 60 * minute, "offered ann, rep told 1", gone + ", rep told 1"},
 		{"the manager is told of triage after 4 hours", A, rejected, 4 * hour, "triage", "triage, manager told 1"},
 		{"and again after a day", A, rejected, 28 * hour, "triage, manager told 1", "triage, manager told 2"},
+
+		{"the manager is told of a lead from a list after 3 days", A, bought, 3 * day, "unverified", "unverified, manager told 1"},
+		{"and again after another day", A, bought, 4 * day, "unverified, manager told 1", "unverified, manager told 2"},
 
 		{"A: reminded half way to the first contact", A, rep, 30 * minute, "working ann", "working ann, rep told 1"},
 		{"A: the manager is told after three quarters", A, rep, 45 * minute, "working ann, rep told 1", "working ann, rep told 2, manager told 1"},
@@ -148,6 +152,7 @@ func TestDefaultEdges(t *testing.T) {
 			"an offer":        {rep[:1], friday.Add(60 * minute), [2]string{"offered ann, rep told 1", gone + ", rep told 1"}},
 			"a first contact": {rep, friday.Add(60 * minute), [2]string{"working ann, rep told 2, manager told 1", gone + ", rep told 2, manager told 1"}},
 			"triage":          {rejected, friday.Add(3*day - 4*hour), [2]string{"triage", "triage, manager told 1"}},
+			"a list":          {bought, friday.Add(5 * day), [2]string{"unverified", "unverified, manager told 1"}},
 			"a cadence":       {with(call(ann)), friday.Add(4 * day), [2]string{"working ann, rep told 2, manager told 1", gone + ", rep told 2, manager told 1"}},
 		} {
 			for i, moment := range []time.Time{test.edge.Add(-time.Second), test.edge.Add(time.Second)} {

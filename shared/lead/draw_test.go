@@ -129,7 +129,7 @@ func drawCommand(t *rapid.T, now time.Time) lead.Command {
 		lead.Tag{Add: rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "not a tag"}), 0, 2).Draw(t, "tags"), Remove: []string{"b"}},
 		waitFor(now.Add(rapid.SampledFrom([]time.Duration{-time.Minute, 0, 1, 15 * time.Hour, 15 * time.Hour, 3 * day}).Draw(t, "shift"))),
 		lead.Route{Choice: lead.Choice{Wait: now.Add(day)}},
-		drawMove(t, rep), drawMove(t, rep),
+		drawMove(t, rep), drawMove(t, rep), drawCleansing(t), drawCleansing(t), drawUniting(t, rep), drawUniting(t, rep),
 	}
 	return rapid.SampledFrom(append(commands, own(t, rep, now)...)).Draw(t, "command")
 }

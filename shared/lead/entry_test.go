@@ -50,6 +50,13 @@ var anyEntry = rapid.Custom(func(t *rapid.T) lead.Entry {
 	}), rapid.Map(word, func(s string) lead.Event {
 		return lead.Ended{Rep: s, Result: lead.Result(s), Channel: s + "#"}
 	}), rapid.Map(word, func(s string) lead.Event {
+		return lead.Absorbed{Into: s, Person: "}" + s, From: s + `"`, State: lead.State(s), Pool: s, Rep: `\` + s}
+	}), rapid.Map(word, func(s string) lead.Event {
+		from := map[string]lead.Provenance{s: {From: strings.ReplaceAll(s, " ", "")}, "city": {From: "atlas", At: monday}}
+		return lead.Enriched{By: s, Facts: lead.Facts{Industry: s, City: s, Origins: from}, Failed: s}
+	}), rapid.Map(word, func(s string) lead.Event {
+		return lead.Took{Lead: s, Facts: lead.Facts{Headcount: s}, Private: lead.Sealed(s), Touches: len(s)}
+	}), rapid.Map(word, func(s string) lead.Event {
 		return lead.Touched{Facts: lead.Facts{Answers: map[string]any{s: []any{s, nil, 1.5, map[string]any{}}}}}
 	}))
 	zone := rapid.SampledFrom([]*time.Location{time.UTC, time.FixedZone("", 8*3600), time.FixedZone("", -90*60)}).Draw(t, "zone")

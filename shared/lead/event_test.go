@@ -17,6 +17,15 @@ import (
 // events has one of every kind, each field filled.
 var events = []lead.Event{
 	lead.Captured(capture()), lead.Touched(touch()),
+	lead.Unverified{Team: "cleansing"},
+	lead.Verified{Facts: learned(), Private: lead.Sealed("budget"), Note: lead.Sealed("note")},
+	lead.Asked{Of: []string{"register", "atlas"}},
+	lead.Enriched{By: "atlas", Facts: learned(), Failed: "no usable answer"},
+	lead.Joined{Person: "p1", From: "p2", Undone: true},
+	lead.Absorbed{Into: "l2", Person: "p1", From: "p2", State: lead.StatePooled, Pool: "sea", Rep: "ann"},
+	lead.Took{Lead: "l2", Facts: learned(), Private: lead.Sealed("budget"), Touches: 3},
+	lead.Restored{Person: "p2", Why: "two persons after all"},
+	lead.Returned{Lead: "l2", Facts: learned(), Private: lead.Sealed("budget"), Touches: 3},
 	lead.Scored{Fit: 70, Grade: lead.GradeA, Reasons: []string{"budget is set"}},
 	lead.Woken{Why: "enquired again", Again: true},
 	lead.Offered{Rep: "ann", Team: "inside", How: lead.ByOffer, Rule: "everything", Why: "fewest turns", Cohort: "saturday", Grounds: grounds()},
@@ -41,6 +50,12 @@ var events = []lead.Event{
 	lead.Claimed{Rep: "bo", Team: "field"}, lead.Swept{Pool: "sea", Cycle: monday, Did: lead.DidList, Why: "grade A", List: "spring"},
 	lead.Converted{Value: lead.Money{Amount: 1, Currency: "EUR"}, Order: "o-1"}, lead.HandedOver{},
 	lead.Closed{As: lead.StateLost, Reason: "bought elsewhere"}, lead.Due{At: monday, Do: lead.DutyScore},
+}
+
+// learned are facts of which some come from elsewhere.
+func learned() lead.Facts {
+	return lead.Facts{Country: "CN", Line: "mobile", Carrier: "China Mobile", Industry: "toys", Headcount: "11-50", FreeMail: true, RoleMail: true, Touches: 2,
+		Origins: map[string]lead.Provenance{"country": {From: lead.FromPhone}, "industry": {From: "atlas", At: monday}}}
 }
 
 // grounds have each field filled.
@@ -118,6 +133,15 @@ func TestEventNames(t *testing.T) {
 	}
 	want := `captured {"no":"SL-26-000001","person":"p1","product":"robots","sub":"s1","facts":{"product":"robots","form":"trial","campaign":"spring","channel":"website","phone":true,"answers":{"age":7}},"private":"YnVkZ2V0"}
 touched {"sub":"s2","facts":{"form":"fair","campaign":"autumn","channel":"exhibition","email":true,"answers":{"city":"Suzhou"}}}
+unverified {"team":"cleansing"}
+verified {"facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"private":"YnVkZ2V0","note":"bm90ZQ=="}
+asked {"of":["register","atlas"]}
+enriched {"by":"atlas","facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"failed":"no usable answer"}
+joined {"person":"p1","from":"p2","undone":true}
+absorbed {"into":"l2","person":"p1","from":"p2","state":"pooled","pool":"sea","rep":"ann"}
+took {"lead":"l2","facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"private":"YnVkZ2V0","touches":3}
+restored {"person":"p2","why":"two persons after all"}
+returned {"lead":"l2","facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"private":"YnVkZ2V0","touches":3}
 scored {"fit":70,"grade":"A","why":["budget is set"]}
 woken {"why":"enquired again","again":true}
 offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns","cohort":"saturday","grounds":{"by":["territory emea"],"of":"gain","first":["ann 1.25","bo -0.5"],"more":3,"not":["2 off shift: cy"]}}
@@ -184,6 +208,8 @@ func FuzzEntry(f *testing.F) {
 	}
 	f.Add([]byte(text(f, lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.Actor{Kind: "manager", ID: "mo"}, Policy: 3, Events: events})))
 	f.Add([]byte(`{"lead":"l1","v":2,"events":[{"e":"teleported","d":{}}]}`))
+	f.Add([]byte(`{"lead":"l1","v":2,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"enriched","d":{"by":"atlas","facts":{"industry":"toys","from":{"industry":"atlas 0000-01-01T00:00:00+01:00","":"","x":" "}}}}]}`))
+	f.Add([]byte(`{"lead":"l1","v":2,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"absorbed","d":{"rep":"ann"}},{"e":"restored","d":{"why":"}{"}},{"e":"took","d":{"touches":-9}},{"e":"returned","d":{"touches":1}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"waiting","d":{"team":"inside","until":"2026-03-03T09:00:00+08:00","why":"","grounds":null}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"offered","d":{"rep":"ann","grounds":{"first":["ann NaN","x","bo 1e400"],"not":["2 at cap: cy","","- : "]}}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":1,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"offered","d":{"rep":"ann","grounds":{"first":["ann NaN","bo -Inf"," 0x1p-2"],"not":["+2 at cap: ","7 a: b: c"]}}}]}`))

@@ -49,7 +49,7 @@ func unite(l Lead, c Command) ([]Event, error) {
 		events := end(l, "merged into another lead", "")
 		return append(events, Absorbed{Into: c.Into, Person: c.Person, From: l.Person, State: l.State, Pool: l.Pool, Rep: l.Owner()}), nil
 	case Take:
-		if !l.State.Open() {
+		if l.State == StateMerged { // one that is over may still learn: a row of a list wakes nothing
 			return nil, wrongState(l, "merged")
 		}
 		return []Event{Took(c)}, nil
@@ -78,7 +78,7 @@ func restore(l Lead, c Restore) ([]Event, error) {
 		return append(events, Nurtured{Reason: c.Why}), nil
 	case was.State == StateTriage:
 		return append(events, Triaged{Team: l.Team, Why: c.Why}), nil
-	case was.Rep == "" || c.Rep == "":
+	case c.Rep == "" || c.Rep != was.Rep:
 		return append(events, Woken{Why: c.Why}), nil
 	}
 	events = append(events, Offered{Rep: c.Rep, Team: l.Team, How: ByHand, Rule: "by hand", Why: c.Why})
@@ -95,16 +95,21 @@ var standing = []State{
 
 // GoesOn tells which of two leads for one product goes on when their persons are
 // merged: an open one rather than a closed one, of two open ones the one that is
-// nearer to the customer, of two closed ones the one that was won; else the older.
+// nearer to the customer, with an open deal nearer than all but who has bought, of two
+// closed ones the one that was won; else the older.
 func GoesOn(a, b Lead) (first, second Lead) {
 	rank := func(l Lead) int {
-		if i := slices.Index(standing, l.State); i >= 0 {
-			return i
+		switch at := slices.Index(standing, l.State); {
+		case at > 0 && l.Period != nil && l.Period.Deal:
+			return 1
+		case at > 0:
+			return at + 1
+		case at == 0:
+			return at
+		case l.State == StateCustomer:
+			return len(standing) + 1
 		}
-		if l.State == StateCustomer {
-			return len(standing)
-		}
-		return len(standing) + 1
+		return len(standing) + 2
 	}
 	switch ra, rb := rank(a), rank(b); {
 	case rb < ra, ra == rb && b.Created.Before(a.Created), ra == rb && b.Created.Equal(a.Created) && b.ID < a.ID:
@@ -115,20 +120,37 @@ func GoesOn(a, b Lead) (first, second Lead) {
 
 // Without is the lead as it would be had it not taken over an absorbed one: its
 // facts, answers and touches, folded from its history, oldest entry first. A touch in
-// the same entry is the absorbed one's own.
+// the same entry is the absorbed one's own. What was taken over and given back before
+// is passed over as well: it was given back with what is to go now.
 func Without(history []Entry, absorbed string) (Facts, Sealed, int) {
+	gone := map[int]bool{}   // entries that took over what goes
+	took := map[string]int{} // lead → the entry that took it over and did not give it back
+	for i, entry := range history {
+		for _, e := range entry.Events {
+			switch e := e.(type) {
+			case Took:
+				took[e.Lead] = i
+			case Returned:
+				if at, ok := took[e.Lead]; ok {
+					gone[at] = true
+					delete(took, e.Lead)
+				}
+			}
+		}
+	}
+	if at, ok := took[absorbed]; ok {
+		gone[at] = true
+	}
 	var l Lead
-	for _, entry := range history {
-		its := slices.ContainsFunc(entry.Events, func(e Event) bool {
-			took, ok := e.(Took)
-			return ok && took.Lead == absorbed
-		})
+	for i, entry := range history {
 		for _, e := range entry.Events {
 			switch e.(type) {
 			case Took, Touched:
-				if its {
+				if gone[i] {
 					continue
 				}
+			case Returned:
+				continue
 			}
 			l = Apply(l, e, entry.At)
 		}

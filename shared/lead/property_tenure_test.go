@@ -50,7 +50,7 @@ func (w *world) watch(t *rapid.T, before lead.Lead, entry lead.Entry) {
 	p.tardy = p.tardy || before.Deadline != nil && before.Deadline.At.Before(entry.At)
 	for _, e := range entry.Events {
 		switch e := e.(type) {
-		case lead.Captured, lead.Moved, lead.Pooled:
+		case lead.Captured, lead.Moved, lead.Pooled, lead.Restored:
 			if p.round = 0; lead.KindOfEvent(e) == "pooled" {
 				p.cohort = ""
 			}

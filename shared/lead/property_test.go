@@ -3,6 +3,7 @@ package lead_test
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -34,6 +35,14 @@ func TestEveryLife(t *testing.T) {
 				}
 				w.play(t, first, drawScore(t), toRep(rapid.SampledFrom(team).Draw(t, "rep")))
 			},
+			"merge": func(t *rapid.T) {
+				if merged := w.lead.Merged; merged != nil {
+					w.play(t, lead.Restore{Rep: rapid.SampledFrom([]string{"", merged.Rep, merged.Rep}).Draw(t, "rep"), Why: "two persons"})
+				} else if rapid.IntRange(0, 3).Draw(t, "merged") == 0 {
+					w.play(t, lead.Absorb{Into: "l2", Person: "p2"})
+				}
+			},
+			"cleanse":   func(t *rapid.T) { w.play(t, drawCleansing(t)) },
 			"deadline":  w.expire,
 			"deadline ": w.expire, // as often again: lives are to get beyond the first
 		})
@@ -52,6 +61,7 @@ type world struct {
 	owner string               // by the events alone
 	at    time.Time            // when the owner accepted or claimed it, by the events alone
 	left  map[string]time.Time // rep → when they last had it, by the events alone
+	prior map[string]time.Time // the same, before the lead was absorbed
 	late  bool                 // somebody acted after the deadline, before the system did
 	held  tenure
 	seen  map[string]lead.Lead // snapshots handed out, by what they looked like then
@@ -191,8 +201,13 @@ func (w *world) follow(t *rapid.T, entry lead.Entry) {
 		kind := lead.KindOfEvent(e)
 		return kind == "converted" || kind == "qualified"
 	})
+	prior := maps.Clone(w.left)
 	for i, e := range entry.Events {
 		switch e := e.(type) {
+		case lead.Absorbed:
+			w.prior = prior
+		case lead.Restored: // nobody but the merge took it from them
+			w.left = w.prior
 		case lead.Offered:
 			start(e.Rep)
 		case lead.Claimed:
@@ -244,6 +259,10 @@ func (w *world) holds(t *rapid.T) {
 		t.Fatalf("%q of %q waits until %v, due %v", l.State, l.Team, l.Wait, l.Deadline)
 	case l.State == lead.StateTriage && l.Team == "":
 		t.Fatal("no dispatcher has a lead in triage")
+	case l.State == lead.StateUnverified && l.Team == "":
+		t.Fatal("nobody verifies a lead from a list")
+	case (l.State == lead.StateMerged) != (l.Merged != nil):
+		t.Fatalf("%q was merged: %v", l.State, l.Merged)
 	case l.Touches != l.Facts.Touches:
 		t.Fatalf("%d touches, by the facts %d", l.Touches, l.Facts.Touches)
 	}

@@ -25,8 +25,11 @@ const (
 )
 
 // MarshalText implements encoding.TextMarshaler: short, for it is kept with every
-// lead.
+// lead. A source with a blank is an error: it could not be read again.
 func (o Provenance) MarshalText() ([]byte, error) {
+	if strings.Contains(o.From, " ") {
+		return nil, fmt.Errorf("write origin of a fact: %q has a blank", o.From)
+	}
 	if o.At.IsZero() {
 		return []byte(o.From), nil
 	}
@@ -41,7 +44,7 @@ func (o *Provenance) UnmarshalText(text []byte) error {
 		return nil
 	}
 	var err error
-	if o.At, err = time.Parse(time.RFC3339, at); err != nil {
+	if o.At, err = time.Parse(time.RFC3339, at); err != nil || o.At.UTC().Year() < 0 || o.At.UTC().Year() > 9999 {
 		return fmt.Errorf("read origin of a fact: not a source and a time")
 	}
 	return nil
@@ -155,6 +158,20 @@ func fill(old, add Facts) Facts {
 	kept.Referrer = cmp.Or(old.Referrer, add.Referrer)
 	kept.Account = cmp.Or(old.Account, add.Account)
 	return either(kept, add, old.Answers)
+}
+
+// unsaid are the facts without those that were only derived and that somebody said
+// elsewhere.
+func unsaid(derived, said Facts) Facts {
+	for _, fact := range fillable {
+		_, was := derived.Origins[fact.name]
+		if _, is := said.Origins[fact.name]; was && !is && *fact.of(&said) != "" {
+			*fact.of(&derived) = ""
+			derived.Origins = maps.Clone(derived.Origins)
+			delete(derived.Origins, fact.name)
+		}
+	}
+	return derived
 }
 
 // either joins what is true once it was true of one, and the answers of both: the

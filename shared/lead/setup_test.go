@@ -18,7 +18,7 @@ func rules() lead.Rules {
 	return lead.Rules{
 		Policy: 1,
 		New:    2 * time.Minute, Routing: 2 * time.Minute, Accept: lead.Span{Time: time.Hour},
-		Triage: lead.Span{Time: 4 * time.Hour}, Manager: 8 * time.Hour, Handoff: day,
+		Triage: lead.Span{Time: 4 * time.Hour}, Verify: lead.Span{Days: 3}, Manager: 8 * time.Hour, Handoff: day,
 		Nurture: 14 * day, Hold: 30 * day, HoldMost: 90 * day, List: 3 * day, Sweep: 7 * day,
 		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, Zombie: 7 * day, Note: lead.Span{Days: 1}, Log: day, Talk: 30 * time.Second,
 		Near: 500, Warn: []time.Duration{day, 4 * time.Hour}, CoolOff: 30 * day, StepGrace: day, MaxOffers: 3,
@@ -146,6 +146,26 @@ func capture() lead.Capture {
 			Answers: map[string]any{"age": 7.0}},
 		Private: lead.Sealed("budget"),
 	}
+}
+
+// fromList is a lead from a list, with grade A, that nobody has verified yet.
+func fromList(t *testing.T) *life {
+	t.Helper()
+	return newLife().must(t, capture(), lead.Withhold{Team: "cleansing"}, lead.Score{Fit: 80, Grade: lead.GradeA, Reasons: []string{"budget is set"}})
+}
+
+// absorbed is a lead whose person was merged into another one with a lead of the
+// same product.
+func absorbed(t *testing.T, l *life) *life {
+	t.Helper()
+	return l.must(t, lead.Absorb{Into: "l2", Person: "p2"})
+}
+
+// listed is a touch by a list.
+func listed() lead.Touch {
+	c := touch()
+	c.Listed, c.Facts.Channel, c.Facts.Country = true, "purchased", "CN"
+	return c
 }
 
 func touch() lead.Touch {

@@ -39,6 +39,8 @@ func situations() []situation {
 	return []situation{
 		{"", "no lead yet", func(*testing.T) *life { return newLife() }},
 		{lead.StateNew, "new", captured},
+		{lead.StateUnverified, "unverified: it came from a list", fromList},
+		{lead.StateUnverified, "unverified: it came from a list, and the manager was told", due(1, fromList)},
 		{lead.StateRouting, "routing: Bo let the first offer pass", afterBo},
 		{lead.StateRouting, "routing: Bo had it and missed the first follow-up", func(t *testing.T) *life { return working(t, bo).lapse(t) }},
 		{lead.StateRouting, "routing: nobody was on shift, it waits for tomorrow", waiting},
@@ -101,6 +103,11 @@ func situations() []situation {
 			l.now = l.lead.Deadline.At
 			return l.must(t, lead.Look{Did: lead.DidRetire, Why: "known for 2 years"})
 		}},
+		{lead.StateMerged, "merged: Ann worked it before", func(t *testing.T) *life { return absorbed(t, working(t, ann)) }},
+		{lead.StateMerged, "merged: it was offered to Ann before", func(t *testing.T) *life { return absorbed(t, offered(t, ann)) }},
+		{lead.StateMerged, "merged: it was pooled before", func(t *testing.T) *life { return absorbed(t, inPool(t)) }},
+		{lead.StateMerged, "merged: nobody had verified it", func(t *testing.T) *life { return absorbed(t, fromList(t)) }},
+		{lead.StateMerged, "merged: it waited for tomorrow", func(t *testing.T) *life { return absorbed(t, waiting(t)) }},
 	}
 }
 
@@ -130,6 +137,17 @@ func attempts() []attempt {
 	return []attempt{
 		{"a first enquiry", capture()},
 		{"another enquiry", touch()},
+		{"on a list once more", listed()},
+		{"left to the cleansing team", lead.Withhold{Team: "cleansing"}},
+		{"verified", lead.Verify{}},
+		{"enrichers are asked", lead.Ask{Of: []string{"atlas"}}},
+		{"an enricher not asked", lead.Enrich{By: "atlas"}},
+		{"its person is another's part", lead.Join{Person: "p2"}},
+		{"merged into another lead", lead.Absorb{Into: "l2", Person: "p2"}},
+		{"takes over another lead", lead.Take{Lead: "l2", Touches: 2}},
+		{"merge undone, back to Ann", lead.Restore{Rep: ann, Why: "two persons after all"}},
+		{"merge undone, Ann has left", lead.Restore{Why: "two persons after all"}},
+		{"merge undone, for Cy", lead.Restore{Rep: cy, Why: "two persons after all"}},
 		{"scored better", lead.Score{Fit: 95, Grade: lead.GradeAPlus}},
 		{"routed to Cy", toRep(cy)},
 		{"routed to Bo", toRep(bo)},

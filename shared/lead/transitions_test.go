@@ -41,7 +41,7 @@ func TestTransitions(t *testing.T) {
 			case said == nothing && events != "":
 				rest.add(said, a.title+" "+events)
 			case events != "":
-				fmt.Fprintf(&b, "%-27s → %s %s\n", a.title, said, events)
+				fmt.Fprintf(&b, "%-28s → %s %s\n", a.title, said, events)
 			default:
 				rest.add(said, a.title)
 			}

@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// ownBits is how much a value says at most on which rows have it in common.
+const ownBits = 5
+
 // leastTie is from how many bits on columns count as tied.
 const leastTie = 0.5
 
@@ -28,7 +31,7 @@ func (l *learner) count() {
 			own := rest[k*(l.n+1) : (k+1)*(l.n+1)]
 			own[l.n] = float32(l.model.Prior + s.weigh(l.t.rows[p.a], l.t.rows[p.b], l.of(clear[k]), bits))
 			for c := range l.n {
-				own[c] = float32(max(bits[c], 0))
+				own[c] = float32(max(bits[c]-ownBits, 0))
 			}
 		}
 	})
@@ -46,11 +49,8 @@ func (l *learner) count() {
 		return sets.roots()
 	}
 	eachOf(l.n, func(c int) {
+		l.setValues(c, without(c))
 		comparison := &l.model.Comparisons[c]
-		comparison.Values = l.holders(without(c), func(row []*value) (uint64, bool) { return row[c].hash, !row[c].missing() })
-		for _, v := range l.t.pool[c] {
-			v.common = comparison.Values.of(v.hash)
-		}
 		if k := l.t.fields[c].Kind; k == Category || k == City {
 			comparison.Meets = l.meets(c)
 		}
@@ -63,6 +63,22 @@ func (l *learner) count() {
 			return join(a.hash, b.hash), !a.missing() && !b.missing()
 		})
 	})
+}
+
+// countRows counts every row as an entity of its own: all that is known at
+// first. Common values then say little from the beginning, and EM does not take
+// those who share a switchboard for one person.
+func (l *learner) countRows() {
+	entity := newSets(len(l.t.rows)).roots()
+	eachOf(l.n, func(c int) { l.setValues(c, entity) })
+}
+
+func (l *learner) setValues(c int, entity []int32) {
+	comparison := &l.model.Comparisons[c]
+	comparison.Values = l.holders(entity, func(row []*value) (uint64, bool) { return row[c].hash, !row[c].missing() })
+	for _, v := range l.t.pool[c] {
+		v.common = comparison.Values.of(v.hash)
+	}
 }
 
 // Bounds of what is learned of values that meet.
@@ -189,11 +205,11 @@ func (l *learner) ties() []Tie {
 		if q := float64(l.chance[i]); q > 0.01 {
 			levels := l.of(i)
 			for c := range l.n {
-				if levels[c] < near {
+				if levels[c] < fair {
 					continue
 				}
 				for d := c + 1; d < l.n; d++ {
-					if levels[d] >= near {
+					if levels[d] >= fair {
 						both[c][d] += q
 					}
 				}
@@ -213,7 +229,7 @@ func (l *learner) ties() []Tie {
 	}
 	agree := func(c int) float64 {
 		levels := l.model.Comparisons[c].Levels
-		return levels[near].U + levels[moved].U + levels[same].U
+		return levels[fair].U + levels[near].U + levels[moved].U + levels[same].U
 	}
 	for c := range l.n {
 		for d := c + 1; d < l.n; d++ {

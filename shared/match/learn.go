@@ -8,10 +8,11 @@ import (
 // How a model is learned.
 const (
 	priorPairs  = 15      // how many pairs the shares assumed beforehand count for
-	samplePairs = 400_000 // pairs outside the candidates that are looked at for u
+	samplePairs = 250_000 // pairs outside the candidates that are looked at for u
 	firstRounds = 20      // of expectation and maximisation before values are counted
 	laterRounds = 8       // and after each count
 	counts      = 3       // of values
+	settled     = 4       // rounds after which pairs that are plainly two are left out
 	sure        = 0.95    // probability from which two rows count as one entity when values are counted
 )
 
@@ -26,6 +27,8 @@ type learner struct {
 	total  float64               // pairs in all
 	match  []float32             // probability of each pair
 	chance []float32             // and that they are strangers
+	active []int32               // pairs that are not plainly two
+	plain  [][levelCount]float64 // levels of those that are
 }
 
 func newLearner(t *table, pairs []pair, wordCounts []*Frequencies) *learner {
@@ -38,6 +41,7 @@ func newLearner(t *table, pairs []pair, wordCounts []*Frequencies) *learner {
 			t.compare(t.rows[pairs[i].a], t.rows[pairs[i].b], l.of(i))
 		}
 	})
+	l.activate(func(int) bool { return true })
 	l.sampleApart()
 	rows := float64(min(t.sizes[0], max(t.sizes[1], 1)))
 	if !t.linking() {
@@ -118,6 +122,7 @@ func (l *learner) sampleApart() {
 // and the ties of columns take away, counted anew as it becomes clear which rows
 // are one.
 func (l *learner) learn(ctx context.Context, progress func(done, total int)) error {
+	l.countRows()
 	l.maximise(nil)
 	l.expect()
 	l.lookUp()
@@ -126,14 +131,36 @@ func (l *learner) learn(ctx context.Context, progress func(done, total int)) err
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if round == settled {
+			l.activate(l.open)
+		}
 		if round >= firstRounds && (round-firstRounds)%laterRounds == 0 {
 			l.count()
 		}
 		l.maximise(l.expect())
 		progress(round+1, rounds)
 	}
+	l.activate(func(int) bool { return true })
 	l.expect()
 	return nil
+}
+
+// open reports whether a pair could still turn out to be one entity.
+func (l *learner) open(i int) bool { return l.match[i] > 1e-5 || l.chance[i] < 0.999 }
+
+// activate keeps the pairs that EM goes on with; the others count as two for good.
+func (l *learner) activate(open func(i int) bool) {
+	l.active = l.active[:0]
+	l.plain = make([][levelCount]float64, l.n)
+	for i := range l.pairs {
+		if open(i) {
+			l.active = append(l.active, int32(i))
+			continue
+		}
+		for c, level := range l.of(i) {
+			l.plain[c][level]++
+		}
+	}
 }
 
 // lookUp finds short forms of names in the pairs for which they could matter.
@@ -157,13 +184,14 @@ type sums struct {
 // expect sets the probabilities of all pairs and sums them up.
 func (l *learner) expect() *sums {
 	s := newScorer(l.model)
-	list := make([]sums, (len(l.pairs)+chunk-1)/chunk)
-	inChunks(len(l.pairs), func(k, from, to int) {
+	list := make([]sums, (len(l.active)+chunk-1)/chunk)
+	inChunks(len(l.active), func(k, from, to int) {
 		sum := &list[k]
 		sum.m, sum.u = make([][levelCount]float64, l.n), make([][levelCount]float64, l.n)
 		sum.related = make([]float64, len(s.relations))
 		bits := make([]float64, l.n+1)
-		for i := from; i < to; i++ {
+		for _, active := range l.active[from:to] {
+			i := int(active)
 			levels := l.of(i)
 			a, b := l.t.rows[l.pairs[i].a], l.t.rows[l.pairs[i].b]
 			odds := l.model.Prior + s.weigh(a, b, levels, bits)
@@ -241,11 +269,15 @@ func (l *learner) maximise(found *sums) {
 				continue
 			}
 			m[level] = found.m[c][level] + priorPairs*outcomes[comparison.Kind][level].m
-			u[level] = found.u[c][level] + l.apart[c][level] + 0.4
+			u[level] = found.u[c][level] + l.plain[c][level] + l.apart[c][level] + 0.4
 		}
 		comparison.set(m, u)
 	}
 }
+
+// mostDiffer bounds for what tells entities apart how often it differs in pairs
+// of one entity.
+var mostDiffer = map[Kind]float64{Given: .25, Full: .15, Date: .3, Family: .3}
 
 // set turns counts into shares and bits. The bits rise from level to level:
 // where counts say otherwise, neighbouring levels are taken together.
@@ -254,6 +286,14 @@ func (c *Comparison) set(m, u [levelCount]float64) {
 	for l := range levelCount {
 		allM += m[l]
 		allU += u[l]
+	}
+	if bound := mostDiffer[c.Kind]; bound > 0 {
+		// Else households would pass for people who change their names and birthdays.
+		if differ := m[different] + m[weak]; differ > bound*allM {
+			less := bound * (allM - differ) / (1 - bound) / differ
+			m[different], m[weak] = m[different]*less, m[weak]*less
+			allM -= differ * (1 - less)
+		}
 	}
 	type run struct {
 		m, u float64

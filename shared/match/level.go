@@ -1,5 +1,7 @@
 package match
 
+import "slices"
+
 // Levels of every comparison, from nothing known to the same. Not every kind
 // has them all; what each means for a kind is told by its name.
 const (
@@ -33,7 +35,7 @@ var outcomes = map[Kind][levelCount]outcome{
 	Text:     {different: {"different", .04}, weak: {"some words the same", .05}, part: {"half the words the same", .06}, fair: {"most words the same", .10}, near: {"alike", .10}, same: {"same", .65}},
 	Email:    {different: {"different", .15}, weak: {"similar letters", .03}, part: {"same host", .05}, fair: {"same mailbox name, other host", .03}, near: {"alike", .06}, same: {"same", .68}},
 	Phone:    {different: {"different", .20}, weak: {"same but for the last digits", .02}, part: {"one more than the other", .03}, near: {"one digit off", .04}, same: {"same", .71}},
-	Date:     {different: {"different", .03}, weak: {"same year", .03}, part: {"close", .03}, fair: {"two parts the same", .05}, near: {"one digit off or swapped", .06}, same: {"same", .80}},
+	Date:     {different: {"different", .03}, weak: {"same year, or same day of another generation", .03}, part: {"close", .03}, fair: {"two parts the same", .05}, near: {"one digit off or swapped", .06}, same: {"same", .80}},
 	Postcode: {different: {"different", .10}, weak: {"same area", .06}, near: {"one sign off", .07}, same: {"same", .77}},
 	City:     {different: {"different", .08}, weak: {"similar letters", .02}, part: {"part of the other", .03}, near: {"alike", .08}, moved: {"in another column", .01}, same: {"same", .78}},
 	Number:   {different: {"different", .10}, weak: {"within a tenth", .02}, near: {"one off", .06}, same: {"same", .82}},
@@ -77,16 +79,15 @@ func levelOf(kind Kind, a, b *value) uint8 {
 func emailLevel(a, b *value) uint8 {
 	short := min(len(a.local), len(b.local))
 	sameHost := a.host == b.host
-	sameLocal := string(a.local) == string(b.local)
-	nearHost := edits([]rune(a.host), []rune(b.host), 2) <= 2
+	sameLocal := slices.Equal(a.local, b.local)
 	switch {
-	case sameLocal && (sameHost || nearHost),
+	case sameLocal && (sameHost || edits([]rune(a.host), []rune(b.host), 2) <= 2),
 		sameHost && short >= 4 && edits(a.local, b.local, 2) <= 1,
-		short >= 4 && edits(a.runes, b.runes, 3) <= 1+min(len(a.runes), len(b.runes))/12 && !mereNumber(a.local, b.local):
+		short >= 4 && ceiling(a.spelling, b.spelling) > 0.8 && edits(a.runes, b.runes, 3) <= 1+min(len(a.runes), len(b.runes))/12 && !mereNumber(a.local, b.local):
 		return near
 	case sameLocal && short >= 4:
 		return fair
-	case short >= 5 && (jaroWinkler(a.runes, b.runes) >= 0.92 || bag(a.runes, b.runes) >= .9):
+	case short >= 5 && ceiling(a.spelling, b.spelling) >= 0.85 && (jaroWinkler(a.runes, b.runes) >= 0.92 || bag(a.runes, b.runes) >= .9):
 		return weak
 	case sameHost:
 		return part
@@ -145,11 +146,11 @@ func postcodeLevel(a, b []rune) uint8 {
 
 func cityLevel(a, b *value) uint8 {
 	switch {
-	case alike(a.runes, b.runes):
+	case alike(a.spelling, b.spelling):
 		return near
 	case contains(a.words, b.words) || contains(b.words, a.words):
 		return part
-	case loose(a.runes, b.runes):
+	case loose(a.spelling, b.spelling):
 		return weak
 	}
 	return different
@@ -192,7 +193,7 @@ func numberLevel(a, b *value) uint8 {
 
 func categoryLevel(a, b *value) uint8 {
 	switch {
-	case alike(a.runes, b.runes), len(a.runes) == len(b.runes) && bag(a.runes, b.runes) == 1:
+	case alike(a.spelling, b.spelling), len(a.runes) == len(b.runes) && bag(a.runes, b.runes) == 1:
 		return near
 	}
 	for i := range a.words {
@@ -233,11 +234,11 @@ func dateLevel(a, b *value) uint8 {
 	switch {
 	case edits(a.runes, b.runes, 1) == 1, x.year == y.year && x.month == y.date && x.date == y.month:
 		return near
-	case equal == 2:
+	case equal == 2 && close(x.year-y.year, 11, 11):
 		return fair
 	case close(x.year-y.year, 1, 10) && (close(x.month-y.month, 1, 11)) && close(x.date-y.date, 3, 2):
 		return part
-	case x.year == y.year:
+	case equal > 0 && (x.year == y.year || equal == 2):
 		return weak
 	}
 	return different

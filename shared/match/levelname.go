@@ -1,6 +1,11 @@
 package match
 
-import "sluice/shared/identity"
+import (
+	"slices"
+	"unicode"
+
+	"sluice/shared/identity"
+)
 
 // established is how many entities have a name that is no slip of another.
 const established = 4
@@ -11,7 +16,7 @@ func nameLevel(a, b *value) uint8 {
 	switch {
 	case a.latin == b.latin && a.latin != "":
 		return near // in characters here, in pinyin there
-	case alike(a.runes, b.runes):
+	case alike(a.spelling, b.spelling):
 		if a.common >= established && b.common >= established {
 			return fair // Jana and Jan, Martin and Marvin: most likely two names
 		}
@@ -21,7 +26,7 @@ func nameLevel(a, b *value) uint8 {
 		return part
 	case short >= 3 && len(a.words) == 1 && len(b.words) == 1 && (string(a.runes[:short]) == string(b.runes[:short])):
 		return part // Rob, Robert
-	case loose(a.runes, b.runes):
+	case loose(a.spelling, b.spelling):
 		return weak
 	}
 	return different
@@ -106,24 +111,12 @@ func pairUp(a, b []word, lookUp bool) agreement {
 	}
 	if g.exact < min(len(a), len(b)) {
 		rest(func(x, y *word) float64 {
-			if x.digits || y.digits || !alike(x.runes, y.runes) {
+			if x.digits || y.digits || !alike(x.spelling, y.spelling) {
 				return 0
 			}
 			return 0.85
 		}, &g.close)
-		rest(func(x, y *word) float64 {
-			p, q := x.runes, y.runes
-			if len(p) > len(q) {
-				p, q = q, p
-			}
-			if x.digits || y.digits || isHan(string(p)) || len(p) == len(q) || string(q[:len(p)]) != string(p) {
-				if lookUp && !x.digits && !y.digits && identity.Nicknames(string(p), string(q)) {
-					return 0.7
-				}
-				return 0
-			}
-			return 0.5 + 0.3*float64(len(p)-1)/float64(len(q))
-		}, &g.short)
+		rest(func(x, y *word) float64 { return shortened(x, y, lookUp) }, &g.short)
 	}
 	for i := range a {
 		if usedA>>i&1 == 0 {
@@ -141,6 +134,24 @@ func pairUp(a, b []word, lookUp bool) agreement {
 	g.digitsRest = g.digitsRest && digitsB
 	g.shared = matched / total
 	return g
+}
+
+// shortened is what it is worth that one word is the start or a short form of
+// the other, 0 for none.
+func shortened(x, y *word, lookUp bool) float64 {
+	p, q := x.runes, y.runes
+	if len(p) > len(q) {
+		p, q = q, p
+	}
+	switch {
+	case x.digits || y.digits:
+		return 0
+	case len(p) < len(q) && p[0] == q[0] && slices.Equal(p, q[:len(p)]) && !unicode.Is(unicode.Han, p[0]):
+		return 0.5 + 0.3*float64(len(p)-1)/float64(len(q))
+	case lookUp && identity.Nicknames(string(p), string(q)):
+		return 0.7
+	}
+	return 0
 }
 
 func compareRunes(a, b []rune) int {
@@ -176,9 +187,10 @@ func fullLevel(a, b *value, lookUp bool) uint8 {
 	switch {
 	case g.restA == 0 && g.restB == 0 && g.short == 0 && (full > 1 || one):
 		return near
-	case (g.restA == 0 || g.restB == 0) && g.shared >= 0.45 && (full > 0 || g.short > 1):
-		return fair
-	case g.shared >= 0.75 && full >= 2:
+	case (g.restA == 0 || g.restB == 0) && g.shared >= 0.45 && full > 0 && (g.short == 0 || g.restA == g.restB),
+		(g.restA == 0 || g.restB == 0) && g.shared >= 0.45 && full+g.short >= 3,
+		g.restA == 0 && g.restB == 0 && g.short > 1,
+		g.shared >= 0.75 && full > 3:
 		return fair
 	case g.shared >= 0.45 && full >= 2:
 		return part
@@ -193,7 +205,7 @@ func fullLevel(a, b *value, lookUp bool) uint8 {
 // wordsLevel compares companies, addresses and wording that are not the same,
 // by the weight of the words they share.
 func wordsLevel(a, b *value) uint8 {
-	if alike(a.runes, b.runes) && !numbersDiffer(a.words, b.words) {
+	if alike(a.spelling, b.spelling) && !numbersDiffer(a.words, b.words) {
 		return near
 	}
 	g := pairUp(a.words, b.words, false)
@@ -209,7 +221,7 @@ func wordsLevel(a, b *value) uint8 {
 		return min(fair, limit)
 	case g.shared >= 0.45, contained:
 		return min(part, limit)
-	case g.shared >= 0.25, len(a.runes) > 8 && len(b.runes) > 8 && jaroWinkler(a.runes, b.runes) >= 0.85:
+	case g.shared >= 0.25, min(len(a.runes), len(b.runes)) > 8 && max(len(a.runes), len(b.runes)) <= 32 && ceiling(a.spelling, b.spelling) >= 0.85 && jaroWinkler(a.runes, b.runes) >= 0.85:
 		return weak
 	}
 	return different

@@ -39,7 +39,7 @@ type Level struct {
 type Tie struct {
 	First  int          `json:"first"` // comparisons
 	Second int          `json:"second"`
-	Bits   float64      `json:"bits"`            // how much less, in bits
+	Bits   float64      `json:"bits"`           // how much less, in bits
 	Both   *Frequencies `json:"both,omitempty"` // how many entities have two values together
 }
 

@@ -5,9 +5,10 @@ import "math"
 // The relations that are told apart from being one.
 const (
 	household  = "one household"
-	colleagues = "one company"
+	colleagues = "one company" // or a switchboard, or a mailbox
 	premises   = "one address" // two companies in one house
 	branches   = "one name"    // branches of a company
+	works      = "one maker"   // two things of the same people, such as two editions
 )
 
 // shares says for each kind how often two who are related agree in it as if
@@ -19,8 +20,8 @@ var shares = map[string]map[Kind]float64{
 		Address: .999, Number: .999, Category: .99, ID: .001, Text: .05,
 	},
 	colleagues: {
-		Given: .001, Family: .01, Full: .005, Company: .999, Email: .03, Phone: .4, Date: .002, Postcode: .95, City: .99,
-		Address: .95, Number: .95, Category: .99, ID: .02, Text: .1,
+		Given: .001, Family: .01, Full: .005, Company: .99, Email: .3, Phone: .6, Date: .002, Postcode: .8, City: .9,
+		Address: .8, Number: .8, Category: .9, ID: .02, Text: .1,
 	},
 	premises: {
 		Company: .01, Email: .05, Phone: .3, Date: .02, Postcode: .999, City: .999, Address: .99, Number: .99, Category: .5, ID: .01, Text: .01,
@@ -28,19 +29,24 @@ var shares = map[string]map[Kind]float64{
 	branches: {
 		Company: .99, Email: .1, Phone: .03, Date: .05, Postcode: .01, City: .2, Address: .005, Number: .005, Category: .95, ID: .01, Text: .5,
 	},
+	works: {
+		Full: .9, Given: .9, Family: .9, Company: .95, Email: .9, Phone: .9, Date: .03, Postcode: .9, City: .9, Address: .9, Number: .03, Category: .1, ID: .01, Text: .03,
+	},
 }
 
 // relationsOf returns the relations that can be among the rows of a table: such
 // of people, where it names people.
 func relationsOf(fields []Field, prior float64) []Relation {
-	var given, shared, company, place bool
+	var given, shared, company, place, text bool
 	for _, f := range fields {
 		switch f.Kind {
 		case Given, Full:
 			given = true
 		case Company:
 			company = true
-		case Address, Phone, Postcode:
+		case Text:
+			text = true
+		case Address, Phone, Postcode, Email:
 			shared, place = true, true
 		case Family:
 			shared = true
@@ -57,12 +63,15 @@ func relationsOf(fields []Field, prior float64) []Relation {
 	if given && shared {
 		add(household)
 	}
-	if given && company {
+	if given && (company || shared) {
 		add(colleagues)
 	}
 	if company && !given && place {
 		add(premises)
 		add(branches)
+	}
+	if text && (given || company) {
+		add(works)
 	}
 	return list
 }
@@ -84,7 +93,7 @@ func doubtful(fields []Field, levels []uint8) bool {
 				return true
 			}
 		case Full:
-			if l == different || l == weak {
+			if l == different || l == weak || l == part {
 				return true
 			}
 		case Company:
@@ -98,6 +107,14 @@ func doubtful(fields []Field, levels []uint8) bool {
 		}
 	}
 	return false
+}
+
+// partly says for kinds whose values are alike among related entities without
+// being equal how often they are, by level: two of one family name, two titles
+// with words in common.
+var partly = map[string]map[Kind][levelCount]float64{
+	household: {Full: {weak: .8}},
+	works:     {Text: {weak: .25, part: .2, fair: .1, near: .03}},
 }
 
 func log2(x float64) float64 { return math.Log2(x) }

@@ -23,11 +23,10 @@ type scorer struct {
 }
 
 type relation struct {
-	prior      float64
-	share      []float64 // log2 of the share that agrees as in one entity
-	rest       []float64 // log2 of the rest
-	household  bool
-	fullShared []float64 // for whole names: bits of one name the same and others not
+	prior  float64
+	share  []float64             // log2 of the share that agrees as in one entity
+	rest   []float64             // log2 of the rest
+	partly [][levelCount]float64 // bits of levels that are told of the relation by themselves
 }
 
 // rareTable is up to where commonness is looked up.
@@ -53,11 +52,17 @@ func newScorer(m *Model) *scorer {
 	}
 	s.groups = groupsOf(s.fields)
 	for _, r := range m.Relations {
-		k := relation{prior: r.Prior, household: r.Name == household}
+		k := relation{prior: r.Prior}
 		for c, share := range r.Share {
 			k.share = append(k.share, math.Log2(share))
 			k.rest = append(k.rest, math.Log2(1-share))
-			k.fullShared = append(k.fullShared, math.Log2(0.8)-math.Log2(max(m.Comparisons[c].Levels[weak].U, 1e-9)))
+			var own [levelCount]float64
+			for l, p := range partly[r.Name][m.Comparisons[c].Kind] {
+				if p > 0 {
+					own[l] = math.Log2(p / max(m.Comparisons[c].Levels[l].U, 1e-9))
+				}
+			}
+			k.partly = append(k.partly, own)
 		}
 		s.relations = append(s.relations, k)
 	}
@@ -131,12 +136,14 @@ func (s *scorer) weigh(a, b []*value, levels []uint8, bits []float64) float64 {
 	}
 	var against float64
 	for k := range s.relations {
-		against += math.Exp2(s.relations[k].odds(s, levels, bits))
+		if odds := s.relations[k].odds(s, levels, bits); odds > -20 {
+			against += math.Exp2(odds)
+		}
 	}
 	var less float64
 	for i := range s.model.Ties {
 		t := &s.model.Ties[i]
-		if levels[t.First] < near || levels[t.Second] < near {
+		if levels[t.First] < fair || levels[t.Second] < fair {
 			continue
 		}
 		charge := s.charge(t, a, b, levels, bits)
@@ -144,7 +151,10 @@ func (s *scorer) weigh(a, b []*value, levels []uint8, bits []float64) float64 {
 		less += charge
 	}
 	total -= less
-	bits[s.n] = -math.Log2(1 + against*math.Exp2(-less))
+	bits[s.n] = 0
+	if against > 0 {
+		bits[s.n] = -math.Log2(1 + against*math.Exp2(-less))
+	}
 	return total + bits[s.n]
 }
 
@@ -171,8 +181,8 @@ func (r *relation) odds(s *scorer, levels []uint8, bits []float64) float64 {
 	for c := range levels[:s.n] {
 		switch {
 		case levels[c] == missing:
-		case levels[c] == weak && r.household && s.fields[c].Kind == Full:
-			odds += r.fullShared[c]
+		case r.partly[c][levels[c]] > 0:
+			odds += r.partly[c][levels[c]]
 		default:
 			odds += max(r.rest[c], bits[c]+r.share[c])
 		}

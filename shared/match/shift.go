@@ -57,5 +57,5 @@ func crosses(a, b *value) bool {
 	if a.key == b.key {
 		return len(a.runes) > 1
 	}
-	return alike(a.runes, b.runes)
+	return alike(a.spelling, b.spelling)
 }

@@ -1,6 +1,9 @@
 package match
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // jaroWinkler is the likeness of two words, 0 to 1 (Winkler 1990): common
 // letters within half a length, less transpositions, more for a common start.
@@ -121,28 +124,59 @@ func bag(a, b []rune) float64 {
 	return 2 * float64(common) / float64(len(a)+len(b))
 }
 
+// spelling is the signs of a word, and which there are: a bit for each, several
+// signs to a bit.
+type spelling struct {
+	runes []rune
+	set   uint64
+}
+
+func spell(s string) spelling {
+	w := spelling{runes: []rune(s)}
+	for _, r := range w.runes {
+		w.set |= 1 << (r & 63)
+	}
+	return w
+}
+
 // alike reports whether two words are one but for a slip of the keyboard: one
-// edit in four letters or more, two in eight, or nearly the same start to end.
-func alike(a, b []rune) bool {
-	short := min(len(a), len(b))
-	if short < 3 {
+// edit in four letters or more, two in seven, or nearly the same start to end.
+func alike(a, b spelling) bool {
+	short, long := min(len(a.runes), len(b.runes)), max(len(a.runes), len(b.runes))
+	if short < 3 || long > 2*short || ceiling(a, b) < 0.82 {
 		return false
 	}
 	bound := 1
 	if short >= 7 {
 		bound = 2
 	}
-	if short == 3 && max(len(a), len(b)) == 3 {
-		return edits(a, b, 1) <= 1 && bag(a, b) == 1 // two letters swapped
+	if long > 32 { // Winkler's likeness says little of long texts, and takes long
+		return edits(a.runes, b.runes, 3) <= 3
 	}
-	return edits(a, b, bound) <= bound || short >= 5 && jaroWinkler(a, b) >= 0.93
+	if long == 3 {
+		return edits(a.runes, b.runes, 1) <= 1 && bag(a.runes, b.runes) == 1 // two letters swapped
+	}
+	return edits(a.runes, b.runes, bound) <= bound || short >= 5 && jaroWinkler(a.runes, b.runes) >= 0.93
 }
 
 // loose reports whether two words look like each other: Winkler's likeness of
 // 0.82, or the same letters shuffled.
-func loose(a, b []rune) bool {
-	if min(len(a), len(b)) < 3 {
+func loose(a, b spelling) bool {
+	if min(len(a.runes), len(b.runes)) < 3 || ceiling(a, b) < 0.8 {
 		return false
 	}
-	return bag(a, b) >= 0.8 || jaroWinkler(a, b) >= 0.82
+	return bag(a.runes, b.runes) >= 0.8 || jaroWinkler(a.runes, b.runes) >= 0.82
+}
+
+// ceiling is a quick bound from above on Winkler's likeness, by the signs that
+// one has and the other lacks.
+func ceiling(a, b spelling) float64 {
+	n, m := len(a.runes), len(b.runes)
+	common := float64(min(n-bits.OnesCount64(a.set&^b.set), m-bits.OnesCount64(b.set&^a.set)))
+	jaro := (common/float64(n) + common/float64(m) + 1) / 3
+	prefix := 0
+	for prefix < min(4, n, m) && a.runes[prefix] == b.runes[prefix] {
+		prefix++
+	}
+	return jaro + float64(prefix)*0.1*(1-jaro)
 }

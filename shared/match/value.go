@@ -10,22 +10,22 @@ import (
 
 // value is one value ready to be compared.
 type value struct {
-	key    string // what is equal where values are the same; "" is missing
-	hash   uint64 // of key
-	runes  []rune // of key
-	words  []word // sorted
-	latin  string // of a name in Chinese characters, what it is in pinyin
-	local  []rune // of an e-mail address, before the @ and without a tag
-	host   string // and after it
-	day    day
-	number float64
-	isNum  bool
-	common float64 // how many entities have it, at least 1
+	key      string // what is equal where values are the same; "" is missing
+	hash     uint64 // of key
+	spelling        // of key
+	words    []word // sorted
+	latin    string // of a name in Chinese characters, what it is in pinyin
+	local    []rune // of an e-mail address, before the @ and without a tag
+	host     string // and after it
+	day      day
+	number   float64
+	isNum    bool
+	common   float64 // how many entities have it, at least 1
 }
 
 // word is a word of a value.
 type word struct {
-	runes  []rune
+	spelling
 	hash   uint64
 	digits bool
 	weight float64 // bits: the rarer, the more
@@ -90,8 +90,7 @@ func parse(kind Kind, raw string) value {
 	case Date:
 		var ok bool
 		if v.day, ok = readDate(raw); ok {
-			v.runes = v.day.digits()
-			v.key = string(v.runes)
+			v.key = string(v.day.digits())
 		} else {
 			v.key = whole
 		}
@@ -108,9 +107,7 @@ func parse(kind Kind, raw string) value {
 			return value{}
 		}
 	}
-	if v.runes == nil {
-		v.runes = []rune(v.key)
-	}
+	v.spelling = spell(v.key)
 	v.hash = hash(v.key)
 	return v
 }
@@ -120,7 +117,7 @@ func (v *value) missing() bool { return v.key == "" }
 func (v *value) setWords(list []string) {
 	v.words = make([]word, len(list))
 	for i, w := range list {
-		v.words[i] = word{runes: []rune(w), hash: hash(w), digits: isDigits(w), weight: 1}
+		v.words[i] = word{spelling: spell(w), hash: hash(w), digits: isDigits(w), weight: 1}
 	}
 	slices.SortFunc(v.words, func(a, b word) int { return slices.Compare(a.runes, b.runes) })
 }

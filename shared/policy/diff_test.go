@@ -34,6 +34,7 @@ func TestDiffGolden(t *testing.T) {
 	edited.Pools[1].ClaimDaily = &claims
 	edited.Users = slices.Insert(edited.Users, 0, policy.User{ID: "zoe", Name: "Zoe", Email: "zoe@example.com", Roles: []policy.Role{policy.RoleOps}})
 	editFollowUp(&old, &edited)
+	editCleansing(&old, &edited)
 	changes, err := policy.Diff(old, edited)
 	if err != nil {
 		t.Fatal(err)
@@ -77,6 +78,22 @@ func editFollowUp(old, edited *policy.Document) {
 	edited.Lists[0].URL = "https://calls.example.com/leads"
 	edited.LightTouch = nil
 	edited.Ways["B"] = append(edited.Ways["B"], "webinar")
+}
+
+// editCleansing changes what there is of cleansing and enriching.
+func editCleansing(old, edited *policy.Document) {
+	c := &edited.Cleanse
+	c.Team, c.Role, c.Merge, c.Review = "schools", policy.Drop, new(0.9999), nil
+	c.Survive = map[string]policy.Survival{"name": policy.Newest, "phone": policy.Newest}
+	old.Cleanse.Names = ""
+	edited.Deadlines.Verify = &policy.Span{Days: 1}
+	edited.Forms[1].Unverified = true
+	firms := policy.Enricher{ID: "firms", URL: "https://firms.example.com/a", Facts: map[string]string{"industry": "/industry", "headcount": "/staff"}}
+	lines := policy.Enricher{ID: "lines", URL: "https://lines.example.com/", Send: []string{policy.SendPhone}, Facts: map[string]string{"line": "/type"}}
+	old.Enrichers = []policy.Enricher{firms}
+	firms.URL, firms.Send, firms.Timeout, firms.Daily = "https://firms.example.com/b", []string{policy.SendDomain, policy.SendCountry}, new(policy.Duration(5*time.Second)), new(0)
+	firms.Facts = map[string]string{"industry": "/company/industry", "city": "/city"}
+	edited.Enrichers = []policy.Enricher{lines, firms}
 }
 
 func TestDiffOfTheSameIsEmpty(t *testing.T) {

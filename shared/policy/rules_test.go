@@ -16,7 +16,7 @@ func TestDefaults(t *testing.T) {
 	hour, days := lead.Span{Time: time.Hour}, func(n int) lead.Span { return lead.Span{Days: n} }
 	want := lead.Rules{
 		New: 2 * time.Minute, Routing: 2 * time.Minute, Wait: 16 * time.Hour,
-		Accept: lead.Span{Time: 60 * time.Minute}, Triage: lead.Span{Time: 4 * time.Hour}, Manager: 24 * time.Hour,
+		Accept: lead.Span{Time: 60 * time.Minute}, Triage: lead.Span{Time: 4 * time.Hour}, Verify: days(3), Manager: 24 * time.Hour,
 		Nurture: 30 * day, Hold: 30 * day, HoldMost: 90 * day, List: 3 * day, Handoff: 24 * time.Hour, Sweep: 30 * day,
 		Protect: 30 * day, Extend: 30 * day, Most: 60 * day, CoolOff: 30 * day, StepGrace: 24 * time.Hour,
 		Zombie: 7 * day, Note: days(1), Log: 24 * time.Hour, Talk: 30 * time.Second, Near: 500,
@@ -99,6 +99,7 @@ func TestRulesOfTeams(t *testing.T) {
 	schools := &d.Teams[1].Deadlines
 	schools.CoolOff, schools.Extend, schools.Zombie, schools.MaxOffers, schools.Near = &zero, &zero, &zero, &offers, &near
 	schools.Note, schools.Talk = &policy.Span{Time: 2 * time.Hour}, new(policy.Duration(time.Minute))
+	schools.Verify = &policy.Span{Days: 1}
 	schools.Warn, schools.TellManager = []policy.Duration{policy.Duration(2 * time.Hour)}, []lead.Grade{lead.GradeAPlus, lead.GradeD}
 	p := compile(t, d)
 	y, s, none := p.Rules("young"), p.Rules("schools"), p.Rules("")
@@ -112,6 +113,7 @@ func TestRulesOfTeams(t *testing.T) {
 		"offers":                         {[]int{s.MaxOffers, y.MaxOffers}, []int{5, 3}},
 		"near":                           {[]float64{s.Near, y.Near}, []float64{20, 500}},
 		"note":                           {[]lead.Span{s.Note, y.Note}, []lead.Span{{Time: 2 * time.Hour}, {Days: 1}}},
+		"verify":                         {[]lead.Span{s.Verify, y.Verify, none.Verify}, []lead.Span{{Days: 1}, {Days: 3}, {Days: 3}}},
 		"talk":                           {[]time.Duration{s.Talk, y.Talk}, []time.Duration{time.Minute, 30 * time.Second}},
 		"warnings are not mixed":         {[][]time.Duration{s.Warn, y.Warn}, [][]time.Duration{{2 * time.Hour}, defaults.Warn}},
 		"whose last warning is told":     {s.Ladder, map[lead.Grade]bool{"A+": true, "D": true, "": true}},

@@ -19,6 +19,13 @@ const (
 	ruleOutcome
 	ruleIdentity
 	ruleInterest
+	ruleMerge
+	ruleApart
+	ruleAlike
+	ruleVerified
+	ruleListed
+	ruleAsked
+	ruleFacts
 	ruleOwner
 	ruleCap
 	ruleQuota
@@ -64,6 +71,13 @@ var ruleNames = [ruleMost]string{
 	ruleOutcome:  "one outcome",
 	ruleIdentity: "one person",
 	ruleInterest: "one open lead",
+	ruleMerge:    "merges",
+	ruleApart:    "told apart",
+	ruleAlike:    "evidence",
+	ruleVerified: "verified first",
+	ruleListed:   "lists wake nobody",
+	ruleAsked:    "enrichers",
+	ruleFacts:    "what people said",
 	ruleOwner:    "one owner",
 	ruleCap:      "cap",
 	ruleQuota:    "quota",
@@ -116,8 +130,9 @@ type checker struct {
 	since   func() time.Time // from when on nothing is wrong
 	report  func(Violation)
 	table   *table.Model
-	mail    func(person string) string // a person's e-mail address
-	markers [][]byte                   // what identifies the invented people
+	mail    func(person string) string                          // a person's e-mail address
+	alike   func(a, b string) (probability float64, merge bool) // of two persons, as their items have them
+	markers [][]byte                                            // what identifies the invented people
 
 	counts   [ruleMost]ruleCount
 	position int64 // counts what is seen, in order
@@ -126,10 +141,16 @@ type checker struct {
 	open        map[interest]string // → the open lead
 	numbers     map[string]string   // of leads → lead
 	persons     map[string]*acquainted
-	keys        map[string]string       // identity key → person
-	submissions map[string]string       // → the lead it became a part of, by the histories
-	recorded    map[string]lead.Outcome // how each submission ended
-	answered    map[string]bool         // submissions that were answered with success
+	keys        map[string]string            // identity key → person
+	unions      map[string][]union           // person → merges into them, the latest last
+	united      map[string]time.Time         // person → their latest merge, or its undoing
+	apart       map[[2]string]bool           // persons who are two, as somebody decided
+	companies   map[string]map[string]string // → fact → what is known of it
+	spent       map[spending]int             // calls of enrichers that were paid for
+	questions   map[spending]int             // that they were asked
+	submissions map[string]string            // → the lead it became a part of, by the histories
+	recorded    map[string]lead.Outcome      // how each submission ended
+	answered    map[string]bool              // submissions that were answered with success
 	reps        map[string]*colleague
 	edits       time.Time // of the latest edit of a rep's record
 	policies    map[int]*policy.Policy
@@ -154,7 +175,7 @@ type version struct {
 }
 
 func newChecker(w *World) *checker {
-	c := &checker{now: w.clock, since: w.calmSince, report: w.violate, table: w.table, mail: w.mailOf}
+	c := &checker{now: w.clock, since: w.calmSince, report: w.violate, table: w.table, mail: w.mailOf, alike: w.alike}
 	for _, m := range personalMarkers {
 		c.markers = append(c.markers, []byte(m))
 	}
@@ -167,6 +188,9 @@ func (c *checker) init() *checker {
 	}
 	c.leads, c.open, c.numbers = map[string]*watched{}, map[interest]string{}, map[string]string{}
 	c.persons, c.keys = map[string]*acquainted{}, map[string]string{}
+	c.united = map[string]time.Time{}
+	c.unions, c.apart = map[string][]union{}, map[[2]string]bool{}
+	c.companies, c.spent, c.questions = map[string]map[string]string{}, map[spending]int{}, map[spending]int{}
 	c.submissions, c.recorded, c.answered = map[string]string{}, map[string]lead.Outcome{}, map[string]bool{}
 	c.reps, c.jobs = map[string]*colleague{}, map[string]*moving{}
 	c.policies, c.documents, c.tallies = map[int]*policy.Policy{}, map[int]policy.Document{}, map[tallied]map[string]int{}

@@ -29,7 +29,8 @@ type attempt struct {
 	act
 	call, back int64 // back is 0 until it is answered
 	status     int
-	excused    bool // at some moment meanwhile a limit, or the policy, stood against it
+	led        *stance // what a verified lead came to
+	excused    bool    // at some moment meanwhile a limit, or the policy, stood against it
 }
 
 func (a *attempt) ok() bool { return a.status >= 200 && a.status < 300 }
@@ -95,6 +96,10 @@ func actOf(e lead.Entry) string {
 	what := ""
 	for _, event := range e.Events {
 		switch e := event.(type) {
+		case lead.Joined, lead.Absorbed, lead.Took, lead.Restored, lead.Returned: // of persons, not of a lead
+			return ""
+		case lead.Verified:
+			return "verify"
 		case lead.Moved:
 			if e.Job != "" { // the sweep's, for a manager
 				return ""
@@ -191,7 +196,7 @@ func (c *checker) hindered(a act) bool {
 
 // mayContact reports whether the budget of a lead's person lets a rep contact them.
 func (c *checker) mayContact(a act, l lead.Lead) bool {
-	who := c.persons[l.Person]
+	who := c.persons[c.root(l.Person)]
 	at := a.done
 	if at.IsZero() {
 		at = c.now()
@@ -225,7 +230,11 @@ func (c *checker) answers(id string, s *story) {
 		}
 		return best
 	}
-	give := func(d *deed, by int) { used[by], d.told = true, true }
+	give := func(d *deed, by int) {
+		if used[by], d.told = true, true; d.what == "verify" {
+			c.acts[by].led = &d.after
+		}
+	}
 	for i := range s.deeds {
 		d := &s.deeds[i]
 		if d.what == "" {

@@ -18,7 +18,7 @@ func (c *checker) onward(p part, what string) {
 
 // commit is what one committed write has changed, sorted.
 type commit struct {
-	entries, leads, persons, keys, submissions, idems, reps, results, tallies []part
+	entries, leads, persons, keys, submissions, idems, reps, results, tallies, companies []part
 
 	made    []made                 // by its history entries
 	touched []string               // reps whose holdings may have changed
@@ -27,7 +27,7 @@ type commit struct {
 
 // empty makes a commit ready for the next write.
 func (t *commit) empty() *commit {
-	for _, parts := range []*[]part{&t.entries, &t.leads, &t.persons, &t.keys, &t.submissions, &t.idems, &t.reps, &t.results, &t.tallies} {
+	for _, parts := range []*[]part{&t.entries, &t.leads, &t.persons, &t.keys, &t.submissions, &t.idems, &t.reps, &t.results, &t.tallies, &t.companies} {
 		*parts = (*parts)[:0]
 	}
 	t.made, t.touched = t.made[:0], t.touched[:0]
@@ -61,7 +61,13 @@ func (c *checker) committed(changes []table.Change) {
 		c.snapshot(p, t)
 	}
 	for _, p := range t.persons {
+		c.meet(p, t)
+	}
+	for _, p := range t.persons {
 		c.person(p, t)
+	}
+	for _, p := range t.companies {
+		c.company(p)
 	}
 	for _, p := range t.submissions {
 		c.submission(p, t)
@@ -105,6 +111,10 @@ func (c *checker) take(change table.Change, t *commit) {
 		}
 	case "P":
 		t.persons = append(t.persons, p)
+	case "O":
+		t.companies = append(t.companies, p)
+	case "SPENT":
+		c.spend(p)
 	case "K":
 		t.keys = append(t.keys, p)
 	case "S":

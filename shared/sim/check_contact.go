@@ -183,8 +183,19 @@ func (n silence) length() time.Duration {
 // contacted holds that a person's contacts are those that the commit's entries tell
 // of, and that who opted out stays so.
 func (c *checker) contacted(id string, before, after *acquainted, t *commit) {
+	if before.Into != after.Into || len(after.Parts) < len(before.Parts) { // told elsewhere
+		return
+	}
 	var told []time.Time
 	opted := before.OptOut
+	for _, p := range t.persons { // who is merged into them brings what they have
+		if other := t.known[p.id]; other != nil && c.persons[p.id].Into == id && other.Into == "" {
+			told = append(told, c.persons[p.id].Contacts...)
+			if at := c.persons[p.id].OptOut; !at.IsZero() && (opted.IsZero() || at.Before(opted)) {
+				opted = at
+			}
+		}
+	}
 	for _, m := range t.made {
 		if m.after.Person != id {
 			continue

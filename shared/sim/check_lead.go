@@ -19,6 +19,7 @@ type watched struct {
 
 	tenure  tenure
 	resting resting
+	origin  origin
 }
 
 // loss is when a rep lost a lead.
@@ -66,6 +67,7 @@ func (c *checker) entry(p part, t *commit) {
 	w.lead = m.after
 	c.tenures(w, m)
 	c.cycles(w, m)
+	c.cleansed(w, m)
 	c.addFigures(e)
 	c.placed(m)
 	c.follow(w, m)
@@ -173,8 +175,10 @@ func (c *checker) party(m *made) bool {
 	switch l.State {
 	case lead.StateOffered, lead.StateWorking, lead.StatePaused:
 		return c.reps[l.Period.Rep] != nil && ok
-	case lead.StateTriage:
+	case lead.StateTriage, lead.StateUnverified:
 		return ok && team.Dispatcher != ""
+	case lead.StateMerged:
+		return l.Merged != nil
 	case lead.StateRouting:
 		return l.Wait.IsZero() || ok && team.Dispatcher != ""
 	case lead.StateConverted:
@@ -209,6 +213,8 @@ func (c *checker) places(p part, l lead.Lead) {
 		holder = "C#" + l.List + "#" + shardText(l.ID, schema.HolderShards)
 	case l.State == lead.StatePooled:
 		holder = "P#" + l.Pool + "#" + shardText(l.ID, schema.HolderShards)
+	case l.State == lead.StateUnverified:
+		holder = "V#" + shardText(l.ID, schema.HolderShards)
 	case l.State == lead.StateTriage, !l.Wait.IsZero():
 		holder = "T#" + l.Team + "#" + shardText(l.ID, schema.HolderShards)
 	}

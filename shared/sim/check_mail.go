@@ -10,15 +10,17 @@ import (
 
 // notice is a message that must follow from a history entry.
 type notice struct {
-	lead   string
-	rep    string    // to whom a lead is offered, or leads are moved, or who is reminded
-	job    string    // that moves them
-	team   string    // whose manager is told
-	person string    // to whom the house writes
-	pool   string    // whose message that is; empty is the light touch
-	list   string    // that the house dials: nobody is written to
-	warns  bool      // about what will happen while a rep has the lead
-	start  time.Time // of the period that it is about
+	lead     string
+	rep      string    // to whom a lead is offered, or leads are moved, or who is reminded
+	job      string    // that moves them
+	team     string    // whose manager is told
+	person   string    // to whom the house writes
+	pool     string    // whose message that is; empty is the light touch
+	list     string    // that the house dials: nobody is written to
+	merged   bool      // the rep hears that the lead goes on as another one
+	warns    bool      // about what will happen while a rep has the lead
+	enricher string    // who is asked: nobody is written to
+	start    time.Time // of the period that it is about
 
 	begun   int // attempts to send it
 	mails   int
@@ -48,6 +50,14 @@ func (c *checker) expectNotices(m made) {
 			c.notices[m.entry.ID()+"-reminded"] = &notice{lead: m.after.ID, rep: e.Rep, warns: true, start: start}
 			if e.Manager {
 				c.notices[m.entry.ID()+"-warned"] = &notice{lead: m.after.ID, team: e.Team, warns: true, start: start}
+			}
+		case lead.Absorbed:
+			if e.Rep != "" {
+				c.notices[m.entry.ID()+"-merged"] = &notice{lead: m.after.ID, rep: e.Rep, merged: true}
+			}
+		case lead.Asked:
+			for _, by := range e.Of {
+				c.notices[m.entry.ID()+"-asked-"+by] = &notice{lead: m.after.ID, enricher: by}
 			}
 		case lead.Swept:
 			switch e.Did {
@@ -91,8 +101,10 @@ func (c *checker) concerns(n *notice) bool {
 	w := c.leads[n.lead]
 	p := w.lead.Period
 	switch {
-	case n.list != "":
+	case n.list != "" || n.enricher != "":
 		return false
+	case n.merged:
+		return w.lead.Merged != nil && w.lead.Merged.Rep == n.rep
 	case n.person != "":
 		return c.wants(n)
 	case n.job != "":
@@ -113,8 +125,9 @@ const justNow = time.Minute
 // wants reports whether a person may well be written to by the house: they rest,
 // are awake and have not opted out, and the policy has something to say.
 func (c *checker) wants(n *notice) bool {
-	l, who := c.leads[n.lead].lead, c.persons[n.person]
-	if l.State != lead.StatePooled && l.State != lead.StatePaused || !who.OptOut.IsZero() || c.mail(n.person) == "" {
+	l := c.leads[n.lead].lead
+	who := c.persons[c.root(l.Person)]
+	if l.State != lead.StatePooled && l.State != lead.StatePaused || !who.OptOut.IsZero() || c.mail(c.root(l.Person)) == "" {
 		return false
 	}
 	for _, v := range c.inForce {
@@ -132,12 +145,14 @@ func (c *checker) wants(n *notice) bool {
 // written judges a message of the house to a person: to them alone, awake, and not
 // against their will.
 func (c *checker) written(id string, n *notice, to string) {
-	who := c.persons[n.person]
-	if c.breaks(ruleTrue, to == c.mail(n.person)) {
-		c.tell(ruleTrue, n.lead, "message %s did not go to person %s", id, n.person)
+	person := c.root(c.leads[n.lead].lead.Person)
+	who := c.persons[person]
+	united := c.united[person]
+	if c.breaks(ruleTrue, to == c.mail(person) || !united.IsZero() && c.now().Sub(united) <= justNow) {
+		c.tell(ruleTrue, n.lead, "message %s did not go to person %s", id, person)
 	}
 	if c.breaks(ruleBudget, who.OptOut.IsZero() || c.now().Sub(who.OptOut) <= justNow) {
-		c.tell(ruleBudget, n.lead, "message %s went to person %s, who opted out at %s", id, n.person, who.OptOut)
+		c.tell(ruleBudget, n.lead, "message %s went to person %s, who opted out at %s", id, person, who.OptOut)
 	}
 	awake := false
 	for _, pol := range c.recent() {
@@ -145,7 +160,7 @@ func (c *checker) written(id string, n *notice, to string) {
 		awake = awake || !q.at(c.now()) || !q.at(c.now().Add(-justNow))
 	}
 	if c.breaks(ruleBudget, awake) {
-		c.tell(ruleBudget, n.lead, "message %s went to person %s in quiet hours", id, n.person)
+		c.tell(ruleBudget, n.lead, "message %s went to person %s in quiet hours", id, person)
 	}
 }
 
@@ -191,7 +206,7 @@ func (c *checker) mailed(id, to string, text []byte, faulty bool) {
 	if t := c.leads[n.lead].tenure; n.warns && c.breaks(ruleTrue, t.reminded || c.now().Sub(t.clock) <= justNow) {
 		c.tell(ruleTrue, n.lead, "message %s warns, though nobody was reminded since %s", id, t.clock)
 	}
-	if n.team != "" || n.job != "" || n.warns { // no lead's contact data
+	if n.team != "" || n.job != "" || n.warns || n.merged { // no lead's contact data
 		if m := c.exposes(text); c.breaks(rulePrivate, m == nil) {
 			c.tell(rulePrivate, n.lead, "message %s shows %q", id, m)
 		}
@@ -209,7 +224,7 @@ func (c *checker) hears(n *notice, to string) bool {
 	if r == nil || !slices.Contains(r.emails, to) {
 		return false
 	}
-	if n.job != "" {
+	if n.job != "" || n.merged {
 		return true
 	}
 	return w.lead.Owner() == n.rep || slices.ContainsFunc(w.lost, func(l loss) bool {

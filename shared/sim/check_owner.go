@@ -10,6 +10,8 @@ func (c *checker) owners(m made) {
 		switch e := event.(type) {
 		case lead.Moved:
 			moved = true
+		case lead.Restored: // to whom it was taken from
+			moved = m.before.State == lead.StateMerged && m.before.Merged.Rep != ""
 		case lead.Offered:
 			from := l.State == lead.StateNew || l.State == lead.StateRouting
 			if e.How == lead.ByHand {
@@ -62,7 +64,9 @@ func (c *checker) follow(w *watched, m made) {
 				c.tell(ruleNumber, l.ID, "number %q is that of lead %s", e.Number, before)
 			}
 			c.numbers[e.Number] = l.ID
-			c.adds(l.ID, e.Submission, "l"+e.Submission == l.ID && m.entry.Version == 1)
+			if l.State != lead.StateMerged { // else another lead is touched, in the same commit
+				c.adds(l.ID, e.Submission, "l"+e.Submission == l.ID && m.entry.Version == 1)
+			}
 		case lead.Touched:
 			c.adds(l.ID, e.Submission, m.entry.Version > 1)
 		}
@@ -76,15 +80,21 @@ func (c *checker) follow(w *watched, m made) {
 			w.lost = append(w.lost[max(0, len(w.lost)-lossesKept+1):], loss{from, c.now()})
 		}
 	}
-	at := interest{l.Person, l.Product}
-	if l.State.Open() {
-		if had := c.open[at]; c.breaks(ruleInterest, had == "" || had == l.ID) {
-			c.tell(ruleInterest, l.ID, "person %s has lead %s open for %s too", l.Person, had, l.Product)
-		}
-		c.open[at] = l.ID
-	} else if c.open[at] == l.ID {
-		delete(c.open, at)
+	if was := (interest{m.before.Person, m.before.Product}); c.open[was] == l.ID { // until the commit is read whole
+		delete(c.open, was)
 	}
+}
+
+// oneOpen holds that a person has no two leads open for a product.
+func (c *checker) oneOpen(l lead.Lead) {
+	if !l.State.Open() {
+		return
+	}
+	at := interest{l.Person, l.Product}
+	if had := c.open[at]; c.breaks(ruleInterest, had == "" || had == l.ID) {
+		c.tell(ruleInterest, l.ID, "person %s has lead %s open for %s too", l.Person, had, l.Product)
+	}
+	c.open[at] = l.ID
 }
 
 // adds notes that a submission has become part of a lead, once.

@@ -18,7 +18,37 @@ type acquainted struct {
 
 	Contacts []time.Time `json:"contacts"`
 	OptOut   time.Time   `json:"opt_out"`
+
+	Alike  []string     `json:"alike"`
+	Into   string       `json:"into"`
+	Parts  []joined     `json:"parts"`
+	Doubts []lead.Doubt `json:"doubts"`
+	Apart  []string     `json:"apart"`
+	doc    string       // all of it
 }
+
+// joined is who was merged into a person.
+type joined struct {
+	Person string     `json:"person"`
+	At     time.Time  `json:"at"`
+	By     lead.Actor `json:"by"`
+	Why    string     `json:"why"`
+}
+
+// root is who a person is now, after all merges.
+func (c *checker) root(id string) string {
+	for range rootsMost {
+		p := c.persons[id]
+		if p == nil || p.Into == "" {
+			return id
+		}
+		id = p.Into
+	}
+	return ""
+}
+
+// rootsMost is how often a person can be merged again, and more.
+const rootsMost = 64
 
 // key holds that an identity key belongs to one person for ever.
 func (c *checker) key(p part) {
@@ -32,15 +62,23 @@ func (c *checker) key(p part) {
 	c.keys[p.id] = person
 }
 
-// person holds that a person keeps their keys, and that their leads are there.
-func (c *checker) person(p part, t *commit) {
-	after, before := &acquainted{}, c.persons[p.id]
+// meet reads a person as they are written now.
+func (c *checker) meet(p part, t *commit) {
+	after, before := &acquainted{doc: p.after.Text(schema.Doc)}, c.persons[p.id]
 	if before == nil {
 		before = &acquainted{}
 	}
-	t.known[p.id] = before
-	if err := json.Unmarshal([]byte(p.after.Text(schema.Doc)), after); c.breaks(ruleIdentity, err == nil && len(after.Keys) > 0) {
+	if err := json.Unmarshal([]byte(after.doc), after); c.breaks(ruleIdentity, err == nil && len(after.Keys) > 0) {
 		c.tell(ruleIdentity, "", "person %s cannot be read or has no key: %v", p.id, err)
+		return
+	}
+	t.known[p.id], c.persons[p.id] = before, after
+}
+
+// person holds that a person keeps their keys, and that their leads are there.
+func (c *checker) person(p part, t *commit) {
+	before, after := t.known[p.id], c.persons[p.id]
+	if before == nil { // told before
 		return
 	}
 	if c.breaks(ruleVersion, after.Version == before.Version+1 && after.Version == versionOf(p.after) && before.Version == versionOf(p.before)) {
@@ -59,12 +97,34 @@ func (c *checker) person(p part, t *commit) {
 	for _, product := range slices.Sorted(maps.Keys(after.Leads)) {
 		id := after.Leads[product]
 		w := c.leads[id]
-		if c.breaks(ruleInterest, w != nil && w.lead.Person == p.id && w.lead.Product == product) {
+		theirs := w != nil && w.lead.Product == product && c.root(w.lead.Person) == c.root(p.id)
+		if after.Into == "" { // who was merged remembers what was theirs
+			theirs = theirs && w.lead.Person == p.id && w.lead.State != lead.StateMerged
+		}
+		if c.breaks(ruleInterest, theirs) {
 			c.tell(ruleInterest, id, "person %s has it for %s, but it is not theirs", p.id, product)
 		}
 	}
-	c.persons[p.id] = after
+	c.standsAlike(p, after)
+	c.merges(p.id, before, after, t)
 	c.contacted(p.id, before, after, t)
+}
+
+// standsAlike holds that a person is found by those who resemble them, and by who
+// decides doubts, as long as they are nobody else.
+func (c *checker) standsAlike(p part, after *acquainted) {
+	want := [4]string{}
+	if after.Into == "" {
+		copy(want[:2], after.Alike)
+		if len(after.Doubts) > 0 {
+			want[2], want[3] = "D#"+shardText(p.id, schema.HolderShards), p.id
+		}
+	}
+	for i, name := range [...]string{schema.LikeName, schema.LikePlace, schema.Holder, schema.HeldAt} {
+		if got := p.after.Text(name); c.breaks(ruleIndex, got == want[i]) {
+			c.tell(ruleIndex, "", "%s is %q for person %s: want %q", name, got, p.id, want[i])
+		}
+	}
 }
 
 // ended is how a submission ended.
@@ -126,8 +186,8 @@ func (t *commit) adds(submission string) (id string, created bool) {
 	for _, m := range t.made {
 		for _, event := range m.entry.Events {
 			switch e := event.(type) {
-			case lead.Captured:
-				if e.Submission == submission {
+			case lead.Captured: // of a person who is merged at once: the other lead is touched
+				if e.Submission == submission && m.after.State != lead.StateMerged {
 					return m.after.ID, true
 				}
 			case lead.Touched:
@@ -164,9 +224,11 @@ func (c *checker) together(t *commit) {
 		m := &t.made[i]
 		l := m.after
 		who := c.persons[l.Person]
-		if c.breaks(ruleInterest, who != nil && (!l.State.Open() || who.Leads[l.Product] == l.ID)) {
+		if c.breaks(ruleInterest, who != nil && (!l.State.Open() || who.Into == "" && who.Leads[l.Product] == l.ID)) {
 			c.tell(ruleInterest, l.ID, "person %s does not have it for %s", l.Person, l.Product)
 		}
+		c.oneOpen(l)
+		c.absorbed(m, t)
 		c.wholeEntry(m, t)
 	}
 	for _, rep := range t.touched {

@@ -135,6 +135,9 @@ func (a *audit) refers(i table.Item) {
 		var person string
 		json.Unmarshal([]byte(i.Text(schema.Doc)), &person) // was read before
 		p := a.stored("P#"+person, "P")
+		if now := a.persons[a.root(person)]; a.breaks(ruleMerge, now != nil && now.Into == "") {
+			a.tell(ruleMerge, "", "key %s leads to person %q, who is nobody now", id, person)
+		}
 		if a.breaks(ruleIdentity, slices.Contains(p.Keys, id)) {
 			a.tell(ruleIdentity, "", "person %q does not list key %s, which is theirs", person, id)
 		}
@@ -177,7 +180,11 @@ func (a *audit) refersPerson(id string, p acquainted) {
 		of := p.Leads[product]
 		l := a.leads[of]
 		open := a.open[interest{id, product}]
-		if a.breaks(ruleInterest, l.Person == id && l.Product == product && (open == "" || open == of)) {
+		theirs := l.Person == id && l.State != lead.StateMerged
+		if p.Into != "" {
+			theirs = a.root(l.Person) == a.root(id) && open == ""
+		}
+		if a.breaks(ruleInterest, theirs && l.Product == product && (open == "" || open == of)) {
 			a.tell(ruleInterest, of, "person %s has it for %s, but lead %q is open", id, product, open)
 		}
 	}
@@ -225,6 +232,8 @@ func sum(days map[string]int) int {
 func (c *checker) standing() {
 	for _, id := range slices.Sorted(maps.Keys(c.leads)) {
 		w := c.leads[id]
+		c.goesOn(w.lead)
+		c.allTold(w)
 		if l := w.lead; l.State == lead.StatePooled {
 			c.unseen(&w.resting, l, c.now(), w.resting.policy)
 		} else if l.Period != nil {

@@ -119,16 +119,22 @@ func (c *checker) edited(p part, r *colleague, before, after lead.Rep) {
 
 func sameLimit(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// move is what the commit's entries move of a rep's counters.
-func (t *commit) move(rep string) (*lead.RepMove, *made) {
+// move is what the commit's entries move of a rep's counters: one lead, or several
+// that are released at once.
+func (t *commit) move(rep string) (moved *lead.RepMove, by *made) {
 	for i := range t.made {
-		for j, move := range t.made[i].moves {
-			if move.Rep == rep {
-				return &t.made[i].moves[j], &t.made[i]
+		for j := range t.made[i].moves {
+			switch move := &t.made[i].moves[j]; {
+			case move.Rep != rep:
+			case moved == nil:
+				first := *move
+				moved, by = &first, &t.made[i]
+			case move.Kind == lead.MoveRelease && moved.Kind == lead.MoveRelease:
+				moved.More++
 			}
 		}
 	}
-	return nil, nil
+	return moved, by
 }
 
 func (t *commit) touch(rep string) {

@@ -124,7 +124,7 @@ func (t *tenure) apply(event lead.Event, e lead.Entry) {
 		t.extended = true
 	case lead.Dealt:
 		t.deal = event.Open
-	case lead.Captured, lead.Pooled, lead.Moved:
+	case lead.Captured, lead.Pooled, lead.Moved, lead.Restored:
 		t.round = 0
 	case lead.Woken:
 		if !event.Again {

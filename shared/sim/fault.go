@@ -51,10 +51,11 @@ const (
 	KilledAfter Kind = "killed-after"
 	Twice       Kind = "twice"   // delivered twice
 	Delayed     Kind = "delayed" // delivered late, and behind others that came after it
+	Garbage     Kind = "garbage" // answered with what nobody can use
 )
 
 // Kinds lists the kinds of faults.
-var Kinds = []Kind{NotSent, Unreachable, Lost, Throttled, Conflict, Slow, Late, Killed, KilledAfter, Twice, Delayed}
+var Kinds = []Kind{NotSent, Unreachable, Lost, Throttled, Conflict, Slow, Late, Killed, KilledAfter, Twice, Delayed, Garbage}
 
 // class is what sort of call or delivery it is; what can go wrong depends on it.
 type class string
@@ -69,6 +70,7 @@ const (
 	batch    class = "batch"    // messages of a queue to a function
 	records  class = "records"  // records of the stream to a function
 	tick     class = "tick"     // of a schedule
+	outside  class = "outside"  // a question to an enricher
 )
 
 func (c class) kinds() []Kind {
@@ -83,6 +85,8 @@ func (c class) kinds() []Kind {
 		return []Kind{NotSent, Unreachable, Lost, Throttled, Slow, Killed, KilledAfter}
 	case asking:
 		return []Kind{NotSent, Lost}
+	case outside:
+		return []Kind{NotSent, Lost, Throttled, Slow, Garbage, Killed, KilledAfter}
 	case tick:
 		return []Kind{NotSent, Twice, Delayed}
 	}
@@ -101,6 +105,8 @@ const (
 	tableService service = "table"
 	queueService service = "queue"
 	mailService  service = "mail"
+
+	outsideService service = "enrichers"
 )
 
 // down reports whether the service is out of order now, and until when.

@@ -81,13 +81,7 @@ func (w *World) deploy() {
 
 // wire builds a function as its main does, over the world's services.
 func (w *World) wire(function string) lambda.Handler {
-	ports := app.Ports{Log: w.log, Now: w.clock, NewID: w.newID}
-	var store app.Store = w.store
-	if w.opts.plant != nil {
-		store = w.opts.plant(w, store)
-	}
-	v := vault.New(vault.Options{Keys: w.store, Wrapper: wrapper{w}, Now: w.clock})
-	policy := &app.Current{Store: store, Now: w.clock, Log: w.log, Read: &readBefore}
+	ports, store, v, policy := w.ports()
 	send := func(name string) app.Queue { return queue.Open(w.sqs, queueHost+name) }
 	switch function {
 	case "capture":
@@ -101,13 +95,30 @@ func (w *World) wire(function string) lambda.Handler {
 	case "sweep":
 		return app.Sweep(app.SweepPorts{Ports: ports, Store: store, Vault: v, Policy: policy})
 	case "deliver":
-		return app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: policy,
+		return app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: policy, Asker: asker{w}, Intake: send("intake"),
 			Sender: deliver.NewSES(w.ses), From: "sluice@example.com", DeskURL: "https://desk.example.com"})
 	case "desk":
-		return trigger.HTTP(w.log, desk.New(desk.Options{App: &app.Desk{Ports: ports, Store: store, Vault: v, Policy: policy},
+		return trigger.HTTP(w.log, desk.New(desk.Options{App: w.deskApp(),
 			SignIn: desk.Development{}, Log: w.log}))
 	}
 	panic("no such function: " + function)
+}
+
+// ports are what a process works with.
+func (w *World) ports() (app.Ports, app.Store, *vault.Vault, *app.Current) {
+	var store app.Store = w.store
+	if w.opts.plant != nil {
+		store = w.opts.plant(w, store)
+	}
+	return app.Ports{Log: w.log, Now: w.clock, NewID: w.newID}, store,
+		vault.New(vault.Options{Keys: w.store, Wrapper: wrapper{w}, Now: w.clock}),
+		&app.Current{Store: store, Now: w.clock, Log: w.log, Read: &readBefore}
+}
+
+// deskApp is what people do, without the pages on which they do it.
+func (w *World) deskApp() *app.Desk {
+	ports, store, v, policy := w.ports()
+	return &app.Desk{Ports: ports, Store: store, Vault: v, Policy: policy}
 }
 
 // request is one HTTP request of a browser or a program.

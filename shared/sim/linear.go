@@ -28,8 +28,9 @@ func (a *attempt) explained() bool {
 	case a.excused:
 		return true
 	case a.status == 409:
-		// The time on hold may be used up; the others are done once, or so often.
-		return slices.Contains([]string{"hold", "extend", "deal", "tag", "reveal", "opt-out"}, a.what)
+		// The time on hold may be used up, a number another person's; the others are
+		// done once, or so often.
+		return slices.Contains([]string{"hold", "extend", "deal", "tag", "reveal", "opt-out", "verify"}, a.what)
 	case a.status == 403 || a.status == 404:
 		return a.rep == "" // the lead may be none of theirs
 	}
@@ -61,6 +62,9 @@ func (x turn) take(s stance) (ok bool, _ stance) {
 		return s == x.before, x.after
 	}
 	next, allowed := s.after(a.act)
+	if allowed && a.led != nil {
+		next = *a.led
+	}
 	switch {
 	case a.unknown():
 		return true, next // s itself where it is not allowed
@@ -96,9 +100,11 @@ func (s stance) after(a act) (_ stance, allowed bool) {
 	case "release":
 		next, allowed = stance{state: lead.StatePooled}, worked
 	case "recycle":
-		next, allowed = stance{state: lead.StateNurturing}, worked || waits && a.rep == ""
+		next, allowed = stance{state: lead.StateNurturing}, worked || (waits || s.state == lead.StateUnverified) && a.rep == ""
 	case "junk":
-		next, allowed = stance{state: lead.StateJunk}, worked || waits && a.rep == ""
+		next, allowed = stance{state: lead.StateJunk}, worked || (waits || s.state == lead.StateUnverified) && a.rep == ""
+	case "verify": // what it leads to is routing's matter
+		next, allowed = s, s.state == lead.StateUnverified
 	case "lost", "unreachable":
 		next, allowed = stance{state: lead.State(a.what)}, worked
 	case "convert":

@@ -104,6 +104,7 @@ func (p *people) morning(start time.Time) {
 	p.records(start)
 	p.reading(start)
 	p.removals(start)
+	p.doubting(start)
 	next := start.Add(day)
 	p.world.at(next, func() { p.morning(next) })
 }
@@ -175,6 +176,14 @@ func (p *people) react(s *standing, before standing, e lead.Entry) {
 			}
 		case lead.Nurtured:
 			p.relocate(s)
+		case lead.Unverified:
+			p.verify(s, p.teamOf(event.Team).Dispatcher)
+		case lead.Joined:
+			if !event.Undone {
+				p.regret(s)
+			}
+		case lead.Absorbed:
+			p.regret(s)
 		case lead.Converted:
 			p.confirm(s, p.mood.ignores)
 		case lead.Escalated:

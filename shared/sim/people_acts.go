@@ -1,10 +1,13 @@
 package sim
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
+
+	"sluice/shared/app"
 )
 
 // doing is something that a user does to a lead.
@@ -18,8 +21,9 @@ type doing struct {
 	contacts  bool   // a follow-up by which the person is contacted, at most as often as allowed
 	done      time.Time
 	body      map[string]any
-	version   int // that they saw and insist on; 0 is whatever it is now
-	tries     int // so far
+	verified  *app.Verification // what the cleansing team found out, of a lead that it verifies
+	version   int               // that they saw and insist on; 0 is whatever it is now
+	tries     int               // so far
 
 	then func(status int) // may be nil
 }
@@ -42,6 +46,16 @@ func (p *people) does(d doing) {
 	d.tries++
 	w := p.world
 	n := w.checker.began(act{user: d.user, rep: d.rep, lead: d.lead, what: d.what, target: d.target, pool: d.pool, bare: d.bare, contacts: d.contacts, done: d.done})
+	if d.verified != nil {
+		w.atDesk(d.user, func(ctx context.Context, desk *app.Desk, u app.User) error {
+			_, err := desk.Verify(ctx, u, app.Target{Lead: d.lead, Version: d.version}, *d.verified)
+			return err
+		}, func(status int) {
+			w.checker.ended(n, status)
+			p.answered(d, answer{status: status})
+		})
+		return
+	}
 	r := request{function: "desk", method: http.MethodPost, path: "/api/leads/" + d.lead + "/" + d.what, user: d.user, header: header, body: body}
 	w.ask(r, func(a answer) {
 		w.checker.ended(n, a.status)

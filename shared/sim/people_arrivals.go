@@ -21,10 +21,12 @@ var arrivals = []struct {
 	{0.015, (*people).reused},
 	{0.05, (*people).refused},
 	{0.025, (*people).madeUp},
+	{0.08, (*people).resembling},
+	{0.05, (*people).bought},
 }
 
 // newLeads is how many leads come of these, for each of a new person.
-const newLeads = 0.15
+const newLeads = 0.25
 
 // arrive puts a day's enquiries on the agenda.
 func (p *people) arrive(start time.Time) {

@@ -76,6 +76,8 @@ func (p *people) escalated(s *standing) {
 	switch s.state {
 	case lead.StateConverted:
 		p.confirm(s, p.mood.forgets)
+	case lead.StateUnverified:
+		p.verify(s, p.teamOf(s.team).Manager)
 	case lead.StateTriage:
 		if !p.chance(p.mood.forgets) {
 			p.assign(p.untilDue(s, 2*time.Hour), s, p.teamOf(s.team).Manager)

@@ -43,6 +43,12 @@ func (s *standing) apply(e lead.Event, now time.Time) {
 	switch e := e.(type) {
 	case lead.Captured:
 		s.state = lead.StateNew
+	case lead.Unverified:
+		s.state, s.team = lead.StateUnverified, e.Team
+	case lead.Verified:
+		s.state = lead.StateNew
+	case lead.Absorbed:
+		s.state, s.pool = lead.StateMerged, ""
 	case lead.Scored:
 		s.grade = e.Grade
 	case lead.Woken:

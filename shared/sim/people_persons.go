@@ -11,7 +11,7 @@ import (
 // free texts. Where one of them is found in the clear, something has leaked.
 // The last two are of phone numbers: seven digits in a row that no moment of a
 // world is likely to have.
-var personalMarkers = []string{"Quillon", "quillon.example", chinesePhone, longPhone}
+var personalMarkers = []string{"Quillon", "quillon", chinesePhone, longPhone}
 
 const (
 	chinesePhone = "1397777" // begins Chinese mobile numbers
@@ -29,6 +29,7 @@ type person struct {
 
 var (
 	givenNames = []string{"Emma", "Jürgen", "Olivia", "Lena", "Mateo", "Inés", "Noah", "Anke", "Zoe", "Lucas", "Freya", "Moritz"}
+	familyEnds = []string{"", "berg", "mann", "stein", "ova", "sen", "etti", "ski", "dottir", "oglu"}
 	hanNames   = []string{"伟", "芳", "敏", "静", "磊", "子涵", "浩然", "欣怡"}
 	schoolsOf  = []string{"Primary School", "Academy", "College", "Grammar School"}
 	cities     = []string{"Berlin", "Hamburg", "Wien", "Graz"}
@@ -46,7 +47,7 @@ const (
 func (p *people) newPerson() *person {
 	r := p.world.random
 	n := len(p.persons)
-	one := &person{name: pick(r, givenNames) + " Quillon", form: hanForm}
+	one := &person{name: pick(r, givenNames) + " Quillon" + pick(r, familyEnds), form: hanForm}
 	mail := fmt.Sprintf("%s.%d@%s.quillon.example", pick(r, []string{"home", "family", "post"}), n, pick(r, []string{"mail", "web"}))
 	switch roll := r.IntN(100); {
 	case roll < trialShare:
@@ -59,7 +60,7 @@ func (p *people) newPerson() *person {
 			one.email = mail
 		}
 	case roll < trialShare+schoolShare:
-		one.form, one.email, one.company = schoolForm, mail, "Quillon "+pick(r, schoolsOf)
+		one.form, one.email, one.company = schoolForm, companyMail(n), companyOf(n)
 	default:
 		one.name = "Quillon" + pick(r, hanNames)
 		one.phone = chineseNumber(n)

@@ -56,6 +56,7 @@ type terms struct {
 
 	strict  bool           // grades are harder to get, and the trial form asks for the age
 	weights map[string]int // of the reps of team kids
+	enrich  int            // a day, questions to each enricher; 0 is no enrichers
 	open    bool           // schools' reps are members of the open sea too
 	schools time.Duration  // how long an offer stands in team schools; 0 is as elsewhere
 }
@@ -79,7 +80,7 @@ var shortTerms = []terms{
 	{name: "unequal", wait: 5 * time.Hour, accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour, holdMost: 30 * time.Hour,
 		handoff: 4 * time.Hour, protect: 2 * day, extend: day, coolOff: day, stepGrace: 30 * time.Minute, zombie: 20 * time.Hour, note: 2 * time.Hour,
 		warn: []time.Duration{3 * time.Hour, time.Hour, 20 * time.Minute}, first: 90 * time.Minute, cadence: 6 * time.Hour, told: []lead.Grade{lead.GradeAPlus, lead.GradeB},
-		offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 4 * time.Hour, likely: `grade != "D"`, calls: 2 * time.Hour},
+		enrich: 6, offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 4 * time.Hour, likely: `grade != "D"`, calls: 2 * time.Hour},
 	{name: "strict", wait: 30 * time.Minute, accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day, holdMost: 4 * day,
 		handoff: 8 * time.Hour, protect: 7 * day, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, note: 3 * time.Hour,
 		first: 3 * time.Hour, cadence: 9 * time.Hour, told: []lead.Grade{},
@@ -87,13 +88,13 @@ var shortTerms = []terms{
 	{name: "apart", wait: 30 * time.Hour, accept: 15 * time.Minute, triage: 45 * time.Minute, manager: 12 * time.Hour, nurture: 20 * time.Hour, hold: 5 * time.Hour, holdMost: 18 * time.Hour,
 		handoff: 3 * time.Hour, protect: 36 * time.Hour, extend: 2 * day, coolOff: 3 * day, stepGrace: 0, note: time.Hour,
 		warn: []time.Duration{90 * time.Minute}, first: 30 * time.Minute, cadence: 4 * time.Hour,
-		offers: 3, claims: 2, reveals: 2, retention: 90 * day, strict: true, open: true, schools: 2 * time.Hour, sweep: 12 * time.Hour, archive: 3 * day,
+		enrich: 2, offers: 3, claims: 2, reveals: 2, retention: 90 * day, strict: true, open: true, schools: 2 * time.Hour, sweep: 12 * time.Hour, archive: 3 * day,
 		quiet: &hours.Quiet{From: "23:00", To: "06:00"}, letters: true, limits: []lead.Limit{{Most: 1, Days: 1}, {Most: 2, Days: 7}}},
 }
 
 // companyTerms are of a company that takes hundreds of leads a day.
 var companyTerms = []terms{
-	{name: "company", calls: 3 * day, wait: 16 * time.Hour, accept: time.Hour, triage: 4 * time.Hour, manager: day, nurture: 14 * day, hold: 10 * day, holdMost: 40 * day,
+	{name: "company", enrich: 40, calls: 3 * day, wait: 16 * time.Hour, accept: time.Hour, triage: 4 * time.Hour, manager: day, nurture: 14 * day, hold: 10 * day, holdMost: 40 * day,
 		handoff: day, protect: 21 * day, extend: 14 * day, coolOff: 14 * day, stepGrace: 12 * time.Hour, zombie: 7 * day, note: day, first: 2 * time.Hour, cadence: 2 * day,
 		offers: 2, claims: 12, reveals: 10, retention: 90 * day, schools: 3 * time.Hour, office: []int{2, 3}, sweep: 30 * day, holdOut: 0.1, letters: true},
 	{name: "company, patient", wait: 20 * time.Hour, accept: 90 * time.Minute, triage: 4 * time.Hour, manager: day, nurture: 21 * day, hold: 14 * day, holdMost: 60 * day,
@@ -155,6 +156,9 @@ func (t terms) document(users int) policy.Document {
 		d.Teams[team].Hours = &office
 	}
 	t.rest(&d)
+	if t.enrich > 0 {
+		d.Enrichers = enrichers(t.enrich)
+	}
 	for i := range users {
 		r := repNumber(i)
 		d.Users = append(d.Users, policy.User{ID: r.ID, Name: r.Name, Email: r.Email, Roles: []policy.Role{policy.RoleRep}, Rep: r.ID})
@@ -169,6 +173,25 @@ func (t terms) document(users int) policy.Document {
 	}
 	return d
 }
+
+// enrichers are those of the policies here: one knows companies by the domain of their
+// mail, the other places by phone numbers.
+func enrichers(daily int) []policy.Enricher {
+	timeout, pause, failures := policy.Duration(2*time.Second), policy.Duration(10*time.Minute), 2
+	one := func(id, send string, facts map[string]string) policy.Enricher {
+		return policy.Enricher{ID: id, URL: "https://enrich.example/" + id, Send: []string{send}, Facts: facts,
+			Timeout: &timeout, Daily: &daily, Failures: &failures, Pause: &pause}
+	}
+	return []policy.Enricher{
+		one(register, policy.SendDomain, map[string]string{"industry": "/company/industry", "headcount": "/company/size"}),
+		one(places, policy.SendPhone, map[string]string{"city": "/city"}),
+	}
+}
+
+const (
+	register = "register"
+	places   = "places"
+)
 
 // office is when a team works that does not work around the clock. The calendar has
 // a day off on the second day of every world.
@@ -211,7 +234,7 @@ func (t terms) deadlines() policy.Deadlines {
 	}
 	span := func(d time.Duration) *policy.Duration { return new(policy.Duration(d)) }
 	d := policy.Deadlines{
-		Wait: span(t.wait), Accept: &policy.Span{Time: t.accept}, Triage: &policy.Span{Time: t.triage}, Manager: span(t.manager), Nurture: span(t.nurture),
+		Wait: span(t.wait), Accept: &policy.Span{Time: t.accept}, Triage: &policy.Span{Time: t.triage}, Verify: &policy.Span{Time: 3 * t.triage}, Manager: span(t.manager), Nurture: span(t.nurture),
 		Hold: span(t.hold), HoldMost: span(t.holdMost), Handoff: span(t.handoff), CoolOff: span(t.coolOff), StepGrace: span(t.stepGrace),
 		Protect: span(t.protect), Extend: span(t.extend), ProtectMost: span(t.protect + t.extend), Note: &policy.Span{Time: t.note},
 		TellManager: t.told, MaxOffers: &t.offers, FirstContact: byGrade(t.first), Cadence: byGrade(t.cadence),

@@ -162,7 +162,7 @@ func (w *World) trouble() {
 	span := w.end.Sub(begin)
 	for range w.opts.Outages {
 		from := begin.Add(w.within(span - time.Hour))
-		s := []service{tableService, queueService, mailService}[w.random.IntN(3)]
+		s := []service{tableService, queueService, mailService, outsideService}[w.random.IntN(4)]
 		w.outages = append(w.outages, outage{s, from, from.Add(time.Hour)})
 	}
 	for range w.opts.Deploys {

@@ -34,10 +34,12 @@ func lines(faults []document.Fault) string {
 	return b.String()
 }
 
-func TestSampleIsGood(t *testing.T) {
+func TestSamplesAreGood(t *testing.T) {
 	t.Parallel()
-	if _, faults := document.Parse(load(t, "sample.yaml")); faults != nil {
-		t.Errorf("policy:\n%s", lines(faults))
+	for _, name := range []string{"sample.yaml", "cleansing.yaml"} {
+		if _, faults := document.Parse(load(t, name)); faults != nil {
+			t.Errorf("%s:\n%s", name, lines(faults))
+		}
 	}
 	reps, faults := document.ParseReps(load(t, "reps.yaml"))
 	if faults != nil {

@@ -144,7 +144,7 @@ func (in *intake) resembling(ctx context.Context, pol *policy.Directory, a *arri
 	mine := enquiries.Prepare(d.values())
 	var sure []string
 	for _, p := range persons {
-		if p.Into != "" { // merged since the index was written
+		if p.Into != "" || p.ID == "p"+a.env.ID { // merged since the index was written; or this very enquiry, delivered again
 			continue
 		}
 		theirs, err := openDetails(ctx, in.Vault, p)

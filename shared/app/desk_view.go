@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"sluice/shared/form"
 	"sluice/shared/lead"
 )
 
@@ -90,6 +91,8 @@ type LeadView struct {
 	Derived   []Fact `json:"derived,omitempty"` // facts that the person did not say, and who did
 	Person    string `json:"person,omitempty"`  // for those who see persons
 	Into      string `json:"into,omitempty"`    // the lead that goes on with this one, once merged
+
+	Questions []FormField `json:"questions,omitempty"` // of the form, where the user may verify the lead
 }
 
 // Period is the ownership period as far as a person cares.
@@ -111,6 +114,14 @@ type Consent struct {
 	Version string    `json:"version"`
 	Basis   string    `json:"basis"`
 	At      time.Time `json:"at"`
+}
+
+// FormField is what a form asks beside contact details.
+type FormField struct {
+	Name    string   `json:"name"`
+	Label   string   `json:"label"`
+	Choices []string `json:"choices,omitempty"`
+	Long    bool     `json:"long,omitempty"` // the answer may have several lines
 }
 
 // Lead shows one lead.
@@ -217,6 +228,18 @@ func (u viewer) choices(v *LeadView, l lead.Lead) {
 		for _, id := range u.poolsOf(l.Team) {
 			pool, _ := u.pol.Pool(id)
 			v.Pools = append(v.Pools, PoolName{ID: id, Name: cmp.Or(pool.Name, id)})
+		}
+	}
+	if slices.Contains(v.Acts, ActVerify) {
+		spec, _ := u.pol.Form(l.Facts.Form)
+		for _, f := range spec.Fields {
+			if slices.Contains(answerable, f.Kind) && !f.Unseen() {
+				q := FormField{Name: f.Name, Label: cmp.Or(f.Label, f.Name), Choices: f.Choices, Long: f.Kind == form.MessageKind}
+				if f.Kind == form.BooleanKind {
+					q.Choices = []string{"yes", "no"}
+				}
+				v.Questions = append(v.Questions, q)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"sluice/shared/app"
@@ -16,7 +17,9 @@ func TestFollows(t *testing.T) {
 	tell := func(kind app.NoticeKind, to string) app.Consequences {
 		return app.Consequences{Notices: []app.Notice{{Lead: "l1", Version: 3, Kind: kind, To: to}}}
 	}
+	asked := app.Consequences{Notices: []app.Notice{{Lead: "l1", Version: 3, Kind: app.NoticeAsked, To: "firms"}, {Lead: "l1", Version: 3, Kind: app.NoticeAsked, To: "lines"}}}
 	var nothing app.Consequences
+	askedBoth, restored := lead.Asked{Of: []string{"firms", "lines"}}, lead.Restored{Person: "p1"}
 	offered, escalated := lead.Offered{Rep: "amy", Team: "young"}, lead.Escalated{Team: "young"}
 	kinds := map[string]bool{}
 	for i, c := range []struct {
@@ -45,6 +48,15 @@ func TestFollows(t *testing.T) {
 		{[]lead.Event{lead.HandedOver{}}, nothing},
 		{[]lead.Event{lead.Closed{}}, nothing},
 		{[]lead.Event{lead.Due{}}, nothing},
+		{[]lead.Event{lead.Unverified{Team: "young"}}, nothing},
+		{[]lead.Event{lead.Verified{}}, route},
+		{[]lead.Event{askedBoth}, asked},
+		{[]lead.Event{lead.Enriched{By: "firms"}}, nothing},
+		{[]lead.Event{lead.Joined{Person: "p1"}}, nothing},
+		{[]lead.Event{lead.Absorbed{Into: "l2", Rep: "amy"}}, tell(app.NoticeMerged, "amy")},
+		{[]lead.Event{lead.Took{Lead: "l2"}}, nothing},
+		{[]lead.Event{restored}, nothing},
+		{[]lead.Event{lead.Returned{Lead: "l2"}}, nothing},
 
 		{nil, nothing},
 		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Due{}}, route},
@@ -55,6 +67,21 @@ func TestFollows(t *testing.T) {
 		{[]lead.Event{lead.Touched{}, lead.Woken{}, lead.Scored{}, offered}, tell(app.NoticeOffered, "amy")},
 		{[]lead.Event{lead.Expired{}, lead.Ended{}, lead.Woken{}, lead.Due{}}, route},
 		{[]lead.Event{lead.Expired{}, lead.Ended{}, lead.Pooled{}, lead.Due{}}, nothing},
+
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Unverified{}, lead.Due{}}, nothing},
+		{[]lead.Event{lead.Captured{}, lead.Unverified{}, lead.Scored{}, askedBoth, lead.Due{}}, asked},
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, askedBoth, lead.Triaged{}, lead.Due{}}, asked},
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, askedBoth, lead.Due{}}, app.Consequences{Route: true, Notices: asked.Notices}},
+		{[]lead.Event{lead.Captured{}, lead.Scored{}, askedBoth, offered}, app.Consequences{Notices: append(slices.Clone(asked.Notices), tell(app.NoticeOffered, "amy").Notices...)}},
+		{[]lead.Event{lead.Touched{}, lead.Verified{}, lead.Scored{}, lead.Triaged{}}, nothing},
+		{[]lead.Event{lead.Verified{}, lead.Scored{}, offered, lead.Due{}}, tell(app.NoticeOffered, "amy")},
+		{[]lead.Event{lead.Enriched{By: "firms"}, lead.Scored{}, lead.Due{}}, nothing},
+		{[]lead.Event{lead.Ended{}, lead.Absorbed{Into: "l2", Rep: "amy"}, lead.Due{}}, tell(app.NoticeMerged, "amy")},
+		{[]lead.Event{lead.Absorbed{Into: "l2"}, lead.Due{}}, nothing}, // nobody had it
+		{[]lead.Event{lead.Captured{}, lead.Absorbed{Into: "l2"}}, nothing},
+		{[]lead.Event{restored, lead.Woken{}}, route},
+		{[]lead.Event{restored, offered, lead.Accepted{}}, tell(app.NoticeOffered, "amy")},
+		{[]lead.Event{restored, lead.Unverified{}}, nothing},
 	} {
 		if len(c.events) == 1 {
 			kinds[lead.KindOfEvent(c.events[0])] = true
@@ -67,12 +94,16 @@ func TestFollows(t *testing.T) {
 			t.Errorf("case %d: told again, something else follows", i)
 		}
 		for _, n := range got.Notices {
-			if n.ID() != "l1-3-"+string(n.Kind) {
+			want := "l1-3-" + string(n.Kind)
+			if n.Kind == app.NoticeAsked { // one for each
+				want += "-" + n.To
+			}
+			if n.ID() != want {
 				t.Errorf("the notice is called %q", n.ID())
 			}
 		}
 	}
-	if len(kinds) != 22 {
+	if len(kinds) != 31 {
 		t.Errorf("%d kinds of events are told of", len(kinds))
 	}
 }

@@ -42,6 +42,7 @@ type bundle struct {
 	intake  *mailbox
 	route   *mailbox
 	deliver *mailbox
+	asker   *service
 	outbox  string
 	capture http.Handler
 	run     map[string]lambda.Handler
@@ -60,7 +61,7 @@ func setup(t *testing.T, edits ...edit) *bundle {
 	t.Helper()
 	client, name := leadtest.Table(t)
 	b := &bundle{t: t, client: client, name: name, clock: &clock{now: time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)}, logs: &lines{},
-		intake: &mailbox{}, route: &mailbox{}, deliver: &mailbox{}, outbox: filepath.Join(t.TempDir(), "outbox")}
+		intake: &mailbox{}, route: &mailbox{}, deliver: &mailbox{}, asker: &service{}, outbox: filepath.Join(t.TempDir(), "outbox")}
 	b.table = dynamo.Open(client, dynamo.Options{Table: name})
 	b.vault = vault.New(vault.Options{Keys: b.table, Wrapper: vault.KeyFile(filepath.Join(t.TempDir(), "key"))})
 	b.policy = &app.Current{Store: b.table, Now: b.clock.Now}
@@ -80,7 +81,7 @@ func (b *bundle) wire(store app.Store, v app.Vault) {
 		"sweep":   app.Sweep(app.SweepPorts{Ports: ports, Store: store, Vault: v, Policy: b.policy}),
 		"relay":   app.Relay(app.RelayPorts{Ports: ports, Route: b.route, Deliver: b.deliver}),
 		"deliver": app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: b.policy,
-			Sender: deliver.Outbox{Folder: b.outbox}, From: "sluice@example.com", DeskURL: "http://desk.example.com"}),
+			Sender: deliver.Outbox{Folder: b.outbox}, From: "sluice@example.com", DeskURL: "http://desk.example.com", Asker: b.asker, Intake: b.intake}),
 	}
 	b.newIntake = func() lambda.Handler {
 		return app.Intake(app.IntakePorts{Ports: ports, Store: store, Vault: v, Policy: b.policy})

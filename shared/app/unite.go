@@ -131,10 +131,17 @@ func (in *intake) unite(ctx context.Context, pol *policy.Policy, a arrival, k kn
 	if k.lead == nil {
 		union.Leads[a.spec.Product] = own.ID
 	} else {
-		if _, capture.Private, err = in.answers(ctx, own, a); err != nil {
+		var answers map[string]any
+		if answers, capture.Private, err = in.answers(ctx, own, a); err != nil {
 			return err
 		}
-		after, entry, err := lead.Run(own, arriving.by, pol.Rules(""), arriving.now, capture, lead.Absorb{Into: k.lead.ID, Person: k.person.ID})
+		capture.Person = arrived.ID // whose it is again where the merge is undone
+		commands := []lead.Command{capture, pol.Score(scoring(a.facts, answers))}
+		if a.spec.Unverified {
+			commands = append(commands, lead.Withhold{Team: pol.Cleansing().Team})
+		}
+		commands = append(commands, lead.Absorb{Into: k.lead.ID, Person: k.person.ID})
+		after, entry, err := lead.Run(own, arriving.by, pol.Rules(""), arriving.now, commands...)
 		if err != nil {
 			return err
 		}
@@ -163,6 +170,7 @@ type pairing struct {
 	by    lead.Actor
 	now   time.Time
 	pol   *policy.Policy
+	why   string // a merge is taken back
 	leads []pairedLead
 }
 

@@ -191,7 +191,19 @@ func (u uniter) divideOnce(ctx context.Context, id, why string) (lead.Person, er
 	if err != nil {
 		return a, err
 	}
-	p := &pairing{by: u.by, now: u.now(), pol: u.pol}
+	for _, detail := range lead.Details {
+		if alone.Since(detail).After(part.At) { // what they are found by is not what it was
+			known, err := openDetails(ctx, u.vault, alone)
+			if err != nil {
+				return a, err
+			}
+			if alone.Alike, err = alikeKeys(ctx, u.vault, known); err != nil {
+				return a, err
+			}
+			break
+		}
+	}
+	p := &pairing{by: u.by, now: u.now(), pol: u.pol, why: "merge undone: " + why}
 	for _, product := range slices.Sorted(maps.Keys(b.Leads)) {
 		if err := u.part(ctx, p, part, b.Leads[product], b.ID); err != nil {
 			return a, err
@@ -233,7 +245,7 @@ func (u uniter) part(ctx context.Context, p *pairing, part lead.Part, id, person
 	if err != nil {
 		return err
 	}
-	p.give(l, rep, lead.Restore{Rep: rep.ID, Why: "the merge was undone"})
+	p.give(l, rep, lead.Restore{Rep: rep.ID, Why: p.why})
 	return u.giveBack(ctx, p, l)
 }
 

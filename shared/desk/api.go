@@ -197,13 +197,22 @@ func pageOf(r *http.Request) (app.Page, error) {
 // target is the lead of the path, as the caller saw it where they say so.
 func (c call) target() (app.Target, error) {
 	id, err := c.id("lead")
-	on := app.Target{Lead: id}
+	if err != nil {
+		return app.Target{}, err
+	}
+	version, err := c.version()
+	return app.Target{Lead: id, Version: version}, err
+}
+
+// version is what the caller saw of what they decide on, 0 where they do not say.
+func (c call) version() (int, error) {
 	match := strings.TrimSpace(c.Header.Get("If-Match"))
-	if err != nil || match == "" || match == "*" {
-		return on, err
+	if match == "" || match == "*" {
+		return 0, nil
 	}
-	if on.Version, err = strconv.Atoi(strings.Trim(match, `"`)); err != nil || on.Version < 1 {
-		return on, &lead.Error{Kind: lead.Invalid, Field: "If-Match", Text: "give the ETag of the lead, such as \"3\""}
+	version, err := strconv.Atoi(strings.Trim(match, `"`))
+	if err != nil || version < 1 {
+		return 0, &lead.Error{Kind: lead.Invalid, Field: "If-Match", Text: "give the ETag as it was answered, such as \"3\""}
 	}
-	return on, nil
+	return version, nil
 }

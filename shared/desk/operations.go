@@ -11,7 +11,7 @@ import (
 // operations lists what the API does.
 func (d *desk) operations() []operation {
 	get, post, put := http.MethodGet, http.MethodPost, http.MethodPut
-	return []operation{
+	return append(d.cleanseOperations(), []operation{
 		{get, "/api/me", d.me},
 		{get, "/api/inbox", d.inbox},
 		{get, "/api/tasks", d.tasks},
@@ -59,7 +59,7 @@ func (d *desk) operations() []operation {
 		{put, "/api/reps/{rep}", d.putRep},
 		{post, "/api/lists/{list}/next", d.next},
 		{post, "/api/lists/{list}/outcomes", d.recordCall},
-	}
+	}...)
 }
 
 func (d *desk) me(c call) (any, error) { return c.user, nil }

@@ -31,6 +31,10 @@ func (d *desk) mountPages(mux *http.ServeMux) {
 	mux.HandleFunc("/moves/preview", d.serve(byMethod{post: d.signedIn(d.previewPage)}))
 	mux.HandleFunc("/moves/{job}", d.serve(byMethod{get: d.signedIn(d.jobPage)}))
 	mux.HandleFunc("/moves/{job}/stop", d.serve(byMethod{post: d.signedIn(d.stopPage)}))
+	mux.HandleFunc("/doubts", d.serve(byMethod{get: d.signedIn(d.doubtsPage)}))
+	mux.HandleFunc("/persons/{person}", d.serve(byMethod{get: d.signedIn(d.personPage)}))
+	mux.HandleFunc("/persons/{person}/{act}", d.serve(byMethod{post: d.signedIn(d.decidePage)}))
+	mux.HandleFunc("/unverified", d.serve(byMethod{get: d.signedIn(d.unverifiedPage)}))
 	mux.HandleFunc("/quarantine", d.serve(byMethod{get: d.signedIn(d.quarantinePage)}))
 	mux.HandleFunc("/sign-out", d.serve(byMethod{post: d.signOut}))
 	mux.HandleFunc("/signed-out", d.serve(byMethod{get: d.signedOut}))
@@ -120,6 +124,9 @@ func ways(u app.User, p app.Places, v page.View) []way {
 	}
 	if p.Moves {
 		to = append(to, way{"/moves", v.T("nav.moves"), v.T("home.moves_hint")})
+	}
+	if p.Cleansing {
+		to = append(to, way{unverifiedPath, v.T("nav.unverified"), v.T("home.unverified_hint")}, way{doubtsPath, v.T("nav.doubts"), v.T("home.doubts_hint")})
 	}
 	if p.Quarantine {
 		to = append(to, way{"/quarantine", v.T("nav.quarantine"), v.T("home.quarantine_hint")})

@@ -45,7 +45,8 @@ type input struct {
 	Choices  []choice
 	Hint     string
 	Value    string // where nothing was typed into a form that failed
-	Max      int    // characters of a text; 2000 where 0
+	Label    string // where it is not the message
+	Max      int    // characters of a text; 2000 where 0, 80 of a line
 }
 
 // Groups are the choices by their groups.
@@ -82,7 +83,7 @@ func (d *desk) actForms(v visit, l app.LeadView) ([]actForm, error) {
 				f.Fields = append(f.Fields, field)
 			}
 		}
-		f.Open = v.view.Fault != nil && v.view.Fault.Act == string(act) || v.view.Fault == nil && (act == app.ActLog || act == app.ActAssign)
+		f.Open = v.view.Fault != nil && v.view.Fault.Act == string(act) || v.view.Fault == nil && (act == app.ActLog || act == app.ActAssign || act == app.ActVerify)
 		forms = append(forms, f)
 	}
 	return forms, nil
@@ -90,11 +91,11 @@ func (d *desk) actForms(v visit, l app.LeadView) ([]actForm, error) {
 
 var allActs = []app.Act{app.ActAccept, app.ActReject, app.ActLog, app.ActRelease, app.ActClaim, app.ActReveal, app.ActHold, app.ActExtend,
 	app.ActDeal, app.ActRecycle, app.ActJunk, app.ActLost, app.ActUnreachable, app.ActConvert, app.ActConfirm, app.ActAssign, app.ActQualify,
-	app.ActMove, app.ActTag, app.ActOptOut}
+	app.ActMove, app.ActTag, app.ActOptOut, app.ActVerify}
 
 // notices are what a page may be told was done.
 var notices = func() []string {
-	all := []string{doneBegin, doneStop}
+	all := []string{doneBegin, doneStop, doMerge, doApart, doDivide}
 	for _, act := range allActs {
 		all = append(all, string(act))
 	}
@@ -123,6 +124,9 @@ func (d *desk) actPage(v visit) error {
 	if !after.Visible {
 		to = home(v.user, after)
 	}
+	if act == app.ActVerify { // to the next one
+		to = unverifiedPath
+	}
 	http.Redirect(v.w, v.r, v.view.Base+to+"?done="+url.QueryEscape(string(act)), http.StatusSeeOther)
 	return nil
 }
@@ -147,8 +151,11 @@ func (d *desk) actFailed(v visit, act app.Act, err error) error {
 	}
 	var e *lead.Error
 	fault := &page.Fault{Act: string(act), Text: p.Detail, Values: map[string]string{}}
-	if errors.As(err, &e) && (e.Kind == lead.Invalid || e.Field == "beyond") {
+	if errors.As(err, &e) && (e.Kind == lead.Invalid || e.Field == "beyond" || p.With != "") {
 		fault.Field = e.Field
+	}
+	if p.With != "" {
+		fault.Link, fault.LinkText = "/persons/"+url.PathEscape(v.r.PathValue("lead"))+"?with="+url.QueryEscape(p.With), v.view.T("person.compare")
 	}
 	for name, values := range v.r.PostForm {
 		if name != "csrf" && name != "version" && len(values) > 0 {
@@ -225,6 +232,8 @@ func (d *desk) perform(v visit, act app.Act) (app.LeadView, error) {
 		return after, atField(err, "add", "tags")
 	case app.ActOptOut:
 		return d.app.OptOut(ctx, u, on)
+	case app.ActVerify:
+		return d.verification(v, on)
 	}
 	return d.app.Close(ctx, u, on, app.Closing{As: lead.State(act), Reason: form("reason")})
 }

@@ -30,6 +30,8 @@ func (d *desk) inputs(v visit, l app.LeadView, act app.Act) ([]input, error) {
 		return []input{reason, pool}, nil
 	case app.ActLog:
 		return logInputs(v, l), nil
+	case app.ActVerify:
+		return verifyInputs(v, l), nil
 	case app.ActConvert:
 		return append(worthInputs(v), input{Name: "order", Kind: "line", Type: "text"}), nil
 	case app.ActDeal:

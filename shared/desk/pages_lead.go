@@ -96,15 +96,20 @@ func facts(v page.View, l app.LeadView) []fact {
 	if l.Value != nil {
 		value = money(*l.Value)
 	}
+	from := map[string]string{}
+	for _, f := range l.Derived {
+		from[f.Name] = " · " + v.T("fact.from", v.Word("origin", f.From))
+	}
 	var out []fact
 	for _, f := range []fact{
 		{"created", v.Time(l.Created)}, {"form", l.Form}, {"campaign", l.Campaign}, {"channel", l.Channel},
-		{"source", l.Source}, {"country", l.Country}, {"city", l.City}, {"language", l.Language}, {"line", l.Line},
+		{"source", l.Source}, {"country", l.Country}, {"city", l.City}, {"language", l.Language}, {"line", l.Line}, {"carrier", l.Carrier},
+		{"industry", l.Industry}, {"headcount", l.Headcount},
 		{"team", l.Team}, {"cohort", l.Cohort}, {"pool", l.Pool}, {"list", l.List}, {"owners", number(l.Owners)}, {"touches", number(l.Touches)}, {"value", value},
 		{"looked", moment(v, l.Looked)},
 	} {
 		if f.Value != "" {
-			out = append(out, fact{v.T("fact." + f.Label), f.Value})
+			out = append(out, fact{v.T("fact." + f.Label), f.Value + from[f.Label]})
 		}
 	}
 	return append(out, answers(l.Answers)...)

@@ -18,6 +18,7 @@ type problem struct {
 	Detail string `json:"detail"`
 	Kind   string `json:"kind"`            // stable, for programs
 	Field  string `json:"field,omitempty"` // at fault
+	With   string `json:"with,omitempty"`  // the lead of whose person the field is
 }
 
 // Error implements error.
@@ -37,6 +38,10 @@ func problemOf(err error) problem {
 		out.Detail = e.Text
 	case errors.As(err, &e) && e.Kind != lead.Unavailable:
 		out = problem{Status: app.Status(e.Kind), Kind: string(e.Kind), Field: e.Field, Detail: e.Text}
+		var taken *app.Taken
+		if errors.As(err, &taken) {
+			out.With = taken.Lead
+		}
 		if errors.Is(err, app.ErrMoved) {
 			out.Status, out.Kind = http.StatusPreconditionFailed, "moved"
 		}

@@ -26,7 +26,12 @@ func (w words) what(e app.Event) string {
 	switch e.Kind {
 	case "captured":
 		return w.t("event.captured", e.Product, e.Form)
+	case "unverified", "verified", "asked", "enriched", "joined":
+		return w.cleansed(e)
 	case "touched":
+		if e.Listed {
+			return w.t("event.touched_list", e.Form)
+		}
 		return w.t("event.touched", e.Form)
 	case "scored":
 		return w.t("event.scored", string(e.Grade), e.Fit)

@@ -85,6 +85,9 @@ func restore(l Lead, c Restore) ([]Event, error) {
 	if was.State != StateOffered {
 		events = append(events, Accepted{})
 	}
+	if was.State == StatePaused {
+		events = append(events, PutOnHold{Reason: c.Why})
+	}
 	return events, nil
 }
 

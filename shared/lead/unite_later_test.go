@@ -75,6 +75,11 @@ func drawLater(t *rapid.T, one, b lead.Person) laterLife {
 	for i := range rapid.IntRange(0, 3).Draw(t, "later doubts") {
 		c.raised = append(c.raised, lead.Doubt{With: fmt.Sprint("later-", i), Probability: 0.99, At: c.at})
 	}
+	if len(one.Doubts) > 0 && rapid.Bool().Draw(t, "doubted again") { // with better evidence
+		if id := rapid.SampledFrom(one.Doubts).Draw(t, "doubted").With; !slices.Contains(b.Apart, id) {
+			c.raised = append(c.raised, lead.Doubt{With: id, Probability: 0.995, At: c.at})
+		}
+	}
 	for i := range rapid.IntRange(0, 2).Draw(t, "decided later") {
 		id := fmt.Sprint("later-", i)
 		if len(one.Doubts) > i && !slices.Contains(b.Apart, one.Doubts[i].With) {

@@ -59,6 +59,26 @@ func merged(t *rapid.T, a, b, one, gone lead.Person) {
 	case len(one.Consents) != len(a.Consents)+len(b.Consents):
 		t.Fatalf("%d and %d consents make %d", len(a.Consents), len(b.Consents), len(one.Consents))
 	}
+	for _, id := range slices.Concat(a.Apart, b.Apart) {
+		if !slices.Contains(one.Apart, id) && id != a.ID && len(one.Apart) < 32 {
+			t.Fatalf("that it is not %s is forgotten: %v", id, one.Apart)
+		}
+	}
+	if slices.Contains(one.Apart, a.ID) && !slices.Contains(a.Apart, a.ID) {
+		t.Fatal("it is not itself any more")
+	}
+	for _, d := range slices.Concat(b.Doubts, a.Doubts) {
+		i := slices.IndexFunc(one.Doubts, func(kept lead.Doubt) bool { return kept.With == d.With })
+		mine := slices.ContainsFunc(a.Doubts, func(mine lead.Doubt) bool { return rapidText(t, mine) == rapidText(t, d) })
+		other := mine || !slices.ContainsFunc(a.Doubts, func(mine lead.Doubt) bool { return mine.With == d.With })
+		settled := d.With == a.ID || d.With == b.ID || !mine && slices.Contains(one.Apart, d.With)
+		switch {
+		case i >= 0 && settled:
+			t.Fatalf("it may still be %s: %v, not %v", d.With, one.Doubts, one.Apart)
+		case i < 0 && !settled && len(one.Doubts) < 8, i >= 0 && other && rapidText(t, one.Doubts[i]) != rapidText(t, d):
+			t.Fatalf("that it may be %s is lost, or its evidence: %v", d.With, one.Doubts)
+		}
+	}
 	bounded(t, one)
 	if gone.Into = ""; rapidText(t, gone) != rapidText(t, b) {
 		t.Fatalf("who was merged is\n%s\nwas\n%s", rapidText(t, gone), rapidText(t, b))
@@ -118,6 +138,62 @@ func TestMergesAreUndoneInAnyOrderThatIsLeft(t *testing.T) {
 			same(t, before[i], persons[i])
 		}
 	})
+}
+
+// TestOptOutWithdrawnAndGiven: a wish that changed since the merge is the one that
+// holds, and who had it before keeps their own.
+func TestOptOutWithdrawnAndGiven(t *testing.T) {
+	t.Parallel()
+	before, later := monday, noon.Add(day)
+	for name, test := range map[string]struct{ a, b, now, wantA, wantB time.Time }{
+		"nobody's":            {},
+		"of the one":          {a: before, now: before, wantA: before},
+		"of the other":        {b: before, now: before, wantB: before},
+		"of both, later":      {now: later, wantA: later, wantB: later},
+		"of the other, again": {b: before, now: later, wantA: later, wantB: before},
+		"withdrawn":           {a: before, b: before, wantB: before},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			one, gone, err := lead.Unite(lead.Person{ID: "a", OptOut: test.a}, lead.Person{ID: "b", OptOut: test.b}, lead.Union{}, lead.System("test"), "", noon)
+			if err != nil {
+				t.Fatal(err)
+			}
+			one.OptOut = test.now
+			a, b, err := lead.Divide(one, gone)
+			if err != nil || !a.OptOut.Equal(test.wantA) || !b.OptOut.Equal(test.wantB) {
+				t.Errorf("opted out %v and %v, %v", a.OptOut, b.OptOut, err)
+			}
+		})
+	}
+}
+
+// TestManyContactsSurvive merges two who were contacted as often as is remembered, and
+// whose next contact crowds the oldest out: taken back, each has all of their own.
+func TestManyContactsSurvive(t *testing.T) {
+	t.Parallel()
+	often := func(id string, offset time.Duration) lead.Person {
+		p := lead.Person{ID: id, Leads: map[string]string{}}
+		for i := range 64 {
+			p.Contact(monday.Add(offset + time.Duration(i)*time.Hour))
+		}
+		return p
+	}
+	a, b := often("a", 0), often("b", 30*time.Minute)
+	one, gone, err := lead.Unite(a, b, lead.Union{}, lead.System("test"), "", monday.Add(64*time.Hour))
+	if err != nil || len(one.Contacts) != 128 {
+		t.Fatalf("%d contacts, %v", len(one.Contacts), err)
+	}
+	last := monday.Add(70 * time.Hour)
+	one.Contact(last)
+	alone, again, err := lead.Divide(one, gone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Contacts, b.Contacts = append(a.Contacts, last), append(b.Contacts, last)
+	if !slices.Equal(alone.Contacts, a.Contacts) || !slices.Equal(again.Contacts, b.Contacts) {
+		t.Errorf("%d and %d contacts are left", len(alone.Contacts), len(again.Contacts))
+	}
 }
 
 // TestUniteRefused has what cannot be one, or two again.

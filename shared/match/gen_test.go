@@ -67,6 +67,24 @@ func (m *maker) pick(list []string) string {
 	}
 }
 
+// rarer adds names of syllables to the lists, so that there are as many as in
+// a city: the common ones stay the commonest.
+func (m *maker) rarer(n int) *maker {
+	syllables := strings.Fields("ba bel cor dan del el fer gar han il jo kan lin mor nel or pas quin ros san tor ul vin wes yan zel")
+	name := func() string {
+		s := ""
+		for range 2 + m.IntN(2) {
+			s += syllables[m.IntN(len(syllables))]
+		}
+		return s
+	}
+	for range n {
+		m.givens, m.families = append(m.givens, name()), append(m.families, name(), name(), name())
+		m.streets, m.cities = append(m.streets, name()+" street"), append(m.cities, name())
+	}
+	return m
+}
+
 // given is a given name; the less common have a second.
 func (m *maker) given() string {
 	if m.IntN(3) > 0 || m.language == "zh" {
@@ -200,13 +218,13 @@ func (m *maker) household(copies func() int) {
 		if m.IntN(2) == 0 {
 			q.phone = p.phone
 		}
-		if m.IntN(8) == 0 {
+		if m.IntN(8) == 0 { // one mailbox for all; but two of one name have two
 			q.mail = p.mail
 		}
 		return q
 	}
 	m.add(related(), copies())
-	switch m.IntN(4) {
+	switch m.IntN(8) {
 	case 0: // twins
 		a, b := related(), related()
 		a.born = m.date(1990, 2010)
@@ -219,6 +237,7 @@ func (m *maker) household(copies func() int) {
 	case 1: // a son of the father's name
 		q := related()
 		q.given, q.born = p.given, m.date(2006, 2012)
+		q.mail, q.phone = m.mail(q), m.phone()
 		m.add(q, copies())
 	}
 }

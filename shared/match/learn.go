@@ -20,6 +20,7 @@ const (
 type learner struct {
 	t      *table
 	model  *Model
+	people bool // whether the table names people
 	pairs  []pair
 	n      int
 	levels []uint8               // of each pair, n each
@@ -32,7 +33,7 @@ type learner struct {
 }
 
 func newLearner(t *table, pairs []pair, wordCounts []*Frequencies) *learner {
-	l := &learner{t: t, pairs: pairs, n: len(t.fields), total: max(t.pairs(), 1)}
+	l := &learner{t: t, people: people(t.fields), pairs: pairs, n: len(t.fields), total: max(t.pairs(), 1)}
 	l.levels = make([]uint8, len(pairs)*l.n)
 	l.match = make([]float32, len(pairs))
 	l.chance = make([]float32, len(pairs))
@@ -271,23 +272,27 @@ func (l *learner) maximise(found *sums) {
 			m[level] = found.m[c][level] + priorPairs*outcomes[comparison.Kind][level].m
 			u[level] = found.u[c][level] + l.plain[c][level] + l.apart[c][level] + 0.4
 		}
-		comparison.set(m, u)
+		bound := mostDiffer[comparison.Kind]
+		if comparison.Kind == Company && !l.people {
+			bound = .06
+		}
+		comparison.set(m, u, bound)
 	}
 }
 
 // mostDiffer bounds for what tells entities apart how often it differs in pairs
 // of one entity.
-var mostDiffer = map[Kind]float64{Given: .25, Full: .15, Date: .3, Family: .3}
+var mostDiffer = map[Kind]float64{Given: .2, Full: .12, Date: .12, Family: .3, Text: .15}
 
 // set turns counts into shares and bits. The bits rise from level to level:
 // where counts say otherwise, neighbouring levels are taken together.
-func (c *Comparison) set(m, u [levelCount]float64) {
+func (c *Comparison) set(m, u [levelCount]float64, mostDiffer float64) {
 	var allM, allU float64
 	for l := range levelCount {
 		allM += m[l]
 		allU += u[l]
 	}
-	if bound := mostDiffer[c.Kind]; bound > 0 {
+	if bound := mostDiffer; bound > 0 {
 		// Else households would pass for people who change their names and birthdays.
 		if differ := m[different] + m[weak]; differ > bound*allM {
 			less := bound * (allM - differ) / (1 - bound) / differ

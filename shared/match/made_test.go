@@ -57,7 +57,7 @@ func TestMade(t *testing.T) {
 			if os.Getenv("SHOW") != "" {
 				shown := 0
 				for _, p := range r.Pairs {
-					if p.Merge && s.truth[p.A] != s.truth[p.B] && shown < 6 {
+					if (p.Merge || os.Getenv("SHOW") == "linked" && p.Linked) && s.truth[p.A] != s.truth[p.B] && shown < 6 {
 						shown++
 						t.Logf("p %.5f\n %q\n %q\n %v", p.Probability, s.table.Rows[p.A], s.table.Rows[p.B], r.Model.Explain(p))
 					}

@@ -1,6 +1,9 @@
 package match
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The relations that are told apart from being one.
 const (
@@ -16,7 +19,7 @@ const (
 // birth are shared by fathers and sons, and by twins.
 var shares = map[string]map[Kind]float64{
 	household: {
-		Given: .02, Family: .97, Full: .02, Company: .1, Email: .1, Phone: .6, Date: .02, Postcode: .999, City: .999,
+		Given: .05, Family: .97, Full: .05, Company: .1, Email: .1, Phone: .6, Date: .04, Postcode: .999, City: .999,
 		Address: .999, Number: .999, Category: .99, ID: .001, Text: .05,
 	},
 	colleagues: {
@@ -81,10 +84,6 @@ func relationsOf(fields []Field, prior float64) []Relation {
 // of birth may be a twin, a daughter, a father. In a table without people so it
 // is with another company.
 func doubtful(fields []Field, levels []uint8) bool {
-	people := false
-	for _, f := range fields {
-		people = people || f.Kind == Given || f.Kind == Family || f.Kind == Full
-	}
 	for c, f := range fields {
 		l := levels[c]
 		switch f.Kind {
@@ -97,7 +96,7 @@ func doubtful(fields []Field, levels []uint8) bool {
 				return true
 			}
 		case Company:
-			if !people && (l == different || l == weak) {
+			if (l == different || l == weak) && !people(fields) {
 				return true
 			}
 		case Date:
@@ -109,12 +108,19 @@ func doubtful(fields []Field, levels []uint8) bool {
 	return false
 }
 
+// people reports whether a table names people.
+func people(fields []Field) bool {
+	return slices.ContainsFunc(fields, func(f Field) bool { return f.Kind == Given || f.Kind == Family || f.Kind == Full })
+}
+
 // partly says for kinds whose values are alike among related entities without
 // being equal how often they are, by level: two of one family name, two titles
 // with words in common.
 var partly = map[string]map[Kind][levelCount]float64{
-	household: {Full: {weak: .8}},
-	works:     {Text: {weak: .25, part: .2, fair: .1, near: .03}},
+	household:  {Full: {weak: .8}},
+	colleagues: {Phone: {weak: .3}, Email: {part: .6}},
+	premises:   {Phone: {weak: .4}},
+	works:      {Text: {weak: .25, part: .2, fair: .1, near: .03}},
 }
 
 func log2(x float64) float64 { return math.Log2(x) }

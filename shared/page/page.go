@@ -84,6 +84,8 @@ type NavLink struct {
 type Fault struct {
 	Act, Field, Text string
 	Values           map[string]string // what was typed, so that it is not lost
+
+	Link, LinkText string // where it can be mended, "" where that is here
 }
 
 // Policy is what a page's content security policy allows beyond its own origin.

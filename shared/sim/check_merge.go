@@ -26,8 +26,12 @@ func (c *checker) merges(id string, before, after *acquainted, t *commit) {
 	for _, with := range after.Apart {
 		c.apart[pairOf(id, with)] = true
 	}
+	var others []string // of whom they are told apart who is taken out
+	if n := len(before.Parts); n > len(after.Parts) {
+		others = c.persons[before.Parts[n-1].Person].Apart
+	}
 	for _, with := range before.Apart {
-		if c.breaks(ruleApart, slices.Contains(after.Apart, with) || len(after.Apart) >= apartKept) {
+		if c.breaks(ruleApart, slices.Contains(after.Apart, with) || slices.Contains(others, with) || len(after.Apart) >= apartKept) {
 			c.tell(ruleApart, "", "person %s was told apart from %s and does not know it any more", id, with)
 		}
 	}

@@ -33,6 +33,9 @@ func (c *checker) placed(m made) {
 // routed holds that the policy's rules send the lead to the team. What they look
 // at here does not change with the hour.
 func (c *checker) routed(m made, team, rule string) {
+	if c.breaks(ruleRouted, m.after.Grade != "") {
+		c.tell(ruleRouted, m.after.ID, "%s gives it to team %s without a grade", m.entry.ID(), team)
+	}
 	facts := m.after.Facts
 	facts.Grade, facts.Fit = m.after.Grade, m.after.Fit
 	to := m.rules.Routing().Match(facts)

@@ -27,30 +27,32 @@ import (
 // the conditions may be switched off, so that a test can write what must never
 // be written.
 type scene struct {
-	t       testing.TB
-	checker *checker
-	model   *table.Model
-	store   *dynamo.Table
-	policy  *policy.Directory
-	reps    []lead.Rep
-	clock   time.Time
-	lawless bool           // no condition holds anything back
-	alter   map[string]any // attributes of leads' snapshots that the checker sees otherwise
-	trouble bool
-	seen    [][]table.Change
-	broken  []Violation
-	number  int
+	t        testing.TB
+	checker  *checker
+	model    *table.Model
+	store    *dynamo.Table
+	policy   *policy.Directory
+	reps     []lead.Rep
+	clock    time.Time
+	lawless  bool           // no condition holds anything back
+	alter    map[string]any // attributes of leads' snapshots that the checker sees otherwise
+	trouble  bool
+	likeness float64 // of any two persons
+	seen     [][]table.Change
+	broken   []Violation
+	number   int
 }
 
 func newScene(t testing.TB) *scene {
 	t.Helper()
-	s := &scene{t: t, clock: begin.Add(10 * time.Hour)}
+	s := &scene{t: t, clock: begin.Add(10 * time.Hour), likeness: 1}
 	s.model = table.New(table.Options{Now: s.now, Relax: func(table.Condition) bool { return s.lawless },
 		Changed: func(changes []table.Change) {
 			s.seen = append(s.seen, s.altered(changes))
 			s.checker.committed(s.seen[len(s.seen)-1])
 		}})
 	s.checker = (&checker{now: s.now, since: s.calmSince, table: s.model, mail: func(person string) string { return person + "@quillon.example" },
+		alike:  func(string, string) (float64, bool) { return s.likeness, true },
 		report: func(v Violation) { s.broken = append(s.broken, v) }, markers: [][]byte{[]byte("Quillon")}}).init()
 	cfg := client.Config(config.AWS{Region: "us-east-1", Endpoint: "https://aws.example"})
 	cfg.Credentials = credentials.NewStaticCredentialsProvider("sim", "sim", "")
@@ -58,6 +60,7 @@ func newScene(t testing.TB) *scene {
 	s.store = dynamo.Open(dynamodb.NewFromConfig(cfg), dynamo.Options{Table: "sluice"})
 
 	doc, reps := shortTerms[0].document(userStep), staff(Options{Days: 1, Reps: 4, LeadsPerDay: 5}, rand.New(rand.NewPCG(1, 1)))
+	doc.Enrichers = enrichers(1)
 	data, err := json.Marshal(doc)
 	s.must(err)
 	s.must(s.store.PutPolicy(t.Context(), policy.Record{Version: 1, Document: data}))

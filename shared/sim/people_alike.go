@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // resembling is somebody who enquired before, or seems to, with no phone number or
@@ -40,10 +41,22 @@ func (p *people) resembling() {
 	if like.company != "" {
 		o = o.with("company", like.company)
 	}
-	if p.chance(p.mood.hasty * 3) { // from another device, at the same moment
-		p.send(p.enquiry(&like, formFor(&like, trialForm)))
-	}
 	p.send(o)
+}
+
+// scattered is somebody who enquires twice at once, by numbers and addresses that
+// differ, and later by some of both.
+func (p *people) scattered() {
+	one := p.newPerson()
+	if one.phone == "" || one.email == "" {
+		one.phone, one.email = phoneNumber(len(p.persons)), fmt.Sprintf("home.%d@mail.quillon.example", len(p.persons))
+	}
+	again := *one
+	again.phone, again.email = slipped(one.phone), mistyped(one.email)
+	p.send(p.enquiry(one, trialForm))
+	p.send(p.enquiry(&again, trialForm))
+	again.phone = one.phone
+	p.after(p.soon(12*time.Hour), func() { p.send(p.enquiry(&again, trialForm)) })
 }
 
 // formFor is the form that a person can fill in, the one wished for if possible.

@@ -21,12 +21,13 @@ var arrivals = []struct {
 	{0.015, (*people).reused},
 	{0.05, (*people).refused},
 	{0.025, (*people).madeUp},
-	{0.08, (*people).resembling},
+	{0.1, (*people).resembling},
+	{0.02, (*people).scattered},
 	{0.05, (*people).bought},
 }
 
 // newLeads is how many leads come of these, for each of a new person.
-const newLeads = 0.25
+const newLeads = 0.3
 
 // arrive puts a day's enquiries on the agenda.
 func (p *people) arrive(start time.Time) {
@@ -116,7 +117,7 @@ func (p *people) mixedUp() {
 	if one == nil {
 		return
 	}
-	p.send(p.enquiry(&person{name: one.name, phone: one.phone, email: other.email}, trialForm))
+	p.send(p.enquiry(&person{name: one.name, phone: one.phone, email: other.email, city: one.city}, trialForm))
 }
 
 // family are new people who enquire at the same instant and share what they can
@@ -128,9 +129,9 @@ func (p *people) family() {
 		mail = "family." + phone[1:] + "@mail.quillon.example"
 	}
 	for _, member := range []person{
-		{name: one.name, phone: phone, email: mail},
-		{name: other.name, phone: phone, email: other.email},
-		{name: other.name, phone: other.phone, email: mail},
+		{name: one.name, phone: phone, email: mail, city: one.city},
+		{name: other.name, phone: phone, email: other.email, city: one.city},
+		{name: other.name, phone: other.phone, email: mail, city: one.city},
 	} {
 		p.send(p.enquiry(&member, trialForm))
 	}

@@ -25,6 +25,7 @@ type person struct {
 	phone   string // E.164, or ""
 	email   string
 	company string
+	city    string
 }
 
 var (
@@ -67,6 +68,9 @@ func (p *people) newPerson() *person {
 		if r.IntN(3) == 0 {
 			one.email = mail
 		}
+	}
+	if one.city = pick(r, cities); one.form == hanForm {
+		one.city = pick(r, hanCities)
 	}
 	p.persons = append(p.persons, one)
 	return one

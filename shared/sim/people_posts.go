@@ -54,17 +54,17 @@ func (p *people) enquiry(one *person, form string) post {
 	switch form {
 	case schoolForm:
 		add("company", one.company)
-		add("city", pick(r, cities))
+		add("city", one.city)
 		add("headcount", strconv.Itoa(60+r.IntN(900)))
 		add("role", pick(r, []string{"head", "teacher", "office"}))
 	case hanForm:
-		add("city", pick(r, hanCities))
+		add("city", one.city)
 		if n := len(p.order); n > 0 && r.IntN(4) == 0 { // recommended by somebody who enquired
 			add("friend", p.order[r.IntN(n)])
 		}
 		p.child(add)
 	default:
-		add("city", pick(r, cities))
+		add("city", one.city)
 		p.child(add)
 	}
 	add("utm_source", pick(r, []string{"google", "wechat", "newsletter", ""}))

@@ -1,0 +1,663 @@
+package app_test
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sluice/shared/app"
+	"sluice/shared/lead"
+	"sluice/shared/policy"
+	"sluice/shared/score"
+	"sluice/shared/webhook"
+)
+
+// service is an enricher: it remembers what it was asked, and answers as it is told.
+type service struct {
+	mu     sync.Mutex
+	asked  []app.Question
+	answer string
+	err    error
+}
+
+func (s *service) Ask(_ context.Context, q app.Question) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked = append(s.asked, q)
+	return []byte(s.answer), s.err
+}
+
+func (s *service) answers(body string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer, s.err = body, err
+}
+
+func (s *service) all() []app.Question {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.asked)
+}
+
+// bodies are what was asked, one after the other.
+func (s *service) bodies() (all []string) {
+	for _, q := range s.all() {
+		all = append(all, string(q.Body))
+	}
+	return all
+}
+
+const school = `{"company":{"industry":"Education","staff":["51-200"],"seat":{"city":"Berlin","country":"Germany"}}}`
+
+// asking is a house that asks the enricher firms what it does not know of companies.
+func asking(t *testing.T, edits ...func(*policy.Document)) *bundle {
+	t.Helper()
+	b := setup(t, edit{policy: func(d *policy.Document) {
+		asOffice(d)
+		d.Enrichers = []policy.Enricher{{ID: "firms", URL: "https://firms.example.com/ask",
+			Facts: map[string]string{"industry": "/company/industry", "headcount": "/company/staff/0"}}}
+		d.Score.Profile = append(d.Score.Profile, score.Rule{Name: "a firm of size", When: `headcount == "51-200"`, Points: 7})
+		for _, change := range edits {
+			change(d)
+		}
+	}})
+	b.asker.answers(school, nil)
+	return b
+}
+
+// firm changes the enricher of the house.
+func firm(change func(*policy.Enricher)) func(*policy.Document) {
+	return func(d *policy.Document) { change(&d.Enrichers[0]) }
+}
+
+// office is the post of somebody who has an address of a company's, of whom nothing
+// but that is known.
+func office(name, email string, more ...string) url.Values {
+	v := colleague(name, "", "", email)
+	for i := 0; i+1 < len(more); i += 2 {
+		v.Set(more[i], more[i+1])
+	}
+	return v
+}
+
+// notices are what relay tells deliver of a lead's last entry.
+func (b *bundle) notices(id string) [][]byte {
+	b.t.Helper()
+	history := b.history(id)
+	b.relay(history[len(history)-1])
+	return b.deliver.take(100)
+}
+
+// follow lets everything happen that follows from a lead's last entry.
+func (b *bundle) follow(l lead.Lead) lead.Lead {
+	b.t.Helper()
+	if failed := b.handle("deliver", b.notices(l.ID)...); failed > 0 {
+		b.t.Fatalf("deliver failed %d notices: %s", failed, b.logs)
+	}
+	b.drain()
+	return b.lead(l.ID)
+}
+
+// why is what an enricher's last answer failed for.
+func (b *bundle) why(id string) string {
+	b.t.Helper()
+	for _, entry := range slices.Backward(b.history(id)) {
+		for _, e := range entry.Events {
+			if e, ok := e.(lead.Enriched); ok {
+				return cmp.Or(e.Failed, "told")
+			}
+		}
+	}
+	return "not asked"
+}
+
+// TestEnrichedFillsWhatIsEmpty: what a service says fills what nobody has said, with
+// where it comes from and since when; nothing else of the lead moves but its score.
+func TestEnrichedFillsWhatIsEmpty(t *testing.T) {
+	t.Parallel()
+	b := asking(t, firm(func(e *policy.Enricher) {
+		e.Facts["city"], e.Facts["country"], e.Facts["language"] = "/company/seat/city", "/company/seat/country", "/company/language"
+	}))
+	secret, err := webhook.NewSecret(slices.Repeat([]byte{9}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := app.KeepSecrets(t.Context(), b.table, b.vault, app.SecretOfEnricher("firms"), secret); err != nil {
+		t.Fatal(err)
+	}
+	post := office("Ada Quill", "ada@mail.quillmere.de", "branch", "Nursery school", "city", "", "country", "FR")
+	before := b.enquire("school", post)
+	if !slices.Equal(before.Asked, []string{"firms"}) || before.Owner() == "" {
+		t.Fatalf("asked are %v, the owner is %q", before.Asked, before.Owner())
+	}
+	b.clock.pass(90 * time.Second)
+	after := b.follow(before)
+	asked := b.asker.all()
+	if len(asked) != 1 || string(asked[0].Body) != `{"domain":"quillmere.de"}` || asked[0].URL != "https://firms.example.com/ask" || asked[0].Timeout != 3*time.Second ||
+		len(asked[0].Secrets) != 1 || asked[0].Secrets[0].Text() != secret.Text() || !asked[0].At.Equal(b.clock.Now()) || asked[0].ID != fmt.Sprintf("%s-1-asked-firms", before.ID) {
+		t.Errorf("the enricher was asked %+v", asked)
+	}
+	f := after.Facts
+	if f.Industry != "Nursery school" || f.Headcount != "51-200" || f.City != "Berlin" || f.Country != "FR" {
+		t.Errorf("facts are %+v", f)
+	}
+	want := map[string]lead.Provenance{"headcount": {From: "firms", At: b.clock.Now()}, "city": {From: "firms", At: b.clock.Now()}}
+	if !maps.Equal(f.Origins, want) {
+		t.Errorf("origins are %v, want %v", f.Origins, want)
+	}
+	history := b.history(after.ID)
+	last := history[len(history)-1]
+	if after.Version != before.Version+1 || last.By != lead.System("enricher/firms") || after.Fit != before.Fit+7 || len(after.Asked) > 0 {
+		t.Errorf("version %d after %d, by %v, fit %d after %d, still asked %v", after.Version, before.Version, last.By, after.Fit, before.Fit, after.Asked)
+	}
+	if after.Owner() != before.Owner() || after.State != before.State || !after.Deadline.At.Equal(before.Deadline.At) {
+		t.Errorf("it was %s with %s and is %s with %s", before.State, before.Owner(), after.State, after.Owner())
+	}
+	if fold := lead.Fold(history); fold.Version != after.Version || fold.Facts.Headcount != f.Headcount || !maps.Equal(fold.Facts.Origins, f.Origins) {
+		t.Errorf("the history folds to %+v", fold.Facts)
+	}
+	if got := b.mails(); len(got) != 1 {
+		t.Errorf("%d mails, want the offer alone", len(got))
+	}
+}
+
+// TestWhoIsAsked: a service is asked where something is missing, all that it is told
+// is known, and the lead and its person still stand as they did.
+func TestWhoIsAsked(t *testing.T) {
+	t.Parallel()
+	send := func(what ...string) func(*policy.Document) {
+		return firm(func(e *policy.Enricher) { e.Send = what })
+	}
+	whole := []string{"branch", "Health", "people", "11-50"}
+	all := []string{policy.SendDomain, policy.SendCompany, policy.SendCountry, policy.SendCity, policy.SendEmail, policy.SendPhone}
+	for name, c := range map[string]struct {
+		change func(*policy.Document)
+		post   url.Values
+		before func(*bundle, lead.Lead) // what happens until deliver has its turn
+		want   string                   // the question; empty for none
+		why    string
+	}{
+		"all is known":          {post: office("Ada Quill", "ada@quillmere.de", whole...), why: "not asked"},
+		"one is missing":        {post: office("Ada Quill", "ada@quillmere.de", whole[:2]...), want: `{"domain":"quillmere.de"}`, why: "told"},
+		"a provider's address":  {post: office("Ada Quill", "ada.quill@gmail.com"), why: "nothing to ask it by"},
+		"made for ten minutes":  {post: office("Ada Quill", "ada@mailinator.com", "phone", "+49 30 901820111"), why: "nothing to ask it by"},
+		"an office's address":   {post: office("Ada Quill", "info@quillmere.de"), want: `{"domain":"quillmere.de"}`, why: "told"},
+		"a phone alone":         {post: office("Ada Quill", "", "phone", "+49 30 901820111"), why: "nothing to ask it by"},
+		"a company by its name": {change: send("company", "country"), post: office("Ada Quill", "", "phone", "+49 30 901820111", "company", "Quillmere GmbH"), want: `{"company":"Quillmere GmbH","country":"DE"}`, why: "told"},
+		"half of a company":     {change: send("company", "country"), post: office("Ada Quill", "ada@quillmere.de"), why: "nothing to ask it by"},
+		"the phone":             {change: send("phone"), post: office("Ada Quill", "", "phone", "+49 30 901820111"), want: `{"phone":"+4930901820111"}`, why: "told"},
+		"everything": {change: send(all...), post: office("Ada Quill", "Ada.Quill@quillmere.de", "phone", "+49 30 901820111", "company", "Quillmere"),
+			want: `{"city":"Berlin","company":"Quillmere","country":"DE","domain":"quillmere.de","email":"Ada.Quill@quillmere.de","phone":"+4930901820111"}`, why: "told"},
+		"on a list, not by the person": {change: func(d *policy.Document) { d.Forms[2].Unverified = true }, post: office("Ada Quill", "ada@quillmere.de"),
+			want: `{"domain":"quillmere.de"}`, why: "told"},
+		"the budget is nothing": {change: firm(func(e *policy.Enricher) { e.Daily = new(0) }), post: office("Ada Quill", "ada@quillmere.de"), why: "the day's budget is spent"},
+		"who opted out": {post: office("Ada Quill", "ada@quillmere.de"), why: "nothing to ask it by", before: func(b *bundle, l lead.Lead) {
+			b.changePerson(l, func(p *lead.Person) { p.OptOut = b.clock.Now() })
+		}},
+		"told by the person since": {post: office("Ada Quill", "ada@quillmere.de"), why: "nothing is missing", before: func(b *bundle, l lead.Lead) {
+			b.enquire("school", office("Ada Quill", "ada@quillmere.de", whole...))
+		}},
+		"gone from the policy": {post: office("Ada Quill", "ada@quillmere.de"), why: "no longer in the policy", before: func(b *bundle, l lead.Lead) {
+			d := b.document()
+			d.Enrichers = nil
+			b.apply(d, 2)
+			b.clock.pass(time.Minute)
+		}},
+		"a closed lead": {post: office("Ada Quill", "ada@quillmere.de"), why: "the lead is closed", before: func(b *bundle, l lead.Lead) {
+			b.brought(l, "lost")
+		}},
+		"a merged lead": {post: office("Ada Quill", "ada@quillmere.de"), why: "the lead is closed", before: func(b *bundle, l lead.Lead) {
+			nearer := b.brought(b.stranger("school", 3), "working")
+			if _, err := b.desk.Merge(b.t.Context(), b.user("dora"), app.Merging{Person: nearer.Person, With: l.Person, Why: "the same"}); err != nil {
+				b.t.Fatal(err)
+			}
+			if got := b.lead(l.ID); got.State != lead.StateMerged {
+				b.t.Fatalf("the lead is %s", got.State)
+			}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := asking(t)
+			if c.change != nil {
+				d := b.document()
+				c.change(&d)
+				b.apply(d, 2)
+				b.clock.pass(time.Minute)
+			}
+			l := b.enquire("school", c.post)
+			notices := b.notices(l.ID)
+			if c.before != nil {
+				c.before(b, l)
+				b.deliver.take(100)
+			}
+			asked := len(b.asker.bodies())
+			if failed := b.handle("deliver", notices...); failed > 0 {
+				t.Fatalf("deliver failed: %s", b.logs)
+			}
+			b.drain()
+			got := b.asker.bodies()[asked:]
+			if strings.Join(got, " ") != c.want || b.why(l.ID) != c.why {
+				t.Errorf("asked %q, %s; want %q, %s", got, b.why(l.ID), c.want, c.why)
+			}
+			if after := b.lead(l.ID); len(after.Asked) > 0 || c.before == nil && after.State != l.State {
+				t.Errorf("%v has not answered yet, %s after %s", after.Asked, after.State, l.State)
+			}
+		})
+	}
+}
+
+// TestTheNextOneIsNotAsked: what a service said of a company is known of its next
+// people at once, whatever product they ask about.
+func TestTheNextOneIsNotAsked(t *testing.T) {
+	t.Parallel()
+	b := asking(t)
+	b.follow(b.enquire("school", office("Ada Quill", "ada@quillmere.de")))
+	said := b.clock.Now()
+	b.clock.pass(24 * time.Hour)
+	for _, post := range []url.Values{office("Boris Thackeray", "boris@mail.quillmere.de"), office("Chen Yulan", "chen@quillmere.de", "people", "7")} {
+		l := b.enquire("school", post)
+		people := cmp.Or(post.Get("people"), "51-200")
+		if l.Facts.Industry != "Education" || l.Facts.Headcount != people || b.why(l.ID) != "not asked" || len(l.Asked) > 0 {
+			t.Errorf("%s: %+v, %s", post.Get("name"), l.Facts, b.why(l.ID))
+		}
+		if from := l.Facts.Origins["industry"]; from != (lead.Provenance{From: lead.FromCompany, At: said}) {
+			t.Errorf("%s: the industry comes from %v", post.Get("name"), from)
+		}
+		b.follow(l)
+	}
+	if l := b.enquire("trial", person("Elin Sandgren", "+49 30 901820555", "elin@quillmere.de")); l.Facts.Headcount != "51-200" || len(l.Asked) > 0 {
+		t.Errorf("for another product: %+v, asked %v", l.Facts, l.Asked)
+	}
+	b.follow(b.enquire("school", office("Dimitri Vasko", "dimitri@tarnbrook.de")))
+	if got := b.asker.bodies(); !slices.Equal(got, []string{`{"domain":"quillmere.de"}`, `{"domain":"tarnbrook.de"}`}) {
+		t.Errorf("asked %q", got)
+	}
+}
+
+// TestServicesThatFail: one that fails so often in a row is left in peace, and asked
+// once after the pause; a lead that nobody asks about waits for nobody.
+func TestServicesThatFail(t *testing.T) {
+	t.Parallel()
+	const peace = "left in peace after it failed"
+	b := asking(t, firm(func(e *policy.Enricher) { e.Failures, e.Pause = new(3), new(policy.Duration(10*time.Minute)) }))
+	n := 0
+	ask := func(want string) {
+		t.Helper()
+		n++
+		l := b.follow(b.enquire("school", office(unlike[n%len(unlike)], fmt.Sprintf("somebody@firm%d.de", n))))
+		if why := b.why(l.ID); why != want || len(l.Asked) > 0 {
+			t.Fatalf("lead %d: %s, want %s; still asked %v", n, why, want, l.Asked)
+		}
+	}
+	down, unknown := lead.Errorf(lead.Unavailable, "the receiver answers 503"), lead.Errorf(lead.NotFound, "the enricher knows nothing: it answers 404")
+	const failed = "no usable answer"
+	b.asker.answers("", down)
+	ask(failed)
+	ask(failed)
+	b.asker.answers("", unknown) // which is an answer
+	ask("told")
+	b.asker.answers("<html>", nil)
+	ask(failed)
+	b.asker.answers("", down)
+	ask(failed)
+	b.asker.answers("", lead.Errorf(lead.Invalid, "the receiver refuses with 401"))
+	ask(failed)
+	b.asker.answers(school, nil)
+	for range 3 {
+		ask(peace)
+	}
+	b.clock.pass(9 * time.Minute)
+	ask(peace)
+	b.clock.pass(time.Minute)
+	b.asker.answers("", down)
+	ask(failed) // half open: one is asked
+	b.asker.answers(school, nil)
+	ask(peace)
+	b.clock.pass(10 * time.Minute)
+	ask("told")
+	ask("told")
+	if got, want := len(b.asker.all()), 9; got != want {
+		t.Errorf("asked %d times, want %d", got, want)
+	}
+}
+
+// TestHalfOpenAsksOnce: of many who come at the moment at which the pause is over, one
+// is asked about.
+func TestHalfOpenAsksOnce(t *testing.T) {
+	t.Parallel()
+	b := asking(t, firm(func(e *policy.Enricher) { e.Failures = new(1) }))
+	b.asker.answers("", lead.Errorf(lead.Unavailable, "the receiver cannot be reached"))
+	b.follow(b.enquire("school", office("Ada Quill", "ada@quillmere.de")))
+	b.clock.pass(5 * time.Minute)
+	b.handle("deliver", b.many(10)...)
+	if got := len(b.asker.all()); got != 2 {
+		t.Errorf("asked %d times, want once before the pause and once after it", got)
+	}
+}
+
+// many takes in enquiries of people of companies of their own, and returns the notices
+// that follow.
+func (b *bundle) many(n int) (notices [][]byte) {
+	b.t.Helper()
+	for i := range n {
+		l := b.enquire("school", office(unlike[i%len(unlike)], fmt.Sprintf("somebody@house%d-%d.de", len(b.intake.sent), i)))
+		for _, notice := range b.notices(l.ID) {
+			if strings.Contains(string(notice), `"asked"`) {
+				notices = append(notices, notice)
+			}
+		}
+	}
+	if len(notices) != n {
+		b.t.Fatalf("%d notices, want %d", len(notices), n)
+	}
+	return notices
+}
+
+// TestBudgetOfADay is exact, whoever asks at the same moment, and begins anew at
+// midnight in UTC.
+func TestBudgetOfADay(t *testing.T) {
+	t.Parallel()
+	b := asking(t, firm(func(e *policy.Enricher) { e.Daily = new(7) }))
+	b.clock.pass(10 * time.Hour) // 18:00
+	notices := b.many(20)
+	other := *b // another copy of the function, with a breaker of its own
+	other.run = maps.Clone(b.run)
+	other.wire(b.table, b.vault)
+	var both sync.WaitGroup
+	for i, part := range [][][]byte{notices[:10], notices[10:]} {
+		both.Go(func() { []*bundle{b, &other}[i].handle("deliver", part...) })
+	}
+	both.Wait()
+	if got := len(b.asker.all()); got != 7 {
+		t.Fatalf("asked %d times, want 7", got)
+	}
+	b.drain()
+	b.clock.pass(6*time.Hour - time.Second)
+	late, early := b.many(1), b.many(1)
+	b.handle("deliver", late...)
+	b.clock.pass(time.Second)
+	b.handle("deliver", early...)
+	if got := len(b.asker.all()); got != 8 {
+		t.Errorf("asked %d times after midnight, want once more", got)
+	}
+}
+
+// TestAnswersCountOnce: notices that come again do not ask again, and answers that
+// come again change nothing.
+func TestAnswersCountOnce(t *testing.T) {
+	t.Parallel()
+	b := asking(t, func(d *policy.Document) {
+		second := d.Enrichers[0]
+		second.ID = "others"
+		d.Enrichers = append(d.Enrichers, second)
+	})
+	l := b.enquire("school", office("Ada Quill", "ada@quillmere.de"))
+	notices := b.notices(l.ID)
+	for range 2 {
+		if failed := b.handle("deliver", notices...); failed > 0 {
+			t.Fatalf("deliver failed: %s", b.logs)
+		}
+	}
+	answers := b.intake.take(10)
+	if len(b.asker.all()) != 2 || len(answers) != 2 {
+		t.Fatalf("asked %d times, %d answers; want one of each service", len(b.asker.all()), len(answers))
+	}
+	if failed := b.handle("intake", append(answers, answers...)...); failed > 0 { // all at once
+		t.Fatalf("intake failed: %s", b.logs)
+	}
+	after := b.lead(l.ID)
+	if after.Version != 3 || len(after.Asked) > 0 || after.Facts.Headcount != "51-200" {
+		t.Errorf("version %d, asked %v, %+v", after.Version, after.Asked, after.Facts)
+	}
+	b.handle("intake", answers...)
+	b.clock.pass(time.Hour)
+	b.handle("deliver", notices...)
+	if again := b.lead(l.ID); again.Version != after.Version || len(b.asker.all()) != 2 {
+		t.Errorf("version %d, asked %d times", again.Version, len(b.asker.all()))
+	}
+}
+
+// TestAskingSurvivesFaults: whatever fails on the way, the answer gets to the lead,
+// once.
+func TestAskingSurvivesFaults(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*bundle, *faults){
+		"the notice is not noted":    func(_ *bundle, f *faults) { f.fail(1, "EndDelivery") },
+		"the note's answer is lost":  func(_ *bundle, f *faults) { f.lose(1, "EndDelivery") },
+		"the lead cannot be read":    func(_ *bundle, f *faults) { f.fail(1, "Lead") },
+		"the details do not open":    func(_ *bundle, f *faults) { f.fail(1, "Open") },
+		"the queue of intake is off": func(b *bundle, _ *faults) { b.intake.down = true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := asking(t)
+			f := b.withFaults()
+			l := b.enquire("school", office("Ada Quill", "ada@quillmere.de"))
+			notice := slices.DeleteFunc(b.notices(l.ID), func(n []byte) bool { return !strings.Contains(string(n), `"asked"`) })
+			spoil(b, f)
+			if b.handle("deliver", notice...) != 1 {
+				t.Error("a notice that failed is not brought back")
+			}
+			b.intake.down = false
+			b.clock.pass(time.Minute)
+			if b.handle("deliver", notice...) != 0 {
+				t.Errorf("it fails for good: %s", b.logs)
+			}
+			answers := b.intake.take(10)
+			f.fail(1, "Commit")
+			if b.handle("intake", answers[0]) != 1 {
+				t.Error("an answer that was not written is not brought back")
+			}
+			f.lose(1, "Commit")
+			for range 3 {
+				b.handle("intake", answers...)
+			}
+			if after := b.lead(l.ID); after.Version != 2 || len(after.Asked) > 0 || after.Facts.Industry != "Education" {
+				t.Errorf("version %d, asked %v, %+v", after.Version, after.Asked, after.Facts)
+			}
+		})
+	}
+}
+
+// TestOneCompanyManyAnswers: answers about people of one company that come at the same
+// moment are all taken.
+func TestOneCompanyManyAnswers(t *testing.T) {
+	t.Parallel()
+	b := asking(t)
+	var ids []string
+	var notices [][]byte
+	for _, name := range unlike {
+		email := strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@quillmere.de"
+		l := b.enquire("school", office(name, email))
+		ids, notices = append(ids, l.ID), append(notices, b.notices(l.ID)...)
+	}
+	if failed := b.handle("deliver", notices...); failed > 0 {
+		t.Fatalf("deliver failed: %s", b.logs)
+	}
+	answers := b.intake.take(100)
+	if len(answers) != len(ids) {
+		t.Fatalf("%d answers of %d", len(answers), len(ids))
+	}
+	if failed := b.handle("intake", answers...); failed > 0 {
+		t.Fatalf("intake failed %d: %s", failed, b.logs)
+	}
+	for _, id := range ids {
+		if l := b.lead(id); l.Facts.Industry != "Education" || len(l.Asked) > 0 {
+			t.Errorf("lead %s: %+v, asked %v", id, l.Facts, l.Asked)
+		}
+	}
+}
+
+// TestAnswersThatAreNone: a message that is no answer of an enricher goes to the dead
+// letters, and changes nothing.
+func TestAnswersThatAreNone(t *testing.T) {
+	t.Parallel()
+	b := asking(t)
+	l := b.enquire("school", office("Ada Quill", "ada@quillmere.de"))
+	good := map[string]any{"kind": "enriched", "lead": l.ID, "by": "firms", "at": b.clock.Now(), "facts": map[string]string{"industry": "Education"}}
+	with := func(name string, value any) []byte {
+		m := maps.Clone(good)
+		if m[name] = value; value == nil {
+			delete(m, name)
+		}
+		return encode(t, m)
+	}
+	for name, body := range map[string][]byte{
+		"of no lead": with("lead", nil), "of nobody": with("by", nil), "of an unknown lead": with("lead", "l-none"), "with more": with("person", "p1"),
+		"with facts of another kind": with("facts", map[string]int{"industry": 5}), "at no time": with("at", "today"),
+	} {
+		if b.handle("intake", body) != 1 {
+			t.Errorf("an answer %s was taken", name)
+		}
+	}
+	if b.handle("intake", with("by", "somebody")) != 0 { // who was not asked, or has answered
+		t.Errorf("an answer of somebody else fails: %s", b.logs)
+	}
+	if after := b.lead(l.ID); after.Version != l.Version || after.Facts.Industry != "" {
+		t.Fatalf("version %d, %+v", after.Version, after.Facts)
+	}
+	odd := with("facts", map[string]string{"industry": "Education", "fit": "100", "has_phone": "true", "account_owner": "amy"})
+	if b.handle("intake", odd) != 0 {
+		t.Fatalf("%s", b.logs)
+	}
+	if after := b.lead(l.ID); after.Facts.Industry != "Education" || after.Facts.Account != "" || after.Facts.HasPhone {
+		t.Errorf("%+v", after.Facts)
+	}
+}
+
+// TestNothingPersonalIsAskedAloud: a person is told to the service and to nobody else,
+// even where the service says it back.
+func TestNothingPersonalIsAskedAloud(t *testing.T) {
+	t.Parallel()
+	b := asking(t, firm(func(e *policy.Enricher) {
+		e.Send = []string{policy.SendDomain, policy.SendCompany, policy.SendEmail, policy.SendPhone}
+		e.Facts = map[string]string{"industry": "/who", "headcount": "/n", "carrier": "/mail", "line": "/phone"}
+	}))
+	who, company, email, phone := "Zephyrine Ostrogradsky", "Zebrafinch Academy", "z.ostrogradsky@zebrafinchers.de", "+49 30 90182077"
+	echo := encode(t, map[string]string{"who": strings.ToUpper(who), "n": company, "mail": "mailto:" + email, "phone": "030/90182077"})
+	post := office(who, email, "phone", phone, "company", company)
+	var leads []lead.Lead
+	for i, answer := range []func(){
+		func() { b.asker.answers(string(echo), nil) },
+		func() { b.asker.answers("{\""+email, nil) },
+		func() { b.asker.answers("", lead.Errorf(lead.Unavailable, "the receiver answers 503")) },
+	} {
+		answer()
+		product := []string{"school", "trial", "demo-zh"}[i]
+		if product != "school" {
+			post = person(who, phone, email)
+			post.Set("company", company)
+		}
+		leads = append(leads, b.follow(b.enquire(product, post)))
+		b.clock.pass(time.Hour)
+	}
+	if len(b.asker.all()) == 0 {
+		t.Fatal("nobody was asked")
+	}
+	said := b.logs.String()
+	for _, body := range slices.Concat(b.intake.sent, b.deliver.sent) {
+		said += "\n" + string(body)
+	}
+	for _, l := range leads {
+		said += "\n" + string(encode(t, l)) + string(encode(t, b.history(l.ID)))
+	}
+	for _, item := range b.scan() {
+		for _, value := range item {
+			said += "\n" + plain(value)
+		}
+	}
+	for _, own := range []string{who, company, email, phone, "zebrafinchers", "030/90182077"} {
+		for _, needle := range needles(own) {
+			if at := strings.Index(said, needle); at >= 0 {
+				t.Errorf("%q is told as %q: …%.200s", own, needle, said[max(0, at-80):])
+				break
+			}
+		}
+	}
+	if f := leads[0].Facts; f.Industry+f.Headcount != "" || f.Origins["carrier"].From == "firms" {
+		t.Errorf("facts are %+v", f)
+	}
+}
+
+// TestMergedTellsTheRep: whose lead goes on as another one is told, once, and nobody
+// else is.
+func TestMergedTellsTheRep(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first := b.brought(b.stranger("trial", 1), "working")
+	second := b.stranger("trial", 2)
+	b.follow(first)
+	b.follow(second)
+	before := len(b.mails())
+	if _, err := b.desk.Merge(t.Context(), b.user("dora"), app.Merging{Person: first.Person, With: second.Person, Why: "the same"}); err != nil {
+		t.Fatal(err)
+	}
+	gone := b.lead(second.ID)
+	if gone.State != lead.StateMerged || gone.Merged.Rep != second.Owner() {
+		t.Fatalf("%s, %+v", gone.State, gone.Merged)
+	}
+	notices := b.notices(gone.ID)
+	var n app.Notice
+	if len(notices) != 1 || json.Unmarshal(notices[0], &n) != nil || n.Kind != app.NoticeMerged || n.To != second.Owner() {
+		t.Fatalf("notices %s", notices)
+	}
+	b.relay(b.history(first.ID)...) // the other lead's rep learns nothing of it
+	for range 2 {
+		if failed := b.handle("deliver", notices...); failed > 0 {
+			t.Fatalf("deliver failed: %s", b.logs)
+		}
+	}
+	mails := b.mails()
+	if len(mails) != before+1 {
+		t.Fatalf("%d mails came, want 1", len(mails)-before)
+	}
+	rep, err := b.table.Rep(t.Context(), second.Owner())
+	if err != nil {
+		t.Fatal(err)
+	}
+	mail := mails[slices.IndexFunc(mails, func(m string) bool { return strings.Contains(m, "goes on as another one") })]
+	for _, want := range []string{rep.Email, "Subject: Lead " + gone.Number + " goes on as another one", "Message-Id: <" + n.ID() + "@example.com>"} {
+		if !strings.Contains(mail, want) {
+			t.Errorf("%q is not in the mail:\n%s", want, mail)
+		}
+	}
+	if strings.Contains(mail, unlike[1]) || strings.Contains(mail, unlike[2]) {
+		t.Errorf("the mail names the person:\n%s", mail)
+	}
+}
+
+// TestMergedTellsNobody: where the merge was undone before the mail, or nobody had the
+// lead, there is nothing to tell.
+func TestMergedTellsNobody(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first, second := b.brought(b.stranger("trial", 1), "working"), b.stranger("trial", 2)
+	merged, err := b.desk.Merge(t.Context(), b.user("dora"), app.Merging{Person: first.Person, With: second.Person, Why: "the same"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	notices := b.notices(second.ID)
+	if _, err := b.desk.Divide(t.Context(), b.user("dora"), app.Division{Person: merged.ID, Why: "not the same"}); err != nil {
+		t.Fatal(err)
+	}
+	before := len(b.mails())
+	if failed := b.handle("deliver", notices...); failed > 0 || len(b.mails()) != before {
+		t.Errorf("%d failed, %d mails came: %s", failed, len(b.mails())-before, b.logs)
+	}
+	pooled := b.brought(b.stranger("trial", 4), "pooled")
+	if _, err := b.desk.Merge(t.Context(), b.user("dora"), app.Merging{Person: first.Person, With: pooled.Person, Why: "the same"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.notices(pooled.ID); b.lead(pooled.ID).State != lead.StateMerged || len(got) > 0 {
+		t.Errorf("it is %s, and %s follow", b.lead(pooled.ID).State, got)
+	}
+}

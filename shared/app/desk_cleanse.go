@@ -103,7 +103,7 @@ func (d *Desk) doubts(ctx context.Context, u viewer, persons []lead.Person) ([]D
 	out := []DoubtView{}
 	for _, p := range pairs {
 		out = append(out, DoubtView{Person: views[p.a], With: views[p.b], Probability: p.doubt.Probability,
-			Evidence: evidenceOf(p.doubt), At: p.doubt.At})
+			Evidence: evidenceOf(p.doubt), At: p.doubt.At, Later: p.doubt.Submission != "" && "p"+p.doubt.Submission != p.b})
 	}
 	return out, nil
 }

@@ -88,18 +88,17 @@ func (d *Desk) Merge(ctx context.Context, u User, m Merging) (PersonView, error)
 
 // two reads two persons who are named as different ones.
 func (d *Desk) two(ctx context.Context, person, with string) (a, b lead.Person, err error) {
-	if with == "" {
+	switch with {
+	case "":
 		return a, b, field{"with", ""}.invalid("say who the other person is: by their id, or by that of one of their leads")
+	case person:
+		return a, b, field{"with", ""}.invalid("this is the same person: name another one")
 	}
 	if a, err = d.personNamed(ctx, person); err != nil {
 		return a, b, err
 	}
-	b, err = d.personNamed(ctx, with)
-	switch {
-	case err != nil && lead.KindOf(err) == lead.NotFound:
+	if b, err = d.personNamed(ctx, with); err != nil && lead.KindOf(err) == lead.NotFound {
 		err = field{"with", ""}.invalid("there is no such person or lead")
-	case err == nil && a.ID == b.ID:
-		err = field{"with", ""}.invalid("this is the same person: name another one")
 	}
 	return a, b, err
 }

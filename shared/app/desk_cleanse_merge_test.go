@@ -399,7 +399,7 @@ func TestMergeRefuses(t *testing.T) {
 	one, two := b.stranger("trial", 1), b.stranger("trial", 2)
 	merge := func(m app.Merging) error { _, err := b.desk.Merge(ctx, dora, m); return err }
 	refusedFor(t, "with nobody", merge(app.Merging{Person: one.ID}), lead.Invalid, "with")
-	refusedFor(t, "with oneself", merge(app.Merging{Person: one.ID, With: one.Person}), lead.Invalid, "with")
+	refusedFor(t, "with oneself", merge(app.Merging{Person: one.ID, With: one.ID}), lead.Invalid, "with")
 	refusedFor(t, "with who is not there", merge(app.Merging{Person: one.ID, With: "pnobody"}), lead.Invalid, "with")
 	refusedFor(t, "of who is not there", merge(app.Merging{Person: "lnothing", With: one.ID}), lead.NotFound, "")
 	refusedFor(t, "with contact data as the reason", merge(app.Merging{Person: one.ID, With: two.ID, Why: "both are ada@example.com"}), lead.Invalid, "why")

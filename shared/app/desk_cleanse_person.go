@@ -70,7 +70,7 @@ func (d *Desk) person(ctx context.Context, u viewer, p lead.Person) (PersonView,
 	}
 	names := d.names(u.pol)
 	for i, part := range slices.Backward(p.Parts) {
-		view.Parts = append(view.Parts, PartView{Person: part.Person, At: part.At, By: names.who(ctx, part.By), Why: part.Why,
+		view.Parts = append(view.Parts, PartView{Person: part.Person, Name: views[part.Person].value(lead.DetailName), At: part.At, By: names.who(ctx, part.By), Why: part.Why,
 			Undo: view.Decides && p.Into == "" && i == len(p.Parts)-1})
 	}
 	for _, c := range p.Consents {

@@ -65,6 +65,7 @@ type Fact struct {
 // PartView is a person who was merged into another one.
 type PartView struct {
 	Person string    `json:"person"`
+	Name   string    `json:"name,omitempty"` // absent for those who see no contact data
 	At     time.Time `json:"at"`
 	By     Who       `json:"by"`
 	Why    string    `json:"why,omitempty"`
@@ -79,6 +80,9 @@ type DoubtView struct {
 	Probability float64    `json:"probability"` // that both are one
 	Evidence    []Evidence `json:"evidence"`
 	At          time.Time  `json:"at"`
+	// Later says that an enquiry after both were known raised the doubt: what it said
+	// is what was compared.
+	Later bool `json:"later,omitempty"`
 }
 
 // Evidence is how contact details of two persons compare. It holds no value.
@@ -92,6 +96,16 @@ type Evidence struct {
 type Review struct {
 	Doubts []DoubtView `json:"doubts"`
 	Cursor string      `json:"cursor,omitempty"`
+}
+
+// value is a contact detail as it is shown, "" where it is not.
+func (p PersonView) value(detail string) string {
+	for _, d := range p.Details {
+		if d.Detail == detail {
+			return d.Value
+		}
+	}
+	return ""
 }
 
 // personViews shows persons with their details and leads, by id, and logs the look.

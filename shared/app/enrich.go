@@ -149,6 +149,14 @@ func (d *delivery) question(ctx context.Context, pol *policy.Directory, n Notice
 	if len(asked) == 0 || !person.OptOut.IsZero() {
 		return nil, failedNothing, nil
 	}
+	secrets, err := ReadSecrets(ctx, d.Store, d.Vault, SecretOfEnricher(e.ID))
+	if err != nil && lead.KindOf(err) != lead.NotFound {
+		return nil, "", err
+	}
+	body, err := json.Marshal(asked)
+	if err != nil {
+		return nil, "", fmt.Errorf("encode question: %w", err)
+	}
 	if !d.breakers.ready(e, now) {
 		return nil, failedPeace, nil
 	}
@@ -160,14 +168,6 @@ func (d *delivery) question(ctx context.Context, pol *policy.Directory, n Notice
 	}
 	if !left {
 		return nil, failedBudget, nil
-	}
-	secrets, err := ReadSecrets(ctx, d.Store, d.Vault, SecretOfEnricher(e.ID))
-	if err != nil && lead.KindOf(err) != lead.NotFound {
-		return nil, "", err
-	}
-	body, err := json.Marshal(asked)
-	if err != nil {
-		return nil, "", fmt.Errorf("encode question: %w", err)
 	}
 	answer, err := d.Asker.Ask(ctx, Question{Timeout: e.Timeout,
 		Webhook: Webhook{ID: n.ID(), URL: e.URL, At: now, Body: body, Secrets: secrets}})

@@ -293,7 +293,7 @@ func TestServicesThatFail(t *testing.T) {
 	ask := func(want string) {
 		t.Helper()
 		n++
-		l := b.follow(b.enquire("school", office(unlike[n%len(unlike)], fmt.Sprintf("somebody@firm%d.de", n))))
+		l := b.follow(b.enquire("school", newcomer(n)))
 		if why := b.why(l.ID); why != want || len(l.Asked) > 0 {
 			t.Fatalf("lead %d: %s, want %s; still asked %v", n, why, want, l.Asked)
 		}
@@ -344,12 +344,20 @@ func TestHalfOpenAsksOnce(t *testing.T) {
 	}
 }
 
+// newcomer is the post of the nth of many who resemble nobody, each of a company of
+// their own.
+func newcomer(n int) url.Values {
+	given, _, _ := strings.Cut(unlike[n%len(unlike)], " ")
+	_, family, _ := strings.Cut(unlike[(n/len(unlike)+n)%len(unlike)], " ")
+	return office(given+" "+family, fmt.Sprintf("n%d@house%d.de", n, n))
+}
+
 // many takes in enquiries of people of companies of their own, and returns the notices
 // that follow.
 func (b *bundle) many(n int) (notices [][]byte) {
 	b.t.Helper()
-	for i := range n {
-		l := b.enquire("school", office(unlike[i%len(unlike)], fmt.Sprintf("somebody@house%d-%d.de", len(b.intake.sent), i)))
+	for range n {
+		l := b.enquire("school", newcomer(len(b.intake.sent)))
 		for _, notice := range b.notices(l.ID) {
 			if strings.Contains(string(notice), `"asked"`) {
 				notices = append(notices, notice)
@@ -465,6 +473,27 @@ func TestAskingSurvivesFaults(t *testing.T) {
 				t.Errorf("version %d, asked %v, %+v", after.Version, after.Asked, after.Facts)
 			}
 		})
+	}
+}
+
+// TestAnsweredIsNotAskedAgain: a notice that comes back after its answer has arrived
+// does not ask again, even where the service knew nothing.
+func TestAnsweredIsNotAskedAgain(t *testing.T) {
+	t.Parallel()
+	b := asking(t)
+	f := b.withFaults()
+	b.asker.answers("", lead.Errorf(lead.NotFound, "the enricher knows nothing: it answers 404"))
+	l := b.enquire("school", office("Ada Quill", "ada@quillmere.de"))
+	notice := slices.DeleteFunc(b.notices(l.ID), func(n []byte) bool { return !strings.Contains(string(n), `"asked"`) })
+	f.fail(1, "EndDelivery")
+	b.handle("deliver", notice...)
+	b.drain()
+	b.clock.pass(time.Minute)
+	if b.handle("deliver", notice...) != 0 || len(b.asker.all()) != 1 || len(b.intake.all()) != 0 {
+		t.Errorf("asked %d times, %d answers more: %s", len(b.asker.all()), len(b.intake.all()), b.logs)
+	}
+	if after := b.lead(l.ID); b.why(l.ID) != "told" || after.Facts.Industry != "" || len(after.Asked) > 0 {
+		t.Errorf("%s, %+v", b.why(l.ID), after)
 	}
 }
 

@@ -387,7 +387,11 @@ func (in *intake) answers(ctx context.Context, l lead.Lead, a arrival) (map[stri
 			return nil, nil, fmt.Errorf("read answers of lead %s: %w", l.ID, err)
 		}
 	}
+	said := maps.Clone(all)
 	maps.Copy(all, a.clean.Private)
+	if a.spec.Unverified { // what somebody sold us is worth less than what the person said
+		maps.Copy(all, said)
+	}
 	if len(a.clean.Private) == 0 {
 		return all, l.Private, nil
 	}

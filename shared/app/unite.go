@@ -122,6 +122,9 @@ func (in *intake) unite(ctx context.Context, pol *policy.Policy, a arrival, k kn
 	}
 	arrived.Version, arrived.Doubts = 1, nil
 	own := lead.Lead{ID: "l" + a.env.ID}
+	if k.lead != nil && k.lead.ID == own.ID { // delivered again: it has its outcome
+		return nil
+	}
 	arrived.Leads[a.spec.Product] = own.ID
 	union, err := merger{in.Vault, pol.Cleansing()}.union(ctx, *k.person, arrived)
 	if err != nil {

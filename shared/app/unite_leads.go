@@ -245,7 +245,11 @@ func (u uniter) part(ctx context.Context, p *pairing, part lead.Part, id, person
 	if err != nil {
 		return err
 	}
-	p.give(l, rep, lead.Restore{Rep: rep.ID, Why: p.why})
+	score, err := u.score(ctx, l)
+	if err != nil {
+		return err
+	}
+	p.give(l, rep, lead.Restore{Rep: rep.ID, Why: p.why}, score)
 	return u.giveBack(ctx, p, l)
 }
 

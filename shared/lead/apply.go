@@ -68,8 +68,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Restored:
 		l.Person = e.Person
 		if l.Merged != nil && l.Merged.Rep != "" { // the merge took it from the rep, nothing else did
-			since := l.Since
-			l.Owners = slices.DeleteFunc(slices.Clone(l.Owners), func(o Owner) bool { return o.Rep == l.Merged.Rep && o.Until.Equal(since) })
+			l.Owners = slices.DeleteFunc(slices.Clone(l.Owners), func(o Owner) bool { return o.Rep == l.Merged.Rep })
 		}
 		l.Merged, l.Offers = nil, 0
 	case Scored:

@@ -83,7 +83,7 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 	case Withhold, Verify, Ask, Enrich:
 		return cleanse(l, c)
 	case Join, Absorb, Take, Restore, Return:
-		return unite(l, c)
+		return unite(l, c, r)
 	case Score:
 		if l.Fit == c.Fit && l.Grade == c.Grade && slices.Equal(l.Reasons, c.Reasons) {
 			return nil, nil

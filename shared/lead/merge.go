@@ -13,7 +13,7 @@ func cleanse(l Lead, c Command) ([]Event, error) {
 		case c.Team == "":
 			return nil, Errorf(Invalid, "a lead from a list needs a team that verifies it")
 		}
-		return []Event{Unverified{Team: c.Team}}, nil
+		return []Event{Unverified(c)}, nil
 	case Verify:
 		if l.State != StateUnverified {
 			return nil, wrongState(l, "verified")
@@ -35,7 +35,7 @@ func cleanse(l Lead, c Command) ([]Event, error) {
 }
 
 // unite decides what a merge of two persons, or its undoing, does to a lead.
-func unite(l Lead, c Command) ([]Event, error) {
+func unite(l Lead, c Command, r Rules) ([]Event, error) {
 	switch c := c.(type) {
 	case Join:
 		if l.Person == c.Person {
@@ -54,7 +54,7 @@ func unite(l Lead, c Command) ([]Event, error) {
 		}
 		return []Event{Took(c)}, nil
 	case Restore:
-		return restore(l, c)
+		return restore(l, c, r)
 	case Return:
 		return []Event{Returned(c)}, nil
 	}
@@ -63,16 +63,19 @@ func unite(l Lead, c Command) ([]Event, error) {
 
 // restore brings an absorbed lead back to where it was. A rep who had it has it
 // again, with a new ownership period; without one it is routed anew.
-func restore(l Lead, c Restore) ([]Event, error) {
-	was := l.Merged
-	if l.State != StateMerged || was == nil {
+func restore(l Lead, c Restore, r Rules) ([]Event, error) {
+	if l.State != StateMerged || l.Merged == nil {
 		return nil, wrongState(l, "restored")
 	}
+	was := *l.Merged
 	events := []Event{Restored{Person: was.From, Why: c.Why}}
 	switch {
 	case was.State == StateUnverified:
 		return append(events, Unverified{Team: l.Team}), nil
 	case was.State == StatePooled:
+		if _, known := r.Pools[was.Pool]; !known { // it has left the policy since
+			was.Pool = r.poolOf(l)
+		}
 		return append(events, Pooled{Pool: was.Pool, Why: c.Why}), nil
 	case was.State == StateNurturing:
 		return append(events, Nurtured{Reason: c.Why}), nil

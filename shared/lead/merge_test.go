@@ -97,8 +97,12 @@ func restored(t *testing.T, was lead.Lead, l *life, rep string) {
 	if got.Deadline == nil || *got.Deadline != *next || !got.Deadline.At.After(l.now) || got.Merged != nil || !got.Since.Equal(l.now) {
 		t.Errorf("due %v since %v, merged %v", got.Deadline, got.Since, got.Merged)
 	}
-	if !slices.Equal(got.Owners, was.Owners) {
-		t.Errorf("former owners are %v, were %v", got.Owners, was.Owners)
+	offers := 0
+	if owner != "" {
+		offers = 1
+	}
+	if !slices.Equal(got.Owners, was.Owners) || got.Offers != offers {
+		t.Errorf("former owners are %v, were %v, in this round %d", got.Owners, was.Owners, got.Offers)
 	}
 	if p := got.Period; owner != "" && (!p.Start.Equal(l.now) || p.How != lead.ByHand || p.Team != was.Period.Team || p.Accepted.IsZero() != was.Period.Accepted.IsZero()) {
 		t.Errorf("the period is %+v", p)

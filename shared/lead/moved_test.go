@@ -1,9 +1,12 @@
 package lead_test
 
 import (
+	"cmp"
 	"slices"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"sluice/shared/lead"
 )
@@ -169,5 +172,25 @@ func TestMoves(t *testing.T) {
 	l := captured(t).must(t, lead.Route{Choice: lead.Choice{Pool: "sea"}}, lead.Reveal{Rep: cy})
 	if got := lead.Moves(l.lead, l.history[3]); len(got) != 1 || got[0] != (lead.RepMove{Rep: cy, Kind: lead.MoveReveal}) {
 		t.Errorf("a look at the contact data moves %+v", got)
+	}
+}
+
+// moved is what a manager's move must have led to.
+func (w *world) moved(t *rapid.T, before lead.Lead, c lead.Move) {
+	l, want := w.lead, lead.StateRouting
+	switch {
+	case c.Rep != "" && (before.State == lead.StateWorking || before.State == lead.StatePaused):
+		want = lead.StateWorking
+	case c.Rep != "":
+		want = lead.StateOffered
+	case c.Pool != "":
+		want = lead.StatePooled
+	}
+	offers := 0
+	if c.Rep != "" {
+		offers = 1
+	}
+	if l.State != want || l.Owner() != c.Rep || l.Pool != c.Pool || l.Offers != offers || !l.Wait.IsZero() || l.Job != cmp.Or(c.Job, before.Job) {
+		t.Fatalf("%+v of %q leads to %q with %q in %q after %d offers", c, before.State, l.State, l.Owner(), l.Pool, l.Offers)
 	}
 }

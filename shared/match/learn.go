@@ -44,7 +44,7 @@ func newLearner(t *table, pairs []pair, wordCounts []*Frequencies) *learner {
 	})
 	l.activate(func(int) bool { return true })
 	l.sampleApart()
-	rows := float64(min(t.sizes[0], max(t.sizes[1], 1)))
+	rows := float64(max(min(t.sizes[0], t.sizes[1]), 1))
 	if !t.linking() {
 		rows = float64(len(t.rows)) / 2
 	}
@@ -72,7 +72,7 @@ func (l *learner) of(i int) []uint8 { return l.levels[i*l.n : (i+1)*l.n] }
 // scales them to all of these.
 func (l *learner) sampleApart() {
 	l.apart = make([][levelCount]float64, l.n)
-	outside := l.total - float64(len(l.pairs))
+	outside := l.t.pairs() - float64(len(l.pairs))
 	if outside < 1 {
 		return
 	}

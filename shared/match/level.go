@@ -82,7 +82,7 @@ func emailLevel(a, b *value) uint8 {
 	sameLocal := slices.Equal(a.local, b.local)
 	switch {
 	case sameLocal && (sameHost || edits([]rune(a.host), []rune(b.host), 2) <= 2),
-		sameHost && short >= 4 && edits(a.local, b.local, 2) <= 1,
+		sameHost && short >= 4 && edits(a.local, b.local, 2) <= 1 && !mereNumber(a.local, b.local),
 		short >= 4 && ceiling(a.spelling, b.spelling) > 0.8 && edits(a.runes, b.runes, 3) <= 1+min(len(a.runes), len(b.runes))/12 && !mereNumber(a.local, b.local):
 		return near
 	case sameLocal && short >= 4:

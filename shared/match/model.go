@@ -80,7 +80,9 @@ func (m Model) Prepare(values []string) Record {
 		if c.Words != nil {
 			v.weigh(c.Words)
 		}
-		v.common = c.Values.of(v.hash)
+		if c.Values != nil && c.Values.Counts != nil { // else what its kind tells
+			v.common = c.Values.of(v.hash)
+		}
 		r.values[i] = &v
 	}
 	return r

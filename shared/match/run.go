@@ -51,14 +51,9 @@ func (o Options) filled() Options {
 func (l *learner) report(o Options, linked *clusterer) []Pair {
 	merged := newClusterer(l.t, linked.s)
 	alone := func(x, y []int32) bool { return !merged.anyDoubt(x, y) }
-	position := make([]int, l.n) // of each comparison in the model as it is given out
-	for i, c := range l.t.columns {
-		position[i] = c
-	}
 	var pairs []Pair
 	bits := make([]float64, l.n+1)
-	for i, f := range l.atLeast(0) {
-		_ = i
+	for _, f := range l.atLeast(0) {
 		together := linked.sets.root(int(f.a)) == linked.sets.root(int(f.b))
 		if f.p < o.Review && !together {
 			continue
@@ -70,7 +65,7 @@ func (l *learner) report(o Options, linked *clusterer) []Pair {
 		if p.A > p.B {
 			p.A, p.B = p.B, p.A
 		}
-		for c, at := range position {
+		for c, at := range l.t.columns {
 			p.Levels[at], p.Bits[at] = levels[c], float32(bits[c])
 		}
 		p.Bits[l.n] = float32(bits[l.n])

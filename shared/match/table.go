@@ -16,6 +16,7 @@ type table struct {
 	rows    [][]*value // by row here, then column here
 	origin  []int      // for each row here, which it was
 	side    []uint8    // for each row here, the table it came from
+	two     bool       // whether there are two tables
 	sizes   [2]int     // rows of each side
 	groups  [][]int    // columns between which values are shifted
 	pool    [][]*value // by column, the distinct values
@@ -36,7 +37,7 @@ func newTable(fields []Field, tables [][][]string) (*table, error) {
 			return nil, fmt.Errorf("match rows: field %d has the unknown kind %q", i, f.Kind)
 		}
 	}
-	t := &table{}
+	t := &table{two: len(tables) == 2}
 	cell := func(row []string, column int) string {
 		if column < len(row) {
 			return row[column]
@@ -148,7 +149,7 @@ func (t *table) setRows(tables [][][]string, read func(row []string, c int) *val
 }
 
 // linking reports whether the rows are of two tables.
-func (t *table) linking() bool { return t.side[len(t.side)-1] == 1 }
+func (t *table) linking() bool { return t.two }
 
 // pairs is how many pairs there are to compare.
 func (t *table) pairs() float64 {

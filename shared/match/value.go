@@ -15,7 +15,7 @@ type value struct {
 	spelling        // of key
 	words    []word // sorted
 	latin    string // of a name in Chinese characters, what it is in pinyin
-	local    []rune // of an e-mail address, before the @ and without a tag
+	local    []rune // of an e-mail address, before the @, without a tag and signs between words
 	host     string // and after it
 	day      day
 	number   float64
@@ -63,6 +63,9 @@ func parse(kind Kind, raw string) value {
 		v.setWords(list)
 		v.key = v.sorted()
 		v.latin = inLatin(raw, v.key)
+		if isHan(v.key) && len([]rune(v.key)) == 2 {
+			v.common = twoCharacters
+		}
 	case Company:
 		if key := identity.ReadCompany(raw).Key; key != "" {
 			list = words(fold(key))
@@ -149,6 +152,12 @@ func (v *value) setEmail(raw, folded string) {
 	}
 	local, host, _ := strings.Cut(v.key, "@")
 	local, _, _ = strings.Cut(local, "+")
+	local = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(".-_", r) { // which some hosts ignore
+			return -1
+		}
+		return r
+	}, local)
 	v.local, v.host = []rune(local), host
 }
 
@@ -167,7 +176,7 @@ func (v *value) weigh(f *Frequencies) {
 // entity each.
 type Frequencies struct {
 	Entities int               `json:"entities"`
-	Counts   map[uint64]uint32 `json:"counts,omitempty"` // by hash
+	Counts   map[uint64]uint32 `json:"counts"` // by hash; nil where nothing was counted
 }
 
 func (f *Frequencies) of(hash uint64) float64 {

@@ -58,7 +58,9 @@ func (c *cast) school(person int) {
 }
 
 func (c *cast) post(form int, key string, body url.Values, tries int) {
-	body.Set("name", personalMarkers[0])
+	if body.Get("name") == "" {
+		body.Set("name", personalMarkers[0])
+	}
 	body.Set("consent", "yes")
 	header := map[string]string{"Content-Type": "application/x-www-form-urlencoded"}
 	if key != "" {

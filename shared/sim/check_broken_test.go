@@ -310,7 +310,7 @@ func TestBroken(t *testing.T) {
 		"a name in a queue":      {[]string{"privacy"}, func(s *scene) { s.checker.queued([]byte(`{"name":"Emma Quillon"}`)) }},
 		"nobody acts in time":    {[]string{"overdue"}, func(s *scene) { s.wait(3*time.Minute, true) }},
 		"nobody acts at the end": {[]string{"overdue"}, func(s *scene) { s.wait(3*time.Minute, false); s.checker.quiet() }},
-		"a table that is not what was committed": {[]string{"counters", "fold", "one open lead", "one person"}, func(s *scene) {
+		"a table that is not what was committed": {[]string{"counters", "fold", "merges", "one open lead", "one person"}, func(s *scene) {
 			s.pools()
 			s.model = s.model.Clone(table.Options{})
 			s.checker.table = s.model

@@ -59,11 +59,12 @@ func (c *checker) cleansed(w *watched, m made) {
 		case lead.Took:
 			c.filled(m, before, l, lead.Facts{}, "")
 		case lead.Offered, lead.Waiting, lead.Triaged, lead.Pooled, lead.Nurtured, lead.Claimed, lead.Woken, lead.Swept, lead.Converted, lead.Called, lead.Revealed:
-			if c.breaks(ruleVerified, !o.withheld) {
+			if c.breaks(ruleVerified, !o.withheld || enquired) {
 				c.tell(ruleVerified, l.ID, "%s makes it %s, though it came from a list and nobody has verified it", m.entry.ID(), l.State)
 			}
 		}
 	}
+	o.withheld = o.withheld && !enquired
 	if c.breaks(ruleVerified, !o.withheld || l.State == lead.StateUnverified || !l.State.Open()) {
 		c.tell(ruleVerified, l.ID, "%s leaves it %s, though it came from a list and nobody has verified it", m.entry.ID(), l.State)
 	}

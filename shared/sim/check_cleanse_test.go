@@ -97,9 +97,7 @@ func TestBrokenCleansing(t *testing.T) {
 		}},
 		"a question about somebody who opted out": {[]string{"enrichers"}, func(s *scene) {
 			id := s.asked()
-			p := s.person("ps1")
-			p.Version, p.OptOut = 2, s.clock
-			s.commit(joint(lead.Change{Person: &p}, s.change(id, dora, lead.OptOut{})))
+			s.do(id, dora, lead.OptOut{})
 			s.pass(2 * time.Minute)
 			s.put("SPENT#enricher/register", "2026-03-02", map[string]any{"n": 1})
 			s.checker.asks(register, id+"-1-asked-register")

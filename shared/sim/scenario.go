@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"sluice/shared/lead"
@@ -22,7 +23,7 @@ type cast struct {
 }
 
 // Scenarios lists them all.
-func Scenarios() []Scenario { return append(handovers(), laterOn()...) }
+func Scenarios() []Scenario { return slices.Concat(handovers(), cleansing(), merges(), laterOn()) }
 
 // handovers are about how a lead comes to somebody, and from hand to hand.
 func handovers() []Scenario {

@@ -185,7 +185,7 @@ func (t *Tally) count(j job, w *World) {
 
 // each lists the worlds.
 func (s Suite) each(play func(job) bool) {
-	for _, s := range handovers() {
+	for _, s := range slices.Concat(handovers(), cleansing(), merges()) {
 		if !eachFault(&s, pairsMost, play) {
 			return
 		}

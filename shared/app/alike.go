@@ -26,9 +26,6 @@ func (d details) values() []string {
 	return []string{d.Name, d.Company, d.Email, d.Phone, d.City, d.Country}
 }
 
-// The fields of match.Enquiries as they are told to people.
-var compared = []string{lead.DetailName, lead.DetailCompany, lead.DetailEmail, lead.DetailPhone, "city", "country"}
-
 // enquiries is the model by which enquiries are compared with persons: fixed, and
 // only read.
 var enquiries = match.Enquiries()

@@ -139,7 +139,7 @@ func (r *callRecorder) optedOut(ctx context.Context, l lead.Lead, m callMade) (*
 		return nil, nil
 	}
 	person, err := personOf(ctx, r.store, l.Person)
-	if err != nil || !person.OptOut.IsZero() {
+	if err != nil || person.OptedOut() {
 		return nil, err
 	}
 	person = person.Clone()

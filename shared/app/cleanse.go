@@ -64,7 +64,7 @@ func (f *found) bad(how policy.Handling, field, reason string) bool {
 }
 
 func (f *found) name(name string) string {
-	if f.bad(f.rules.Names, "name", identity.DoubtfulName(name)) {
+	if name != "" && f.bad(f.rules.Names, "name", identity.DoubtfulName(name)) {
 		return ""
 	}
 	return name

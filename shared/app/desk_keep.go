@@ -81,7 +81,7 @@ func (d *Desk) OptOut(ctx context.Context, u User, on Target) (LeadView, error) 
 	return d.done(ctx, u, on, func(u viewer, l lead.Lead) (plan, error) {
 		p, err := u.planHeld(l, func(string) lead.Command { return lead.OptOut{} })
 		p.person = func(person *lead.Person, now time.Time) (lead.Command, error) {
-			if !person.OptOut.IsZero() {
+			if person.OptedOut() {
 				return nil, lead.Errorf(lead.Conflict, "the person has opted out before")
 			}
 			person.OptOut = now.UTC().Truncate(time.Second)

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
+
 	"sluice/shared/app"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
@@ -26,13 +28,19 @@ type service struct {
 	asked  []app.Question
 	answer string
 	err    error
+	silent bool // it says nothing at all
 }
 
-func (s *service) Ask(_ context.Context, q app.Question) ([]byte, error) {
+func (s *service) Ask(ctx context.Context, q app.Question) ([]byte, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.asked = append(s.asked, q)
-	return []byte(s.answer), s.err
+	answer, err, silent := s.answer, s.err, s.silent
+	s.mu.Unlock()
+	if silent {
+		<-ctx.Done()
+		return nil, lead.Errorf(lead.Unavailable, "no answer in time")
+	}
+	return []byte(answer), err
 }
 
 func (s *service) answers(body string, err error) {
@@ -139,17 +147,22 @@ func TestEnrichedFillsWhatIsEmpty(t *testing.T) {
 		t.Fatalf("asked are %v, the owner is %q", before.Asked, before.Owner())
 	}
 	b.clock.pass(90 * time.Second)
-	after := b.follow(before)
-	asked := b.asker.all()
+	if failed := b.handle("deliver", b.notices(before.ID)...); failed > 0 {
+		t.Fatalf("deliver failed: %s", b.logs)
+	}
+	said := b.clock.Now()
+	b.clock.pass(time.Minute)
+	b.drain()
+	after, asked := b.lead(before.ID), b.asker.all()
 	if len(asked) != 1 || string(asked[0].Body) != `{"domain":"quillmere.de"}` || asked[0].URL != "https://firms.example.com/ask" || asked[0].Timeout != 3*time.Second ||
-		len(asked[0].Secrets) != 1 || asked[0].Secrets[0].Text() != secret.Text() || !asked[0].At.Equal(b.clock.Now()) || asked[0].ID != fmt.Sprintf("%s-1-asked-firms", before.ID) {
+		len(asked[0].Secrets) != 1 || asked[0].Secrets[0].Text() != secret.Text() || !asked[0].At.Equal(said) || asked[0].ID != fmt.Sprintf("%s-1-asked-firms", before.ID) {
 		t.Errorf("the enricher was asked %+v", asked)
 	}
 	f := after.Facts
 	if f.Industry != "Nursery school" || f.Headcount != "51-200" || f.City != "Berlin" || f.Country != "FR" {
 		t.Errorf("facts are %+v", f)
 	}
-	want := map[string]lead.Provenance{"headcount": {From: "firms", At: b.clock.Now()}, "city": {From: "firms", At: b.clock.Now()}}
+	want := map[string]lead.Provenance{"headcount": {From: "firms", At: said}, "city": {From: "firms", At: said}}
 	if !maps.Equal(f.Origins, want) {
 		t.Errorf("origins are %v, want %v", f.Origins, want)
 	}
@@ -166,6 +179,28 @@ func TestEnrichedFillsWhatIsEmpty(t *testing.T) {
 	}
 	if got := b.mails(); len(got) != 1 {
 		t.Errorf("%d mails, want the offer alone", len(got))
+	}
+}
+
+// TestAnswersDoNotRoute: a lead that waits for a shift waits on, whatever is said of it:
+// who gets it is for those who route.
+func TestAnswersDoNotRoute(t *testing.T) {
+	t.Parallel()
+	b := asking(t)
+	reps, err := b.table.Reps(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range daytime(reps) { // it is eight o'clock
+		if err := b.table.PutRep(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := b.enquire("school", office("Ada Quill", "ada@quillmere.de"))
+	b.clock.pass(time.Hour)
+	after := b.follow(before)
+	if before.State != lead.StateRouting || after.State != lead.StateRouting || after.Owner() != "" || after.Facts.Industry != "Education" || !after.Deadline.At.Equal(before.Deadline.At) {
+		t.Errorf("it was %s until %v and is %s with %q until %v: %+v", before.State, before.Deadline, after.State, after.Owner(), after.Deadline, after.Facts)
 	}
 }
 
@@ -494,6 +529,32 @@ func TestAnsweredIsNotAskedAgain(t *testing.T) {
 	}
 	if after := b.lead(l.ID); b.why(l.ID) != "told" || after.Facts.Industry != "" || len(after.Asked) > 0 {
 		t.Errorf("%s, %+v", b.why(l.ID), after)
+	}
+}
+
+// TestTimeThatIsUp: where the function itself has no time left, the service is not to
+// blame, and is asked again.
+func TestTimeThatIsUp(t *testing.T) {
+	t.Parallel()
+	b := asking(t, firm(func(e *policy.Enricher) { e.Failures = new(1) }))
+	l := b.enquire("school", office("Ada Quill", "ada@quillmere.de"))
+	notices := b.notices(l.ID)
+	b.asker.silent = true
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	var batch events.SQSEvent
+	for i, n := range notices {
+		batch.Records = append(batch.Records, events.SQSMessage{MessageId: fmt.Sprint("m", i), Body: string(n)})
+	}
+	out, err := b.run["deliver"].Invoke(ctx, encode(t, batch))
+	var answer events.SQSEventResponse
+	if err != nil || json.Unmarshal(out, &answer) != nil || len(answer.BatchItemFailures) != 1 || len(b.intake.all()) != 0 {
+		t.Fatalf("%s, %v; %d answers", out, err, len(b.intake.all()))
+	}
+	b.asker.silent = false
+	b.clock.pass(time.Minute)
+	if b.handle("deliver", notices...) != 0 || len(b.asker.all()) != 2 {
+		t.Errorf("asked %d times: %s", len(b.asker.all()), b.logs)
 	}
 }
 

@@ -212,11 +212,21 @@ func (s *story) end(t *rapid.T) {
 		default:
 			t.Errorf("a good submission ended as %q: %s", sub.Outcome, sub.Reason)
 		}
-		touches[sub.Lead]++
-		if known := people[phone]; phone != "" && known != "" && known != sub.Person {
-			t.Errorf("one phone number belongs to %s and %s", known, sub.Person)
+		for at := sub.Lead; at != ""; { // of an absorbed lead they count for the one that goes on, too
+			touches[at]++
+			l := s.lead(at)
+			if at = ""; l.Merged != nil {
+				at = l.Merged.Into
+			}
 		}
-		people[phone] = sub.Person
+		person := s.person(sub.Person)
+		for person.Into != "" {
+			person = s.person(person.Into)
+		}
+		if known := people[phone]; phone != "" && known != "" && known != person.ID {
+			t.Errorf("one phone number belongs to %s and %s", known, person.ID)
+		}
+		people[phone] = person.ID
 	}
 	if created != len(leads) {
 		t.Errorf("%d submissions created a lead, and there are %d leads", created, len(leads))

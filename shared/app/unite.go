@@ -30,6 +30,7 @@ func personOf(ctx context.Context, store Leads, id string) (lead.Person, error) 
 type merger struct {
 	vault Vault
 	rules policy.Cleansing
+	bare  [2]bool // of a and of b: that all of it came from lists, not from the person
 }
 
 // union is what of b goes over to a, by the rules of survivorship, sealed anew.
@@ -81,6 +82,10 @@ func (m merger) takes(detail string, a, b lead.Person, mine, theirs details) boo
 		return false
 	case was == "":
 		return true
+	case m.bare[0] != m.bare[1]: // what the person said is worth more than what somebody sold us
+		return m.bare[0]
+	case detail == lead.DetailPlace && (mine.City == "") != (theirs.City == ""): // a country alone says less
+		return mine.City == ""
 	}
 	switch m.rules.Survive(detail) {
 	case policy.Oldest:
@@ -126,7 +131,8 @@ func (in *intake) unite(ctx context.Context, pol *policy.Policy, a arrival, k kn
 		return nil
 	}
 	arrived.Leads[a.spec.Product] = own.ID
-	union, err := merger{in.Vault, pol.Cleansing()}.union(ctx, *k.person, arrived)
+	merging := merger{vault: in.Vault, rules: pol.Cleansing(), bare: [2]bool{k.lead != nil && k.lead.State == lead.StateUnverified, a.spec.Unverified}}
+	union, err := merging.union(ctx, *k.person, arrived)
 	if err != nil {
 		return err
 	}

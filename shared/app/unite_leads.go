@@ -70,11 +70,17 @@ func (u uniter) mergeOnce(ctx context.Context, first, second, why string) (lead.
 		a, b = b, a
 	}
 	now := u.now()
-	union, err := merger{u.vault, u.pol.Cleansing()}.union(ctx, a, b)
+	p := &pairing{by: u.by, now: now, pol: u.pol}
+	merging := merger{vault: u.vault, rules: u.pol.Cleansing()}
+	for i, person := range []lead.Person{a, b} {
+		if merging.bare[i], err = u.bare(ctx, person); err != nil {
+			return a, err
+		}
+	}
+	union, err := merging.union(ctx, a, b)
 	if err != nil {
 		return a, err
 	}
-	p := &pairing{by: u.by, now: now, pol: u.pol}
 	for _, product := range slices.Sorted(maps.Keys(b.Leads)) {
 		goesOn, err := u.pair(ctx, p, a, a.Leads[product], b.Leads[product])
 		if err != nil {
@@ -94,6 +100,18 @@ func (u uniter) mergeOnce(ctx context.Context, first, second, why string) (lead.
 	}
 	after.Version++
 	return after, u.store.Commit(ctx, change)
+}
+
+// bare reports whether all that is known of a person came from lists, and nobody has
+// verified it.
+func (u uniter) bare(ctx context.Context, p lead.Person) (bool, error) {
+	for _, id := range p.Leads {
+		l, err := u.store.Lead(ctx, id)
+		if err != nil || l.State != lead.StateUnverified {
+			return false, err
+		}
+	}
+	return len(p.Leads) > 0, nil
 }
 
 // pair makes one lead of a product of the two that persons have who are merged into

@@ -1,5 +1,7 @@
 package desk
 
+import "sluice/shared/app"
+
 // Operations lists the routes of the API, as "GET /api/me".
 func Operations() []string {
 	var all []string
@@ -8,6 +10,12 @@ func Operations() []string {
 	}
 	return all
 }
+
+// What tells an event in a language.
+func What(lang string, e app.Event) string { return words{lang: lang}.what(e) }
+
+// LeadIn reads which lead or person somebody means.
+var LeadIn = leadIn
 
 // What reads what people type is tested for every input.
 var (

@@ -36,6 +36,9 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.enter(StateUnverified, at)
 	case Verified:
 		l.Facts = merge(l.Facts, e.Facts)
+		if e.Facts.HasEmail { // a corrected address is another one
+			l.Facts.FreeMail, l.Facts.RoleMail = e.Facts.FreeMail, e.Facts.RoleMail
+		}
 		if len(e.Private) > 0 {
 			l.Private = e.Private
 		}

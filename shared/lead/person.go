@@ -83,6 +83,12 @@ func (p *Person) Gave(detail string, at time.Time) {
 	p.Given = given
 }
 
+// OptedOut reports whether the person has opted out themself: not only one who was
+// merged into them, of whom they may be parted again.
+func (p Person) OptedOut() bool {
+	return !p.OptOut.IsZero() && (len(p.Parts) == 0 || p.OptOut.After(p.Parts[len(p.Parts)-1].At))
+}
+
 // Doubt is a person that another one may be, with what speaks for it.
 type Doubt struct {
 	With        string     `json:"with"` // person

@@ -87,17 +87,17 @@ type found struct {
 // clusters joins all pairs from the least probability on.
 func (l *learner) clusters(least float64) *clusterer {
 	c := newClusterer(l.t, newScorer(l.model))
-	for _, f := range l.atLeast(least) {
+	for _, f := range l.surest(func(i int) bool { return float64(l.match[i]) >= least }) {
 		c.join(f.a, f.b, c.agree)
 	}
 	return c
 }
 
-// atLeast returns the pairs from a probability on, the surest first.
-func (l *learner) atLeast(least float64) []found {
+// surest returns the pairs to keep, the surest first.
+func (l *learner) surest(keep func(i int) bool) []found {
 	var list []found
 	for i, p := range l.pairs {
-		if float64(l.match[i]) >= least {
+		if keep(i) {
 			list = append(list, found{p, i, float64(l.match[i])})
 		}
 	}

@@ -10,4 +10,10 @@
 //	rows -> blocking -> candidate pairs -> levels -> EM -> evidence -> clusters
 //
 // Results depend on the rows alone: not on their order, not on scheduling.
+//
+// Beside the two classes of Fellegi and Sunter there are relations (Larsen and
+// Rubin 2001 use such a third class): people of one household or company, firms
+// in one house, works of one maker. They agree in some columns as if they were
+// one entity, and in others as strangers do. How many such pairs a table holds is
+// learned with the rest, so that families are not taken for duplicates.
 package match

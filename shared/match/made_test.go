@@ -23,7 +23,7 @@ func TestMade(t *testing.T) {
 	var samples []sample
 	for i, language := range []string{"en", "de", "zh", "es"} {
 		for _, duplicates := range []float64{0, .02, .3} {
-			table, truth := newMaker(language, uint64(i)*10+uint64(duplicates*100)).table(1800, duplicates, true)
+			table, truth := newMaker(language, uint64(i)*10+uint64(duplicates*100)).table(1200, duplicates, true)
 			f1 := map[float64]float64{0: 0, .02: .6, .3: .92}[duplicates]
 			add := func(name string, table match.Table, f1 float64) {
 				samples = append(samples, sample{fmt.Sprintf("%s %.0f%% %s", language, duplicates*100, name), table, truth, f1})
@@ -34,13 +34,13 @@ func TestMade(t *testing.T) {
 			add("name, mail, phone", columns(table, 0, 1, 7, 8), 0)
 			add("name, city", columns(table, 0, 1, 6), 0)
 			add("full, city", columns(whole(table, language), 0, 5), 0)
-			table, truth = newMaker(language, uint64(i)+uint64(duplicates*100)).rarer(60).firms(1200, duplicates)
+			table, truth = newMaker(language, uint64(i)+uint64(duplicates*100)).rarer(60).firms(800, duplicates)
 			add("firms", table, f1*.9)
 			add("firms by name, city", columns(table, 0, 2), 0)
 		}
 		table, truth := newMaker(language, uint64(i)+77).table(100, .2, true)
 		samples = append(samples, sample{language + " hundred", table, truth, 0})
-		table, truth = newMaker(language, uint64(i)+99).table(1500, .3, true)
+		table, truth = newMaker(language, uint64(i)+99).table(1000, .3, true)
 		for r := range table.Rows { // the same twice, and a column of nothing
 			table.Rows[r] = append(table.Rows[r], table.Rows[r][6], table.Rows[r][8], "")
 		}

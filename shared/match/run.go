@@ -53,14 +53,11 @@ func (l *learner) report(o Options, linked *clusterer) []Pair {
 	alone := func(x, y []int32) bool { return !merged.anyDoubt(x, y) }
 	var pairs []Pair
 	bits := make([]float64, l.n+1)
-	for _, f := range l.atLeast(0) {
-		together := linked.sets.root(int(f.a)) == linked.sets.root(int(f.b))
-		if f.p < o.Review && !together {
-			continue
-		}
+	together := func(p pair) bool { return linked.sets.root(int(p.a)) == linked.sets.root(int(p.b)) }
+	for _, f := range l.surest(func(i int) bool { return float64(l.match[i]) >= o.Review || together(l.pairs[i]) }) {
 		levels := l.of(f.index)
 		weight := linked.s.weigh(l.t.rows[f.a], l.t.rows[f.b], levels, bits)
-		p := Pair{Probability: probability(l.model.Prior + weight), Weight: weight, Linked: together, Levels: make([]uint8, l.n), Bits: make([]float32, l.n+1)}
+		p := Pair{Probability: probability(l.model.Prior + weight), Weight: weight, Linked: together(f.pair), Levels: make([]uint8, l.n), Bits: make([]float32, l.n+1)}
 		p.A, p.B = l.t.origin[f.a], l.t.origin[f.b]
 		if p.A > p.B {
 			p.A, p.B = p.B, p.A
@@ -69,7 +66,7 @@ func (l *learner) report(o Options, linked *clusterer) []Pair {
 			p.Levels[at], p.Bits[at] = levels[c], float32(bits[c])
 		}
 		p.Bits[l.n] = float32(bits[l.n])
-		if together && p.Probability >= o.Merge && !doubtful(l.t.fields, levels) {
+		if p.Linked && p.Probability >= o.Merge && !doubtful(l.t.fields, levels) {
 			p.Merge = merged.join(f.a, f.b, alone)
 		}
 		pairs = append(pairs, p)

@@ -84,17 +84,7 @@ func newTable(fields []Field, tables [][][]string) (*table, error) {
 		t.pool = append(t.pool, pool[c])
 	}
 	t.setRows(tables, func(row []string, c int) *value { return seen[c][cell(row, c)] })
-	for _, kinds := range shifted {
-		var group []int
-		for c, f := range t.fields {
-			if slices.Contains(kinds, f.Kind) {
-				group = append(group, c)
-			}
-		}
-		if len(group) > 1 {
-			t.groups = append(t.groups, group)
-		}
-	}
+	t.groups = groupsOf(t.fields)
 	return t, nil
 }
 

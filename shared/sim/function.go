@@ -24,6 +24,7 @@ import (
 // deployed.
 type instance struct {
 	handler lambda.Handler
+	desk    *app.Desk // of the desk: what its pages show
 	version int // of the deployment
 	busy    bool
 	gone    bool
@@ -40,13 +41,21 @@ var queueNames = []string{"intake", "route", "deliver"}
 // invoke runs a function on a payload; then is called with its answer, or with
 // an error where it failed, died or was ended.
 func (w *World) invoke(function string, payload []byte, then func(out []byte, err error)) {
+	var out []byte
+	w.use(function, func(ctx context.Context, in *instance) (err error) {
+		out, err = in.handler.Invoke(ctx, payload)
+		return err
+	}, func(err error) { then(out, err) })
+}
+
+// use has a process of a function do something; then is called with its error, or
+// with that of a process that died.
+func (w *World) use(function string, do func(context.Context, *instance) error, then func(error)) {
 	in := w.instanceOf(function)
 	t := &task{name: function, instance: in}
-	var out []byte
 	var err error
-	run := func(ctx context.Context) { out, err = in.handler.Invoke(ctx, payload) }
 	in.busy = true
-	w.begin(t, limits[function], run, func() {
+	w.begin(t, limits[function], func(ctx context.Context) { err = do(ctx, in) }, func() {
 		in.busy = false
 		if !in.gone && in.version == w.version {
 			w.idle[function] = append(w.idle[function], in)
@@ -54,7 +63,7 @@ func (w *World) invoke(function string, payload []byte, then func(out []byte, er
 		if t.dead {
 			err = errDead
 		}
-		then(out, err)
+		then(err)
 	})
 }
 
@@ -69,7 +78,9 @@ func (w *World) instanceOf(function string) *instance {
 		return in
 	}
 	w.started++
-	return &instance{handler: w.wire(function), version: w.version}
+	in := &instance{version: w.version}
+	in.handler = w.wire(function, in)
+	return in
 }
 
 // deploy replaces every process: those at work finish, on the version before.
@@ -80,8 +91,14 @@ func (w *World) deploy() {
 }
 
 // wire builds a function as its main does, over the world's services.
-func (w *World) wire(function string) lambda.Handler {
-	ports, store, v, policy := w.ports()
+func (w *World) wire(function string, in *instance) lambda.Handler {
+	ports := app.Ports{Log: w.log, Now: w.clock, NewID: w.newID}
+	var store app.Store = w.store
+	if w.opts.plant != nil {
+		store = w.opts.plant(w, store)
+	}
+	v := vault.New(vault.Options{Keys: w.store, Wrapper: wrapper{w}, Now: w.clock})
+	policy := &app.Current{Store: store, Now: w.clock, Log: w.log, Read: &readBefore}
 	send := func(name string) app.Queue { return queue.Open(w.sqs, queueHost+name) }
 	switch function {
 	case "capture":
@@ -98,27 +115,11 @@ func (w *World) wire(function string) lambda.Handler {
 		return app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: policy, Asker: asker{w}, Intake: send("intake"),
 			Sender: deliver.NewSES(w.ses), From: "sluice@example.com", DeskURL: "https://desk.example.com"})
 	case "desk":
-		return trigger.HTTP(w.log, desk.New(desk.Options{App: w.deskApp(),
+		in.desk = &app.Desk{Ports: ports, Store: store, Vault: v, Policy: policy}
+		return trigger.HTTP(w.log, desk.New(desk.Options{App: in.desk,
 			SignIn: desk.Development{}, Log: w.log}))
 	}
 	panic("no such function: " + function)
-}
-
-// ports are what a process works with.
-func (w *World) ports() (app.Ports, app.Store, *vault.Vault, *app.Current) {
-	var store app.Store = w.store
-	if w.opts.plant != nil {
-		store = w.opts.plant(w, store)
-	}
-	return app.Ports{Log: w.log, Now: w.clock, NewID: w.newID}, store,
-		vault.New(vault.Options{Keys: w.store, Wrapper: wrapper{w}, Now: w.clock}),
-		&app.Current{Store: store, Now: w.clock, Log: w.log, Read: &readBefore}
-}
-
-// deskApp is what people do, without the pages on which they do it.
-func (w *World) deskApp() *app.Desk {
-	ports, store, v, policy := w.ports()
-	return &app.Desk{Ports: ports, Store: store, Vault: v, Policy: policy}
 }
 
 // request is one HTTP request of a browser or a program.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -146,16 +147,14 @@ func (p *people) regret(s *standing) {
 // atDesk has a user do something at the desk that no page of it is about; then is
 // called with the status that a page would have, 0 where no answer came.
 func (w *World) atDesk(user string, do func(context.Context, *app.Desk, app.User) error, then func(status int)) {
-	t := &task{name: "desk"}
-	var err error
-	w.begin(t, limits["desk"], func(ctx context.Context) {
-		d := w.deskApp()
-		var u app.User
-		if u, err = d.User(ctx, user); err == nil {
-			err = do(ctx, d, u)
+	w.use("desk", func(ctx context.Context, in *instance) error {
+		u, err := in.desk.User(ctx, user)
+		if err != nil {
+			return err
 		}
-	}, func() {
-		if t.dead {
+		return do(ctx, in.desk, u)
+	}, func(err error) {
+		if errors.Is(err, errDead) {
 			then(0)
 			return
 		}

@@ -33,10 +33,8 @@ func cleansing() []Scenario {
 		{"somebody who may be known", known1, func(c *cast) {
 			c.post(0, "", url.Values{"name": {emma}, "phone": {slipped(phoneOf(1))}, "city": {"Wien"}}, 6)
 		}},
-		{"two who resemble each other at once", nothing, func(c *cast) { c.emma(1); c.slip(1) }},
 		{"an enquiry with keys of two", strangers, (*cast).ofBoth},
 		{"an enquiry that joins two", func(c *cast) { c.emma(1); c.slip(1); c.pass(2 * time.Minute) }, (*cast).ofBoth},
-		{"two enquiries that join two", func(c *cast) { c.emma(1); c.slip(1); c.pass(2 * time.Minute) }, func(c *cast) { c.ofBoth(); c.ofBoth() }},
 		{"a row of a list", nothing, func(c *cast) { c.row(1) }},
 		{"a row twice at once", nothing, func(c *cast) { c.row(1); c.row(1) }},
 		{"a row of somebody who rests", func(c *cast) { c.hopeless(1); c.pass(time.Minute) }, func(c *cast) {
@@ -51,7 +49,6 @@ func cleansing() []Scenario {
 		{"a row is verified as the person enquires", bought, func(c *cast) { c.verify("dora"); c.emma(1) }},
 		{"a row is thrown away as the person enquires", bought, func(c *cast) { c.does("dora", "", c.leads[0], "junk", because); c.emma(1) }},
 		{"nobody verifies a row", func(c *cast) { bought(c); c.before(lead.DutyEscalate) }, func(c *cast) { c.pass(2 * time.Minute) }},
-		{"an enricher", func(c *cast) { c.enrich(5) }, func(c *cast) { c.schoolOf(1) }},
 		{"two questions and money for one", func(c *cast) { c.enrich(1) }, func(c *cast) { c.schoolOf(1); c.schoolOf(32) }},
 		{"an enricher tells of somebody who opts out", func(c *cast) { c.enrich(5) }, func(c *cast) {
 			c.schoolOf(1)

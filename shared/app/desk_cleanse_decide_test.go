@@ -240,8 +240,9 @@ func TestRoundTripsOfMerging(t *testing.T) {
 	ctx, max := t.Context(), b.user("max")
 	one, two := b.brought(b.stranger("trial", 1), "working"), b.brought(b.stranger("trial", 2), "pooled")
 	b.trips("a person", 2, func() error { _, err := b.desk.Person(ctx, max, one.Person); return err }) // person, leads
-	// By their ids: two persons, again in the merge with two leads, the commit; the parts, the leads.
-	b.trips("merging", 2+4+1+2, func() error {
+	// By their ids: two persons, again in the merge, with a lead each, which is read
+	// for its details and to be decided on, the commit; the parts, the leads.
+	b.trips("merging", 2+6+1+2, func() error {
 		_, err := b.desk.Merge(ctx, max, app.Merging{Person: one.Person, With: two.Person})
 		return err
 	})

@@ -21,7 +21,7 @@ func TestMergesAndUndosInAnyOrder(t *testing.T) {
 			t.Parallel()
 			b := setup(t, edit{reps: uncapped, policy: openPool})
 			ctx, dora, random := t.Context(), b.user("dora"), rand.New(rand.NewPCG(seed, 1))
-			states := []string{"offered", "working", "triage", "pooled", "lost", "converted", "customer"}
+			states := []string{"offered", "working", "paused", "triage", "pooled", "lost", "converted", "customer"}
 			var all []lead.Lead
 			for n := range 6 {
 				form := []string{"trial", "demo-zh"}[random.IntN(2)]

@@ -105,8 +105,8 @@ func (u uniter) mergeOnce(ctx context.Context, first, second, why string) (lead.
 // bare reports whether all that is known of a person came from lists, and nobody has
 // verified it.
 func (u uniter) bare(ctx context.Context, p lead.Person) (bool, error) {
-	for _, id := range p.Leads {
-		l, err := u.store.Lead(ctx, id)
+	for _, product := range slices.Sorted(maps.Keys(p.Leads)) {
+		l, err := u.store.Lead(ctx, p.Leads[product])
 		if err != nil || l.State != lead.StateUnverified {
 			return false, err
 		}

@@ -103,4 +103,3 @@ func likesOf(p lead.Person) int {
 	}
 	return n
 }
-

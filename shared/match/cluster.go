@@ -86,7 +86,7 @@ type found struct {
 
 // clusters joins all pairs from the least probability on.
 func (l *learner) clusters(least float64) *clusterer {
-	c := newClusterer(l.t, newScorer(l.model))
+	c := newClusterer(l.t, newScorer(l.model).tabulate())
 	for _, f := range l.surest(func(i int) bool { return float64(l.match[i]) >= least }) {
 		c.join(f.a, f.b, c.agree)
 	}

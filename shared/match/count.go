@@ -16,7 +16,7 @@ const leastTie = 0.5
 // one entity where all else says so: the value must not speak for itself, else
 // a common one would look rare.
 func (l *learner) count() {
-	s := newScorer(l.model)
+	s := newScorer(l.model).tabulate()
 	var clear []int // pairs that are one entity
 	for i := range l.pairs {
 		if l.match[i] >= sure {

@@ -184,7 +184,7 @@ type sums struct {
 
 // expect sets the probabilities of all pairs and sums them up.
 func (l *learner) expect() *sums {
-	s := newScorer(l.model)
+	s := newScorer(l.model).tabulate()
 	list := make([]sums, (len(l.active)+chunk-1)/chunk)
 	inChunks(len(l.active), func(k, from, to int) {
 		sum := &list[k]

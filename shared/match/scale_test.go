@@ -49,3 +49,11 @@ func BenchmarkDedupe(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkEnquiry(b *testing.B) {
+	m := match.Enquiries()
+	stored := m.Prepare([]string{"Vera Lindgrün", "Nordlicht GmbH", "vera@nordlicht.example", "+4915112345678", "Kiel", "DE"})
+	for b.Loop() {
+		m.Compare(m.Prepare([]string{"Lindgrün, Vera", "Nordlicht", "v.lindgruen@web.example", "+4915112345687", "Kiel", "DE"}), stored, 3)
+	}
+}

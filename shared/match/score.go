@@ -41,15 +41,8 @@ func newScorer(m *Model) *scorer {
 			w[l] = level.Bits
 		}
 		s.weights = append(s.weights, w)
-		var table []float64
-		if c.Values != nil {
-			table = make([]float64, rareTable)
-			for i := range table {
-				table[i] = c.rare(float64(i))
-			}
-		}
-		s.rarity = append(s.rarity, table)
 	}
+	s.rarity = make([][]float64, s.n)
 	s.groups = groupsOf(s.fields)
 	for _, r := range m.Relations {
 		k := relation{prior: r.Prior}
@@ -65,6 +58,19 @@ func newScorer(m *Model) *scorer {
 			k.partly = append(k.partly, own)
 		}
 		s.relations = append(s.relations, k)
+	}
+	return s
+}
+
+// tabulate prepares for many pairs what would take long for each.
+func (s *scorer) tabulate() *scorer {
+	for i := range s.model.Comparisons {
+		if c := &s.model.Comparisons[i]; c.Values != nil {
+			s.rarity[i] = make([]float64, rareTable)
+			for common := range s.rarity[i] {
+				s.rarity[i][common] = c.rare(float64(common))
+			}
+		}
 	}
 	return s
 }
@@ -107,13 +113,12 @@ func (s *scorer) alone(c int, level uint8, a, b *value) float64 {
 			return bits
 		}
 	}
-	table := s.rarity[c]
-	if table == nil || level < fair {
+	if s.model.Comparisons[c].Values == nil || level < fair {
 		return w
 	}
 	common := int(max(a.common, b.common))
 	var bits float64
-	if common < rareTable {
+	if table := s.rarity[c]; common < len(table) {
 		bits = table[common]
 	} else {
 		bits = s.model.Comparisons[c].rare(float64(common))

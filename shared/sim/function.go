@@ -25,7 +25,7 @@ import (
 type instance struct {
 	handler lambda.Handler
 	desk    *app.Desk // of the desk: what its pages show
-	version int // of the deployment
+	version int       // of the deployment
 	busy    bool
 	gone    bool
 }

@@ -24,6 +24,8 @@ type StoreUnderTest interface {
 	Entry(ctx context.Context, id string, version int) (lead.Entry, error)
 	Person(ctx context.Context, id string) (lead.Person, error)
 	Persons(ctx context.Context, ids []string) ([]lead.Person, error)
+	Alike(ctx context.Context, keys []lead.Key, company lead.Key, limit int) ([][]string, lead.Company, error)
+	Company(ctx context.Context, id lead.Key) (lead.Company, error)
 	Submission(ctx context.Context, id string) (lead.Submission, error)
 	Idempotent(ctx context.Context, key lead.Key) (lead.Submission, error)
 	Tallies(ctx context.Context, pool string, cycles int) ([]lead.Tally, error)
@@ -32,6 +34,8 @@ type StoreUnderTest interface {
 	Inbox(ctx context.Context, rep string, p lead.Page) (ids []string, cursor string, err error)
 	Pool(ctx context.Context, pool string, p lead.Page) (ids []string, cursor string, err error)
 	Triage(ctx context.Context, team string, p lead.Page) (ids []string, cursor string, err error)
+	Unverified(ctx context.Context, p lead.Page) (ids []string, cursor string, err error)
+	Doubts(ctx context.Context, p lead.Page) (ids []string, cursor string, err error)
 	Quarantine(ctx context.Context, p lead.Page) (ids []string, cursor string, err error)
 
 	Reps(ctx context.Context) ([]lead.Rep, error)
@@ -52,6 +56,7 @@ type StoreUnderTest interface {
 	EndDelivery(ctx context.Context, id string, now time.Time) error
 
 	TakeNumbers(ctx context.Context, year, n int) (first int, err error)
+	Spend(ctx context.Context, what, day string, most int) (bool, error)
 }
 
 // Store tests what the store of package app promises. It runs on every store
@@ -99,6 +104,13 @@ func Store(t *testing.T, open func(t *testing.T) StoreUnderTest) {
 		{"versions the policy", policyVersions},
 		{"sends a message once", deliveries},
 		{"hands out numbers once", numbers},
+		{"finds persons who share a key", alikeFinds},
+		{"keeps what is known of companies", companies},
+		{"lists persons in doubt", doubtOrder},
+		{"lists what is to be verified by grade and age", unverifiedOrder},
+		{"spends a day's budget once", budgetHolds},
+		{"commits merges whole", mergesAreAtomic},
+		{"releases several leads of a rep at once", severalReleases},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -205,7 +205,11 @@ func fullLevel(a, b *value, lookUp bool) uint8 {
 // wordsLevel compares companies, addresses and wording that are not the same,
 // by the weight of the words they share.
 func wordsLevel(a, b *value) uint8 {
-	if alike(a.spelling, b.spelling) && !numbersDiffer(a.words, b.words) {
+	// Of as many words each, two slips must be in two words, or in a long one: a
+	// name that is short and two letters off is another.
+	slip := len(a.runes) >= 4 && len(b.runes) >= 4 && edits(a.runes, b.runes, 1) <= 1 ||
+		len(a.words) != len(b.words) && alike(a.spelling, b.spelling)
+	if slip && !numbersDiffer(a.words, b.words) {
 		return near
 	}
 	g := pairUp(a.words, b.words, false)

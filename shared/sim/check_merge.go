@@ -248,7 +248,9 @@ func (c *checker) absorbed(m *made, t *commit) {
 		switch e := event.(type) {
 		case lead.Absorbed:
 			on := t.entryOf(e.Into)
-			fits := on != nil && on.after.State.Open() && on.after.Product == m.after.Product && on.after.Person == e.Person &&
+			// A row of a list wakes nobody: it may go on as a lead that is over.
+			goesOn := on != nil && (on.after.State.Open() || on.after.State != lead.StateMerged && c.leads[m.after.ID].origin.withheld)
+			fits := goesOn && on.after.Product == m.after.Product && on.after.Person == e.Person &&
 				m.after.Person == e.Person && m.after.State == lead.StateMerged && m.after.Period == nil && e.Rep == m.before.Owner() &&
 				on.after.Touches-on.before.Touches == m.after.Touches && on.takes(func(x lead.Event) bool {
 				took, ok := x.(lead.Took)

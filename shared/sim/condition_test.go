@@ -119,6 +119,10 @@ func itemOf(pk, sk string) string {
 		return "policy"
 	case "D":
 		return "delivery"
+	case "O":
+		return "company"
+	case "SPENT":
+		return "budget"
 	case "VAULT":
 		return "vault key"
 	}
@@ -256,11 +260,14 @@ func readWitnesses(t *testing.T) []witness {
 // transaction: a lead's version, and that its history is only added to.
 func TestDoubles(t *testing.T) {
 	t.Parallel()
-	w := scenarioOf("claims at once").play(Options{Seed: 1, relax: func(c table.Condition) bool {
-		name := conditionName(c)
-		return name == "put lead: v = ?" || name == "put history: attribute_not_exists(pk)"
-	}})
-	if len(w.violations) == 0 {
-		t.Error("claims at once break nothing though nothing guards the lead")
+	for seed := range uint64(scenarioSeeds) {
+		w := scenarioOf("claims at once").play(Options{Seed: seed + 1, relax: func(c table.Condition) bool {
+			name := conditionName(c)
+			return name == "put lead: v = ?" || name == "put history: attribute_not_exists(pk)"
+		}})
+		if len(w.violations) > 0 {
+			return
+		}
 	}
+	t.Error("claims at once break nothing though nothing guards the lead")
 }

@@ -23,12 +23,16 @@ func (l *learner) maximise(found *sums) {
 	}
 	for c := range l.model.Comparisons {
 		comparison := &l.model.Comparisons[c]
+		assumed := float64(priorPairs)
+		if comparison.Kind != Text { // wording differs from table to table; how people write who they are does not
+			assumed = max(assumed, trust*matches)
+		}
 		var m, u [levelCount]float64
 		for level := range levelCount {
 			if comparison.Levels[level].Name == "" || level == missing {
 				continue
 			}
-			m[level] = found.m[c][level] + priorPairs*outcomes[comparison.Kind][level].m
+			m[level] = found.m[c][level] + assumed*outcomes[comparison.Kind][level].m
 			u[level] = found.u[c][level] + l.plain[c][level] + l.apart[c][level] + 0.4
 		}
 		bound := mostDiffer[comparison.Kind]

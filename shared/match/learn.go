@@ -8,6 +8,7 @@ import (
 // How a model is learned.
 const (
 	priorPairs  = 15      // how many pairs the shares assumed beforehand count for
+	trust       = 0.5     // and for how many of those found: else pairs that share a place and a given name pass for one person in tables of many
 	samplePairs = 250_000 // pairs outside the candidates that are looked at for u
 	firstRounds = 20      // of expectation and maximisation before values are counted
 	laterRounds = 8       // and after each count

@@ -56,21 +56,6 @@ var contracts = map[string]func(context.Context, *dynamo.Table) error{
 		}
 		return err
 	},
-	// A merge rests on both persons as they were read, and takes all of it back.
-	"put person: v = ?, of a merge": func(ctx context.Context, s *dynamo.Table) error {
-		persons := []lead.Person{{ID: "p1", Version: 1}, {ID: "p2", Version: 1}, {ID: "p2", Version: 2}}
-		for i := range persons {
-			if err := s.Commit(ctx, lead.Change{Person: &persons[i]}); err != nil {
-				return err
-			}
-		}
-		a, b, err := lead.Unite(persons[0], persons[1], lead.Union{}, lead.System("intake"), "alike: s1", begin)
-		if err != nil {
-			return err
-		}
-		a.Version, b.Version = 2, 2
-		return s.Commit(ctx, lead.Change{Person: &a, Also: []lead.Change{{Person: &b}}})
-	},
 	"put current policy: attribute_not_exists(pk)": func(ctx context.Context, s *dynamo.Table) error {
 		if err := s.PutPolicy(ctx, policy.Record{Version: 1, Document: []byte("{}")}); err != nil {
 			return err

@@ -25,6 +25,13 @@ func TestPlantedBugsAreFound(t *testing.T) {
 		{"a lost answer counts as success", func(w *World, s app.Store) app.Store { return hopes{s} }},
 		{"a contact is not counted", func(w *World, s app.Store) app.Store { return forgetsContacts{s} }},
 		{"figures are counted afterwards", func(w *World, s app.Store) app.Store { return talliesApart{s} }},
+		{"a merge leaves the leads where they are", func(w *World, s app.Store) app.Store { return keepsLeads{s} }},
+		{"a merge by likeness reserves no keys", func(w *World, s app.Store) app.Store { return forgetsKeys{s} }},
+		{"a merge forgets contacts", func(w *World, s app.Store) app.Store { return forgetsTheirContacts{s} }},
+		{"who was told apart is forgotten", func(w *World, s app.Store) app.Store { return forgetsWhoIsApart{s} }},
+		{"enrichers are asked without a budget", func(w *World, s app.Store) app.Store { return spendsFreely{s} }},
+		{"answers of enrichers count again", func(w *World, s app.Store) app.Store { return countsAnswersAgain{s} }},
+		{"a list is taken for the person", func(w *World, s app.Store) app.Store { return wakesForLists{s} }},
 		{"a list is trusted instead of the lead", func(w *World, s app.Store) app.Store { return trustsLists{s, map[string]lead.Lead{}} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -44,7 +44,7 @@ func handovers() []Scenario {
 			c.pass(time.Minute)
 		}, func(c *cast) {
 			c.school(3)
-			c.after(20*time.Millisecond, func() { c.does("r1", "r1", c.leads[0], "claim", nil) })
+			c.after(60*time.Millisecond, func() { c.does("r1", "r1", c.leads[0], "claim", nil) })
 		}},
 		{"two teams and one quota", func(c *cast) {
 			c.limit(9, 2)

@@ -24,7 +24,7 @@ func commands() []command {
 		{"demo", "[flags]", "play a month of business on a virtual clock and say where every lead is", demoCommand},
 		{"policy", "check|apply|show|diff|rollback", "manage the policy", policyCommand},
 		{"route", "explain -lead ID | -in FILE", "tell how a lead would be placed, and why", routeCommand},
-		{"secret", "set calls/LIST [whsec_…]", "keep the secret that is shared with a call list's vendor", secretCommand},
+		{"secret", "set calls/LIST|enricher/ID [whsec_…]", "keep the secret that is shared with a call list's vendor or an enricher", secretCommand},
 		{"match", "-in FILE -map kind=column,…", "find the rows of tables that are the same person or company", matchCommand},
 		{"sim", "[-seed N] [-seeds N]", "play a quarter of business, or the suite of faults, in a simulated world", simCommand},
 		{"year", "[-seed N] [-reps N] [-leads N]", "play a year of leads on the rules alone, and check every promise", yearCommand},

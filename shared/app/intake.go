@@ -254,7 +254,9 @@ func (in *intake) attempt(ctx context.Context, pol *policy.Policy, a arrival, k 
 		return in.unite(ctx, pol, a, k, arriving, capture, write)
 	}
 	if k.lead == nil {
-		arriving.ask = pol.Enrichers
+		arriving.ask = func(f lead.Facts) []policy.Enrichment {
+			return slices.DeleteFunc(pol.Enrichers(f), func(e policy.Enrichment) bool { return sendable(a.details(), e.Send) == nil })
+		}
 	}
 	return in.place.commit(ctx, pol, arriving, write)
 }

@@ -69,6 +69,9 @@ func (t *Table) Unverified(ctx context.Context, p lead.Page) (ids []string, curs
 
 // Spend takes one of a day's budget of something; false where nothing is left of it.
 func (t *Table) Spend(ctx context.Context, what, day string, most int) (bool, error) {
+	if most <= 0 {
+		return false, nil
+	}
 	x := newExpression()
 	count, one := x.name(countAttr), x.value(number(1))
 	x.require("(attribute_not_exists(" + count + ") OR " + count + " < " + x.value(number(most)) + ")")

@@ -17,6 +17,10 @@ const enquiryPersons = 50_000
 // 300,000 of 1.4 billion, the average one by far fewer.
 const twoCharacters = 8
 
+// mailboxTie is how much less the name of a mailbox says beside that of its owner, in
+// bits: half of all mailboxes have just the name before the @.
+const mailboxTie = 7.5
+
 // chance is a level with its m and u.
 type chance struct {
 	level int
@@ -81,5 +85,8 @@ func Enquiries() Model {
 		m.Fields = append(m.Fields, e.field)
 		m.Comparisons = append(m.Comparisons, c)
 	}
+	// A mailbox is named after its owner, and two of one name have mailboxes of one
+	// name with whomever they have them.
+	m.Ties = []Tie{{First: 0, Second: 2, Level: fair, Bits: mailboxTie}}
 	return m
 }

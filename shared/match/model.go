@@ -39,8 +39,9 @@ type Level struct {
 type Tie struct {
 	First  int          `json:"first"` // comparisons
 	Second int          `json:"second"`
-	Bits   float64      `json:"bits"`           // how much less, in bits
-	Both   *Frequencies `json:"both,omitempty"` // how many entities have two values together
+	Bits   float64      `json:"bits"`            // how much less, in bits
+	Level  uint8        `json:"level,omitempty"` // of the second, where it is only at that one
+	Both   *Frequencies `json:"both,omitempty"`  // how many entities have two values together
 }
 
 // Relation is a way in which two entities are alike without being one.

@@ -148,7 +148,7 @@ func (s *scorer) weigh(a, b []*value, levels []uint8, bits []float64) float64 {
 	var less float64
 	for i := range s.model.Ties {
 		t := &s.model.Ties[i]
-		if levels[t.First] < fair || levels[t.Second] < fair {
+		if levels[t.First] < fair || levels[t.Second] < fair || t.Level > 0 && levels[t.Second] != t.Level {
 			continue
 		}
 		charge := s.charge(t, a, b, levels, bits)

@@ -74,17 +74,6 @@ func (s spendsFreely) Spend(ctx context.Context, what, day string, most int) (bo
 	return true, err
 }
 
-// countsAnswersAgain forgets which enrichers have answered.
-type countsAnswersAgain struct{ app.Store }
-
-func (s countsAnswersAgain) Lead(ctx context.Context, id string) (lead.Lead, error) {
-	l, err := s.Store.Lead(ctx, id)
-	if err == nil && l.Asked == nil {
-		l.Asked = []string{register, places}
-	}
-	return l, err
-}
-
 // wakesForLists takes a row of a list for the person's own enquiry.
 type wakesForLists struct{ app.Store }
 

@@ -30,7 +30,6 @@ func TestPlantedBugsAreFound(t *testing.T) {
 		{"a merge forgets contacts", func(w *World, s app.Store) app.Store { return forgetsTheirContacts{s} }},
 		{"who was told apart is forgotten", func(w *World, s app.Store) app.Store { return forgetsWhoIsApart{s} }},
 		{"enrichers are asked without a budget", func(w *World, s app.Store) app.Store { return spendsFreely{s} }},
-		{"answers of enrichers count again", func(w *World, s app.Store) app.Store { return countsAnswersAgain{s} }},
 		{"a list is taken for the person", func(w *World, s app.Store) app.Store { return wakesForLists{s} }},
 		{"a list is trusted instead of the lead", func(w *World, s app.Store) app.Store { return trustsLists{s, map[string]lead.Lead{}} }},
 	} {

@@ -34,6 +34,23 @@ func TestScenariosDoWhatTheySay(t *testing.T) {
 		"the first calls from a list":           {"listed": 1, "dialled": 1, "called": 1},
 		"two diallers at once":                  {"listed": 1, "dialled": 1},
 		"more time as the time runs out":        {"expired": 0},
+
+		"an enquiry with a slip":                         {"touched": 1, "took": 1},
+		"a slip by somebody whose lead was lost":         {"touched": 1, "took": 1, "woken": 1},
+		"a slip by somebody who asks for something else": {"touched": 0, "took": 0},
+		"a row of a list":                                {"unverified": 1, "offered": 0},
+		"a row of somebody who rests":                    {"touched": 1, "woken": 0, "offered": 0},
+		"a row with a slip":                              {"touched": 1, "took": 1},
+		"a row is verified":                              {"verified": 1, "offered": 1},
+		"a row is verified twice at once":                {"verified": 1, "offered": 1},
+		"nobody verifies a row":                          {"escalated": 1, "verified": 0},
+		"two questions and money for one":                {"asked": 1, "enriched": 1},
+		"a merge":                                        {"took": 1},
+		"a merge twice at once":                          {"took": 1},
+		"an undoing":                                     {"took": 1, "returned": 1},
+		"an undoing twice at once":                       {"took": 1, "returned": 1},
+		"an undoing of what the system merged":           {"took": 1, "returned": 1},
+		"an undoing of a row with a slip":                {"took": 1, "returned": 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

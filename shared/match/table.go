@@ -65,6 +65,8 @@ func newTable(fields []Field, tables [][][]string) (*table, error) {
 						known = &v
 						byKey[id] = known
 						pool[c] = append(pool[c], known)
+					} else if v.sorted() < known.sorted() { // one stands for all, whichever came first
+						*known = v
 					}
 					seen[c][raw] = known
 				}

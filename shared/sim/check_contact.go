@@ -210,7 +210,8 @@ func (c *checker) contacted(id string, before, after *acquainted, t *commit) {
 					told[len(told)-1] = second(e.Done)
 				}
 			case lead.OptedOut:
-				if opted.IsZero() {
+				// Who was merged with somebody who opted out may do so themself.
+				if opted.IsZero() || len(before.Parts) > 0 && second(after.OptOut).Equal(second(m.entry.At)) {
 					opted = m.entry.At
 				}
 			}

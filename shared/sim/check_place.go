@@ -78,15 +78,23 @@ func (c *checker) qualified(m made, e lead.Qualified) {
 	}
 }
 
-// relocated holds that only a manager of the lead's team moves it, from where it
-// can be moved, and to one place.
+// relocated holds that only a manager of the lead's team moves it, or an admin of the
+// pool that it rests in, from where it can be moved, and to one place.
 func (c *checker) relocated(m made, e lead.Moved) {
 	l, by := m.after, m.entry.By
 	if e.Job != "" {
 		c.jobMoves(m, e.Job)
 	}
 	user, _ := m.rules.User(by.ID)
-	fits := by.Kind == "manager" && slices.Contains(user.Teams, m.before.Team) && e.Why != ""
+	admin := func(pool string) bool {
+		p, _ := m.rules.Pool(pool)
+		return slices.Contains(p.Admins, by.ID)
+	}
+	fits := by.Kind == "manager" && slices.Contains(user.Teams, m.before.Team)
+	if by.Kind == "pool_admin" {
+		fits = m.before.State == lead.StatePooled && admin(m.before.Pool) && l.State != lead.StateRouting && (l.State != lead.StatePooled || admin(l.Pool))
+	}
+	fits = fits && e.Why != ""
 	switch m.before.State {
 	case lead.StateOffered, lead.StateWorking, lead.StatePaused, lead.StateTriage, lead.StatePooled, lead.StateNurturing:
 	default:

@@ -108,3 +108,40 @@ func kind[E lead.Event](e lead.Event) bool {
 	_, ok := e.(E)
 	return ok
 }
+
+// unites has two new persons be told apart from a third, be merged by what an enquiry
+// told, and be parted again; and an enricher tell of one more.
+func (s *scene) unites() {
+	s.t.Helper()
+	var ids []string
+	for range 3 {
+		id := s.arrives()
+		s.do(id, lead.System("route"), toPool)
+		ids = append(ids, id)
+	}
+	whose := func(n int) lead.Person { return s.person(s.checker.leads[ids[n]].lead.Person) }
+	s.parts(whose(0).ID, whose(2).ID)
+	after, gone, err := lead.Unite(whose(0), whose(1), lead.Union{}, lead.System("intake"), "alike: s1", s.clock)
+	s.must(err)
+	after.Version, gone.Version = after.Version+1, gone.Version+1
+	s.commit(joint(lead.Change{Person: &after}, lead.Change{Person: &gone},
+		s.change(ids[1], dora, lead.Absorb{Into: ids[0], Person: after.ID}),
+		s.change(ids[0], dora, lead.Take{Lead: ids[1], Touches: 1})))
+	alone, again, err := lead.Divide(whose(0), s.person(gone.ID))
+	s.must(err)
+	alone.Version, again.Version = alone.Version+1, again.Version+1
+	facts := s.checker.leads[ids[0]].lead.Facts
+	s.commit(joint(lead.Change{Person: &alone}, lead.Change{Person: &again},
+		s.change(ids[1], dora, lead.Restore{Why: "two people"}),
+		s.change(ids[0], dora, lead.Return{Lead: ids[1], Facts: facts, Touches: 1})))
+
+	told := s.asked()
+	done, err := s.store.BeginDelivery(s.ctx(), told+"-1-asked-register", s.clock, s.clock)
+	s.must(err)
+	if !done {
+		s.must(s.store.EndDelivery(s.ctx(), told+"-1-asked-register", s.clock))
+	}
+	s.commit(s.told(told, s.industry("care")))
+	s.do(told, lead.System("route"), toPool)
+	s.again2(told, lead.Touch{Facts: lead.Facts{Form: boughtForm}, Listed: true})
+}

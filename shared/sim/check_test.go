@@ -67,6 +67,7 @@ func TestCleanLife(t *testing.T) {
 	looked := s.school(1)
 	s.do(looked, s.by(1), lead.Qualify{Rep: s.rep(1), Verdict: "classes"})
 	s.do(looked, lead.System("route"), lead.Route{Choice: lead.Choice{Team: "schools", Why: "nobody eligible"}})
+	s.unites()
 	s.quarantine()
 	_, err := s.store.TakeNumbers(s.ctx(), 2026, 1)
 	s.must(err)

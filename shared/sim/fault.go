@@ -93,6 +93,15 @@ func (c class) kinds() []Kind {
 	return []Kind{Twice, Delayed}
 }
 
+// harmful are the kinds without those that come to the same for who looks away from
+// the call: a read that fails is tried again, or its process gives up or dies.
+func (c class) harmful() []Kind {
+	if c == read {
+		return []Kind{Unreachable, Killed}
+	}
+	return c.kinds()
+}
+
 // outage is a while in which a service answers nobody.
 type outage struct {
 	service  service

@@ -70,7 +70,7 @@ func TestEverySingleFault(t *testing.T) {
 		}
 		return true
 	}
-	eachFault(scenarioOf("an enquiry"), pairsMost, play)
+	eachFault(scenarioOf("an enquiry"), pairsMost, class.kinds, play)
 	play(job{scenarioOf("two questions and money for one"), Options{Seed: 1, Faults: []Fault{{firstOf(outside, "two questions and money for one"), Garbage}}}})
 	for _, k := range Kinds {
 		if happened[k] == 0 {

@@ -40,10 +40,10 @@ func TestBrokenCleansing(t *testing.T) {
 			s.do(c.Lead.ID, s.by(0), lead.Verify{})
 		}},
 		"a list taken for the person": {[]string{"lists wake nobody"}, func(s *scene) {
-			s.again2(s.pools(), lead.Touch{Facts: lead.Facts{Form: boughtForm}})
+			s.comesBack(s.pools(), lead.Touch{Facts: lead.Facts{Form: boughtForm}})
 		}},
 		"the person taken for a list": {[]string{"lists wake nobody"}, func(s *scene) {
-			s.again2(s.pools(), lead.Touch{Facts: lead.Facts{Form: trialForm}, Listed: true})
+			s.comesBack(s.pools(), lead.Touch{Facts: lead.Facts{Form: trialForm}, Listed: true})
 		}},
 		"a list that wakes a lead": {[]string{"lists wake nobody"}, func(s *scene) {
 			id := s.pools()
@@ -159,10 +159,10 @@ func TestCleansingThatIsFine(t *testing.T) {
 		"the person's own enquiry": func(s *scene) {
 			c := s.listed(withhold)
 			s.commit(c)
-			s.again2(c.Lead.ID, lead.Touch{Facts: lead.Facts{Form: trialForm}})
+			s.comesBack(c.Lead.ID, lead.Touch{Facts: lead.Facts{Form: trialForm}})
 		},
 		"a list that adds to a lead": func(s *scene) {
-			s.again2(s.pools(), lead.Touch{Facts: lead.Facts{Form: boughtForm, City: "Graz"}, Listed: true})
+			s.comesBack(s.pools(), lead.Touch{Facts: lead.Facts{Form: boughtForm, City: "Graz"}, Listed: true})
 		},
 		"an answer": func(s *scene) {
 			id := s.asked()
@@ -181,8 +181,8 @@ func TestCleansingThatIsFine(t *testing.T) {
 	}
 }
 
-// again2 is a further submission of the person of a lead, by whatever form.
-func (s *scene) again2(id string, touch lead.Touch) {
+// comesBack is a further submission of the person of a lead, by whatever form.
+func (s *scene) comesBack(id string, touch lead.Touch) {
 	s.t.Helper()
 	s.number++
 	touch.Submission = fmt.Sprint("s", s.number)

@@ -143,5 +143,5 @@ func (s *scene) unites() {
 	}
 	s.commit(s.told(told, s.industry("care")))
 	s.do(told, lead.System("route"), toPool)
-	s.again2(told, lead.Touch{Facts: lead.Facts{Form: boughtForm}, Listed: true})
+	s.comesBack(told, lead.Touch{Facts: lead.Facts{Form: boughtForm}, Listed: true})
 }

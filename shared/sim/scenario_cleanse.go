@@ -17,20 +17,20 @@ import (
 // merges and their undoing, enrichers.
 func cleansing() []Scenario {
 	return []Scenario{
-		{"an enquiry with a slip", known1, func(c *cast) { c.slip(1) }},
+		{"an enquiry with a slip", wellKnown, func(c *cast) { c.slip(1) }},
 		{"a slip by somebody whose lead was lost", func(c *cast) {
-			known1(c)
+			wellKnown(c)
 			c.byOwner("accept", nil)
 			c.pass(time.Minute)
 			c.byOwner("lost", because)
 			c.pass(time.Minute)
 		}, func(c *cast) { c.slip(1) }},
-		{"a slip twice at once", known1, func(c *cast) { c.slip(1); c.slip(1) }},
-		{"a slip while the rep accepts", known1, func(c *cast) { c.slip(1); c.byOwner("accept", nil) }},
-		{"a slip by somebody who asks for something else", known1, func(c *cast) {
+		{"a slip twice at once", wellKnown, func(c *cast) { c.slip(1); c.slip(1) }},
+		{"a slip while the rep accepts", wellKnown, func(c *cast) { c.slip(1); c.byOwner("accept", nil) }},
+		{"a slip by somebody who asks for something else", wellKnown, func(c *cast) {
 			c.post(2, "", url.Values{"name": {emma}, "phone": {slipped(phoneOf(1))}, "email": {mistyped(mailOf(1))}, "city": {"Wien"}}, 6)
 		}},
-		{"somebody who may be known", known1, func(c *cast) {
+		{"somebody who may be known", wellKnown, func(c *cast) {
 			c.post(0, "", url.Values{"name": {emma}, "phone": {slipped(phoneOf(1))}, "city": {"Wien"}}, 6)
 		}},
 		{"an enquiry with keys of two", strangers, (*cast).ofBoth},
@@ -40,7 +40,7 @@ func cleansing() []Scenario {
 		{"a row of somebody who rests", func(c *cast) { c.hopeless(1); c.pass(time.Minute) }, func(c *cast) {
 			c.post(3, "", url.Values{"email": {mailOnList(1)}, "age": {"7"}}, 6)
 		}},
-		{"a row with a slip", known1, func(c *cast) {
+		{"a row with a slip", wellKnown, func(c *cast) {
 			c.post(3, "", url.Values{"name": {emma}, "phone": {slipped(phoneOf(1))}, "email": {mistyped(mailOf(1))}, "city": {"Wien"}}, 6)
 		}},
 		{"two rows of one company", nothing, func(c *cast) { c.ofCompany(1, "education"); c.ofCompany(2, "retail") }},
@@ -61,7 +61,7 @@ func cleansing() []Scenario {
 func merges() []Scenario {
 	return []Scenario{
 		{"a merge", strangers, (*cast).unite},
-		{"a merge of somebody without leads for it", func(c *cast) { known1(c); c.school(2); c.pass(2 * time.Minute) }, (*cast).unite},
+		{"a merge of somebody without leads for it", func(c *cast) { wellKnown(c); c.school(2); c.pass(2 * time.Minute) }, (*cast).unite},
 		{"a merge twice at once", strangers, func(c *cast) { c.unite(); c.unite() }},
 		{"a merge against telling apart", strangers, func(c *cast) {
 			c.unite()
@@ -76,7 +76,7 @@ func merges() []Scenario {
 		}},
 		{"a merge while the reps accept", strangers, func(c *cast) { c.unite(); c.byOwnerOf(0, "accept", nil); c.byOwnerOf(1, "accept", nil) }},
 		{"a merge while a rep claims", func(c *cast) {
-			known1(c)
+			wellKnown(c)
 			c.hopeless(20)
 			c.pass(2 * time.Minute)
 		}, func(c *cast) {
@@ -113,9 +113,9 @@ func merges() []Scenario {
 			c.divide()
 			c.uniteTwo("max", 0, 2)
 		}},
-		{"an undoing of what the system merged", func(c *cast) { known1(c); c.slip(1); c.pass(2 * time.Minute) }, (*cast).divide},
+		{"an undoing of what the system merged", func(c *cast) { wellKnown(c); c.slip(1); c.pass(2 * time.Minute) }, (*cast).divide},
 		{"an undoing of a row with a slip", func(c *cast) {
-			known1(c)
+			wellKnown(c)
 			c.post(3, "", url.Values{"name": {emma}, "phone": {slipped(phoneOf(1))}, "email": {mistyped(mailOf(1))}, "city": {"Wien"}}, 6)
 			c.pass(2 * time.Minute)
 		}, (*cast).divide},
@@ -142,8 +142,8 @@ func (c *cast) ofBoth() {
 	c.post(0, "", url.Values{"name": {emma}, "age": {"7"}, "phone": {phoneOf(1)}, "email": {mistyped(mailOf(1))}, "city": {"Wien"}}, 6)
 }
 
-// known1 is an offered lead of a person of whom much is known.
-func known1(c *cast) {
+// wellKnown is an offered lead of a person of whom much is known.
+func wellKnown(c *cast) {
 	c.emma(1)
 	c.pass(2 * time.Minute)
 }

@@ -73,7 +73,7 @@ func (s *system) environ(name string) (map[string]string, error) {
 	case "sweep":
 		cfg = config.Sweep{AWS: aws, Vault: vault, Table: s.name}
 	case "deliver":
-		cfg = config.Deliver{AWS: aws, Vault: vault, Table: s.name, Sender: "sluice@example.com", DeskURL: s.front}
+		cfg = config.Deliver{AWS: aws, Vault: vault, Table: s.name, IntakeQueue: s.queues["intake"], Sender: "sluice@example.com", DeskURL: s.front}
 	case "desk":
 		cfg = config.Desk{AWS: aws, Vault: vault, Table: s.name, SignIn: "development"}
 	default:

@@ -208,7 +208,7 @@ func (s set) run(t testing.TB) match.Result {
 func TestData(t *testing.T) {
 	for _, s := range sets(t) {
 		t.Run(s.name, func(t *testing.T) {
-			if testing.Short() && len(s.a.Rows) > 4000 {
+			if !long && len(s.a.Rows) > 4000 {
 				t.Skip("takes long")
 			}
 			start := time.Now()

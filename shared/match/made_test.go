@@ -19,7 +19,7 @@ func TestMade(t *testing.T) {
 	}
 	var samples []sample
 	languages := []string{"en", "de", "zh", "es"}
-	if testing.Short() {
+	if !long {
 		languages = []string{"en", "zh"}
 	}
 	for i, language := range languages {
@@ -31,7 +31,7 @@ func TestMade(t *testing.T) {
 			}
 			add("all", table, f1)
 			add("full", whole(table, language), f1*.95)
-			if language == "zh" || !testing.Short() {
+			if language == "zh" || long {
 				add("name, birth", columns(table, 0, 1, 2), f1*.9)
 				add("name, mail, phone", columns(table, 0, 1, 7, 8), 0)
 				add("name, city", columns(table, 0, 1, 6), 0)

@@ -1,6 +1,7 @@
 package match_test
 
 import (
+	"os"
 	"runtime"
 	"runtime/metrics"
 	"testing"
@@ -9,11 +10,14 @@ import (
 	"sluice/shared/match"
 )
 
+// long has larger tables matched, and more of them: minutes instead of one.
+var long = os.Getenv("LONG") != ""
+
 // TestScale clusters a table of the size of a firm's whole stock; the benchmark has
 // one of people of many countries.
 func TestScale(t *testing.T) {
 	rows := 50_000
-	if testing.Short() {
+	if !long {
 		rows = 10_000
 	}
 	m := newMaker("en", 5).rarer(400)

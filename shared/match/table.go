@@ -50,7 +50,7 @@ func newTable(fields []Field, tables [][][]string) (*table, error) {
 	sums := make([]uint64, len(fields))
 	for c, f := range fields {
 		seen[c] = map[string]*value{}
-		byKey := map[string]*value{}
+		byKey, first := map[string]*value{}, map[string]string{}
 		for _, rows := range tables {
 			for _, row := range rows {
 				raw := cell(row, c)
@@ -64,9 +64,9 @@ func newTable(fields []Field, tables [][][]string) (*table, error) {
 					if known == nil {
 						known = &v
 						byKey[id] = known
-						pool[c] = append(pool[c], known)
-					} else if v.sorted() < known.sorted() { // one stands for all, whichever came first
-						*known = v
+						pool[c], first[id] = append(pool[c], known), raw
+					} else if raw < first[id] { // one stands for all that are written differently, whichever came first
+						*known, first[id] = v, raw
 					}
 					seen[c][raw] = known
 				}

@@ -209,8 +209,7 @@ func (in *intake) shared(ctx context.Context, pol *policy.Directory, a arrival, 
 	}
 	k.doubts = append(k.doubts, lead.Doubt{With: other.ID, Probability: first.Probability * second.Probability,
 		Evidence: evidence(second), At: in.Now().UTC(), Submission: a.env.ID})
-	apart := slices.Contains(k.person.Apart, other.ID) || slices.Contains(other.Apart, k.person.ID)
-	if !apart && first.Merge && second.Merge && min(first.Probability, second.Probability) >= rules.Merge {
+	if toldApart(*k.person, other) == nil && first.Merge && second.Merge && min(first.Probability, second.Probability) >= rules.Merge {
 		k.same = append(k.same, other.ID)
 	}
 	return nil
@@ -219,10 +218,18 @@ func (in *intake) shared(ctx context.Context, pol *policy.Directory, a arrival, 
 // join merges the persons who are one for sure, as an enquiry has told. One that
 // cannot be merged now stays in doubt, for somebody to decide.
 func (in *intake) join(ctx context.Context, pol *policy.Policy, k known, submission string) {
-	u := uniter{store: in.Store, vault: in.Vault, pol: pol, by: lead.System("intake"), now: in.Now}
+	u := uniter{store: in.Store, vault: in.Vault, pol: pol, by: lead.System("intake"), now: in.Now, check: toldApart}
 	for _, id := range k.same {
 		if _, err := u.merge(ctx, k.person.ID, id, "alike: "+submission); err != nil {
 			in.Log.WarnContext(ctx, "merge", "outcome", "left in doubt", "person", id, "error", err.Error())
 		}
 	}
+}
+
+// toldApart refuses persons whom somebody has decided to be two.
+func toldApart(a, b lead.Person) error {
+	if slices.Contains(a.Apart, b.ID) || slices.Contains(b.Apart, a.ID) {
+		return lead.Errorf(lead.Conflict, "somebody has decided that these are two persons")
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -273,5 +274,42 @@ func TestWhatComparingCosts(t *testing.T) {
 	cost := b.table.Meter().Sub(before)
 	if b.leadOf(id).State == "" || cost.WriteUnits > 18 || cost.RoundTrips > 4 || cost.ReadUnits > 2 {
 		t.Errorf("a new lead cost %+v", cost)
+	}
+}
+
+// decides lets somebody decide between the enquiry's transaction and the next.
+type decides struct {
+	app.Store
+	then func()
+}
+
+func (s decides) Commit(ctx context.Context, c lead.Change) error {
+	err := s.Store.Commit(ctx, c)
+	if err == nil && c.Submission != nil {
+		s.then()
+	}
+	return err
+}
+
+// TestToldApartMeanwhile: who is told apart while an enquiry with the keys of both
+// comes in is not joined by it.
+func TestToldApartMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := setup(t, edit{policy: asOffice})
+	first := b.enquire("school", colleague("Theodora Quillfeather", "", "+49 30 901820111", ""))
+	post := colleague("Theodora Quillfeather", "", "", "quillfeather@posteo.de")
+	post.Set("city", "Hamburg")
+	second := b.enquire("school", post)
+	b.wire(decides{b.table, func() {
+		p := b.person(first.Person)
+		p.Version++
+		p.Apart = []string{second.Person}
+		if err := b.table.Commit(b.t.Context(), lead.Change{Person: &p}); err != nil {
+			t.Error(err)
+		}
+	}}, b.vault)
+	b.enquire("school", colleague("Theodora Quillfeather", "", "+49 30 901820111", "quillfeather@posteo.de"))
+	if p, q := b.person(first.Person), b.person(second.Person); p.Into+q.Into != "" || len(p.Parts)+len(q.Parts) > 0 {
+		t.Error("they were joined")
 	}
 }

@@ -166,15 +166,5 @@ func statusOf(err error) int {
 	if err == nil {
 		return http.StatusOK
 	}
-	switch lead.KindOf(err) {
-	case lead.Invalid:
-		return http.StatusUnprocessableEntity
-	case lead.Conflict:
-		return http.StatusConflict
-	case lead.NotFound:
-		return http.StatusNotFound
-	case lead.Denied:
-		return http.StatusForbidden
-	}
-	return http.StatusServiceUnavailable
+	return app.Status(lead.KindOf(err))
 }

@@ -61,6 +61,9 @@ func (d *Desk) act(ctx context.Context, u viewer, l lead.Lead, on Target, decide
 		var person *lead.Person
 		if err == nil && p.person != nil {
 			after, entry, person, err = d.withPerson(ctx, l, p, now)
+			if err != nil && d.outdated(ctx, l) {
+				continue // refused for a lead and a person that never were at one moment
+			}
 		}
 		if err != nil || len(entry.Events) == 0 {
 			return l, nil, err
@@ -100,6 +103,12 @@ func (d *Desk) withPerson(ctx context.Context, l lead.Lead, p plan, now time.Tim
 	person.Version++
 	after, entry, err := lead.Run(l, p.by, p.rules, now, command)
 	return after, entry, &person, err
+}
+
+// outdated reports whether a lead has changed since it was read.
+func (d *Desk) outdated(ctx context.Context, l lead.Lead) bool {
+	now, err := d.Store.Lead(ctx, l.ID)
+	return err == nil && now.Version != l.Version
 }
 
 // account is what is known of a lead's company once the lead is won: who enquires from

@@ -249,3 +249,32 @@ func TestLateActivitiesAreNoEvidence(t *testing.T) {
 		}
 	}
 }
+
+// TestBudgetOfTheLeadAsItIs: who logs a contact while a colleague's changes the grade
+// is not refused by the old grade's limit.
+func TestBudgetOfTheLeadAsItIs(t *testing.T) {
+	t.Parallel()
+	b := setup(t, edit{policy: func(d *policy.Document) {
+		d.Contact.Limits = []lead.Limit{{Most: 2, Days: 1}}
+		d.Contact.Grades = map[lead.Grade][]lead.Limit{}
+		for _, g := range lead.Grades {
+			if g != lead.GradeC {
+				d.Contact.Grades[g] = []lead.Limit{{Most: 1, Days: 1}}
+			}
+		}
+	}})
+	f := b.withFaults()
+	l, rep, on := b.working()
+	if l.Grade == lead.GradeC {
+		t.Fatal("the lead has the grade it is to come to")
+	}
+	log := func(a app.Activity) error { return act(b.desk.LogActivity(t.Context(), rep, on, a)) }
+	f.meanwhile("Person", func() {
+		if err := log(app.Activity{Way: "call", Grade: lead.GradeC}); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := log(app.Activity{Way: "mail"}); err != nil {
+		t.Errorf("a second contact with a lead of grade C: %v", err)
+	}
+}

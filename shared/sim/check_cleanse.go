@@ -57,7 +57,7 @@ func (c *checker) cleansed(w *watched, m made) {
 			delete(o.asked, e.By)
 			c.filled(m, before, l, e.Facts, e.By)
 		case lead.Took:
-			c.filled(m, before, l, lead.Facts{}, "")
+			c.took(m, before, l, e.Facts)
 		case lead.Offered, lead.Waiting, lead.Triaged, lead.Pooled, lead.Nurtured, lead.Claimed, lead.Woken, lead.Swept, lead.Converted, lead.Called, lead.Revealed:
 			if c.breaks(ruleVerified, !o.withheld || enquired) {
 				c.tell(ruleVerified, l.ID, "%s makes it %s, though it came from a list and nobody has verified it", m.entry.ID(), l.State)
@@ -98,6 +98,22 @@ func (c *checker) touchedAgain(m made, before, after lead.Lead, e lead.Touched) 
 		c.tell(ruleListed, after.ID, "%s makes it %s because of a list; it was %s", m.entry.ID(), m.after.State, m.before.State)
 	}
 	c.filled(m, before, after, lead.Facts{}, "")
+}
+
+// took holds that of another lead's facts only those replace what was known that
+// somebody said there and nobody here.
+func (c *checker) took(m made, before, after lead.Lead, other lead.Facts) {
+	for _, fact := range lead.Fillable() {
+		was, is, told := before.Facts.Value(fact), after.Facts.Value(fact), other.Value(fact)
+		from, derived := before.Facts.Origins[fact]
+		theirs, theirsDerived := other.Origins[fact]
+		if told != "" && (was == "" || derived && !theirsDerived) {
+			was, from = told, theirs
+		}
+		if c.breaks(ruleFacts, is == was && after.Facts.Origins[fact] == from) {
+			c.tell(ruleFacts, after.ID, "%s makes %s %q from %q, where %q from %q is due", m.entry.ID(), fact, is, after.Facts.Origins[fact].From, was, from.From)
+		}
+	}
 }
 
 // filled holds that only what was not known is filled, and says by whom.

@@ -40,7 +40,7 @@ func TestASeedDecidesEverything(t *testing.T) {
 func TestSmallWorldsMeetEverything(t *testing.T) {
 	t.Parallel()
 	found := map[string]int{}
-	for seed := range uint64(16) {
+	for seed := range uint64(20) {
 		w := played(t, 100+seed)
 		r := w.Report()
 		sums(t, w, r)

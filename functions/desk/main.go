@@ -38,7 +38,7 @@ func main() {
 			Ports:  ports,
 			Store:  table,
 			Vault:  vault.New(vault.Options{Keys: table, Wrapper: keys}),
-			Policy: &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
+			Policy: &app.Current{Store: table, Models: table, Now: ports.Now, Log: ports.Log},
 		},
 		SignIn: signIn,
 		HTTPS:  cfg.SignIn != "development",

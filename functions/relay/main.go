@@ -23,6 +23,7 @@ func main() {
 	lambda.Start(app.Relay(app.RelayPorts{
 		Ports:   app.LivePorts("relay"),
 		Route:   queue.Open(queues, cfg.RouteQueue),
+		Score:   queue.Open(queues, cfg.ScoreQueue),
 		Deliver: queue.Open(queues, cfg.DeliverQueue),
 	}))
 }

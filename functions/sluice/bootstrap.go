@@ -16,7 +16,7 @@ import (
 )
 
 // functionNames lists what is deployed.
-var functionNames = []string{"capture", "intake", "relay", "route", "sweep", "deliver", "desk"}
+var functionNames = []string{"capture", "intake", "relay", "route", "score", "sweep", "train", "deliver", "desk"}
 
 // buildFunction builds one function as `make build` does, for an architecture,
 // and returns the binary's path in the folder.
@@ -67,11 +67,15 @@ func (s *system) environ(name string) (map[string]string, error) {
 	case "intake":
 		cfg = config.Intake{AWS: aws, Vault: vault, Table: s.name}
 	case "relay":
-		cfg = config.Relay{AWS: aws, RouteQueue: s.queues["route"], DeliverQueue: s.queues["deliver"]}
+		cfg = config.Relay{AWS: aws, RouteQueue: s.queues["route"], ScoreQueue: s.queues["score"], DeliverQueue: s.queues["deliver"]}
 	case "route":
 		cfg = config.Route{AWS: aws, Table: s.name}
 	case "sweep":
-		cfg = config.Sweep{AWS: aws, Vault: vault, Table: s.name}
+		cfg = config.Sweep{AWS: aws, Vault: vault, Table: s.name, ScoreQueue: s.queues["score"]}
+	case "score":
+		cfg = config.Score{AWS: aws, Vault: vault, Table: s.name}
+	case "train":
+		cfg = config.Train{AWS: aws, Table: s.name}
 	case "deliver":
 		cfg = config.Deliver{AWS: aws, Vault: vault, Table: s.name, IntakeQueue: s.queues["intake"], Sender: "sluice@example.com", DeskURL: s.front}
 	case "desk":

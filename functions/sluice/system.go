@@ -25,6 +25,7 @@ import (
 	"sluice/shared/local"
 	"sluice/shared/page"
 	"sluice/shared/queue"
+	"sluice/shared/train"
 	"sluice/shared/trigger"
 	"sluice/shared/vault"
 )
@@ -84,7 +85,7 @@ type system struct {
 // endpoint both get a suffix of their own.
 const tableName = "sluice"
 
-var queueNames = []string{"intake", "route", "deliver"} // each with its dead letters
+var queueNames = []string{"intake", "route", "score", "deliver"} // each with its dead letters
 
 // openSystem starts everything and applies the policy to an empty table. What
 // it started is stopped by close, also where it fails half way.
@@ -139,14 +140,17 @@ func (s *system) functions() {
 	queues := sqs.NewFromConfig(s.aws)
 	s.table = dynamo.Open(dynamodb.NewFromConfig(s.aws), dynamo.Options{Table: s.name})
 	s.vault = vault.New(vault.Options{Keys: s.table, Wrapper: vault.KeyFile(filepath.Join(s.opts.folder, "vault.key")), Now: s.opts.now})
-	s.policy = &app.Current{Store: s.table, Now: s.opts.now, Log: s.log}
+	s.policy = &app.Current{Store: s.table, Models: s.table, Now: s.opts.now, Log: s.log}
 	s.handlers["capture"] = app.Capture(app.CapturePorts{Ports: s.portsOf("capture"), Store: s.table, Vault: s.vault,
 		Policy: s.policy, Intake: queue.Open(queues, s.queues["intake"]), Pages: page.Pages{}})
 	s.handlers["intake"] = app.Intake(app.IntakePorts{Ports: s.portsOf("intake"), Store: s.table, Vault: s.vault, Policy: s.policy})
 	s.handlers["relay"] = app.Relay(app.RelayPorts{Ports: s.portsOf("relay"),
-		Route: queue.Open(queues, s.queues["route"]), Deliver: queue.Open(queues, s.queues["deliver"])})
+		Route: queue.Open(queues, s.queues["route"]), Score: queue.Open(queues, s.queues["score"]), Deliver: queue.Open(queues, s.queues["deliver"])})
 	s.handlers["route"] = app.Route(app.RoutePorts{Ports: s.portsOf("route"), Store: s.table, Policy: s.policy})
-	s.handlers["sweep"] = app.Sweep(app.SweepPorts{Ports: s.portsOf("sweep"), Store: s.table, Vault: s.vault, Policy: s.policy})
+	s.handlers["sweep"] = app.Sweep(app.SweepPorts{Ports: s.portsOf("sweep"), Store: s.table, Vault: s.vault, Policy: s.policy,
+		Score: queue.Open(queues, s.queues["score"])})
+	s.handlers["score"] = app.Score(app.ScorePorts{Ports: s.portsOf("score"), Store: s.table, Vault: s.vault, Policy: s.policy})
+	s.handlers["train"] = train.Handler(train.Ports{Ports: s.portsOf("train"), Store: s.table, Policy: s.policy})
 	caller := deliver.NewCaller(deliver.CallerOptions{Loopback: true})
 	s.handlers["deliver"] = app.Deliver(app.DeliverPorts{Ports: s.portsOf("deliver"), Store: s.table, Vault: s.vault, Policy: s.policy,
 		Sender: deliver.Outbox{Folder: s.outbox}, From: "sluice@example.com", DeskURL: s.front,

@@ -7,11 +7,13 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"sluice/shared/app"
 	"sluice/shared/client"
 	"sluice/shared/config"
 	"sluice/shared/dynamo"
+	"sluice/shared/queue"
 	"sluice/shared/vault"
 )
 
@@ -31,6 +33,7 @@ func main() {
 		Ports:  ports,
 		Store:  table,
 		Vault:  vault.New(vault.Options{Keys: table, Wrapper: keys}),
-		Policy: &app.Current{Store: table, Now: ports.Now, Log: ports.Log},
+		Policy: &app.Current{Store: table, Models: table, Now: ports.Now, Log: ports.Log},
+		Score:  queue.Open(sqs.NewFromConfig(aws), cfg.ScoreQueue),
 	}))
 }

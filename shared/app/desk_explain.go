@@ -153,8 +153,7 @@ func (c Case) Lead(pol *policy.Policy, now time.Time) (lead.Lead, time.Time, err
 	}
 	l := lead.Lead{ID: "case", State: lead.StateNew, Since: at, Created: at, Product: c.Product, Facts: c.Facts, Owners: c.Owners, Touches: max(1, c.Touches)}
 	l.Facts.Touches = l.Touches
-	score := pol.Score(l.Facts)
-	l.Fit, l.Grade, l.Reasons = score.Fit, score.Grade, score.Reasons
+	l = lead.Apply(l, lead.Scored(pol.Score(l, l.Facts, at)), at)
 	if c.Grade != "" {
 		l.Grade = c.Grade
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"sluice/shared/lead"
-	"sluice/shared/route"
 )
 
 // TaskList is what a rep is to do, the most pressing first.
@@ -47,7 +46,7 @@ func (d *Desk) Tasks(ctx context.Context, u User, rep string) (TaskList, error) 
 	for _, l := range leads {
 		held[l.ID] = l
 	}
-	tasks := lead.Tasks(leads, v.pol.Rules, v.chance, v.now)
+	tasks := lead.Tasks(leads, v.pol.Rules, v.pol.Value, v.now)
 	leads = leads[:0]
 	for _, t := range tasks {
 		leads = append(leads, held[t.Lead])
@@ -84,13 +83,4 @@ func (d *Desk) holdings(ctx context.Context, rep string) (leads []lead.Lead, cut
 	}
 	leads, err = d.Store.Leads(ctx, ids)
 	return leads, cursor != "", err
-}
-
-// chance is that of a lead to convert, as the policy puts it for its grade.
-func (u viewer) chance(l lead.Lead) float64 {
-	chances := u.pol.Document().Routing.Chances
-	if len(chances) == 0 {
-		chances = route.Chances
-	}
-	return chances[l.Grade]
 }

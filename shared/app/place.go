@@ -69,7 +69,7 @@ func (p *placer) commit(ctx context.Context, pol *policy.Policy, in placing, mor
 				return err
 			}
 		}
-		if err := in.decide(pol, in.after.Team, pol.Score(scoring(in.after.Facts, in.private))); err != nil {
+		if err := in.decide(pol, in.after.Team, cause(causeOf(in.command), pol.Score(in.after, scoring(in.after.Facts, in.private), in.now))); err != nil {
 			return err
 		}
 	}
@@ -176,6 +176,30 @@ func scoring(f lead.Facts, private map[string]any) lead.Facts {
 	maps.Copy(answers, private)
 	f.Answers = answers
 	return f
+}
+
+// cause says what made a lead be scored anew.
+func cause(why string, s lead.Score) lead.Score {
+	s.Cause = why
+	return s
+}
+
+// causeOf is what made a lead be scored anew, by the command that did.
+func causeOf(c lead.Command) string {
+	switch c := c.(type) {
+	case lead.Touch:
+		if c.Listed {
+			return "list"
+		}
+		return "enquiry"
+	case lead.Enrich:
+		return "enriched by " + c.By
+	case lead.Verify:
+		return "verified"
+	case lead.Call:
+		return "call"
+	}
+	return ""
 }
 
 // openAnswers are the sensitive answers of a lead, for scoring; nil where it has

@@ -8,6 +8,8 @@ import (
 
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/predict"
+	"sluice/shared/score"
 )
 
 // policyAge is how long a function works on with the policy it knows before it
@@ -20,14 +22,21 @@ type PolicyStore interface {
 	CurrentPolicy(ctx context.Context, known int) (policy.Record, error)
 }
 
-// Current is the policy in effect, asked for again every 30 seconds. When the
-// table cannot be read, or the new version is one that this build cannot use,
-// the last good one goes on: a house does not stop for a document.
+// ModelStore reads the models' versions.
+type ModelStore interface {
+	CurrentModel(ctx context.Context, known int) (score.Record, error)
+}
+
+// Current is the policy in effect with the model in force, asked for again every 30
+// seconds. When the table cannot be read, or the new version is one that this build
+// cannot use, the last good one goes on: a house does not stop for a document, nor for
+// what it has learned.
 type Current struct {
-	Store PolicyStore
-	Now   func() time.Time
-	Log   *slog.Logger // told of a version that cannot be used; may be nil
-	Read  Reader       // nil reads each version anew
+	Store  PolicyStore
+	Models ModelStore // nil scores by rules only
+	Now    func() time.Time
+	Log    *slog.Logger // told of a version that cannot be used; may be nil
+	Read   Reader       // nil reads each version anew
 
 	mu        sync.Mutex
 	seen      int           // version last read
@@ -36,6 +45,10 @@ type Current struct {
 	compiled  int            // version last compiled, whether it could be or not
 	policy    *policy.Policy // nil until one is asked for
 	checked   time.Time
+
+	model   int            // version last read
+	learned *score.Learned // nil for none
+	looked  time.Time
 }
 
 // Reader makes what is worked with out of a stored version. A process reads a
@@ -83,7 +96,35 @@ func (c *Current) Get(ctx context.Context) (*policy.Policy, error) {
 		}
 		c.compiled = c.record.Version
 	}
-	return c.policy, nil
+	c.learn(ctx)
+	return c.policy.With(c.learned), nil
+}
+
+// learn asks for a newer model when it is time to. Without one there are rules.
+func (c *Current) learn(ctx context.Context) {
+	now := c.Now()
+	if age := now.Sub(c.looked); c.Models == nil || !c.looked.IsZero() && age >= 0 && age < policyAge {
+		return
+	}
+	c.looked = now
+	record, err := c.Models.CurrentModel(ctx, c.model)
+	switch {
+	case err == nil && record.Version == c.model:
+		return
+	case err == nil && record.Version == 0:
+		c.learned = nil
+	case err == nil:
+		var model *predict.Model
+		if model, err = predict.Decode(record.Model); err == nil {
+			c.learned = score.NewLearned(model, record.Version, c.directory.Clock())
+		}
+	}
+	if err != nil && c.Log != nil {
+		c.Log.WarnContext(ctx, "model", "outcome", "passed over: what was in force goes on", "error", err.Error())
+	}
+	if err == nil || record.Version > 0 {
+		c.model = record.Version
+	}
 }
 
 // refresh asks for a newer version when it is time to.

@@ -1,6 +1,6 @@
 // Package app says which decision answers which trigger. Each function of the
 // system is one constructor here ([Capture], [Intake], [Relay], [Route],
-// [Sweep], [Deliver]) that takes its ports and returns a Lambda handler; the
+// [Score], [Sweep], [Deliver]) that takes its ports and returns a Lambda handler; the
 // mains and the local run choose the adapters. What people do at the desk is
 // [Desk].
 //
@@ -15,6 +15,7 @@ import (
 	"sluice/shared/dial"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/score"
 )
 
 // Page asks for a part of a list.
@@ -59,6 +60,9 @@ type Lists interface {
 	// Due lists leads of one shard whose deadline is at or before until, the
 	// most overdue first; more says that the limit cut the list.
 	Due(ctx context.Context, shard int, until time.Time, limit int) (ids []string, more bool, err error)
+	// Open lists the open leads of one shard by their deadlines, the most overdue
+	// first.
+	Open(ctx context.Context, shard int, p Page) (ids []string, cursor string, err error)
 	// Inbox lists what a rep holds, best grade first, oldest first within.
 	Inbox(ctx context.Context, rep string, p Page) (ids []string, cursor string, err error)
 	// Pool lists what rests in a pool and is on no call list, best grade first, oldest
@@ -144,6 +148,31 @@ type Budgets interface {
 	Spend(ctx context.Context, what, day string, most int) (bool, error)
 }
 
+// Models reads and writes what is learned of closed leads.
+type Models interface {
+	// CurrentModel returns the version of the model in force, and the model unless it
+	// is the version known to the caller. Version 0 says that none is.
+	CurrentModel(ctx context.Context, known int) (score.Record, error)
+	// Training reads a training with its model; NotFound where there is none.
+	Training(ctx context.Context, version int) (score.Record, error)
+	// Trainings lists trainings, newest first, without their models.
+	Trainings(ctx context.Context, p Page) ([]score.Record, string, error)
+	// LastTraining is the version of the newest training, 0 where there was none.
+	LastTraining(ctx context.Context) (int, error)
+	// PutTraining keeps a training, and takes its model into force where it has one;
+	// Conflict where Record.Version-1 is not the last training.
+	PutTraining(ctx context.Context, r score.Record) error
+	// PutOutcome keeps how a lead ended, unless a later one is kept.
+	PutOutcome(ctx context.Context, o score.Outcome) error
+	// Outcomes lists how the leads ended that came in a month, in no telling order.
+	Outcomes(ctx context.Context, month time.Time, p Page) ([]score.Outcome, string, error)
+	// Rescore reads the walk that scores all leads anew; the zero one before the first.
+	Rescore(ctx context.Context) (score.Rescore, error)
+	// PutRescore writes the walk; Conflict where Rescore.Version-1 is not what is
+	// stored.
+	PutRescore(ctx context.Context, r score.Rescore) error
+}
+
 // Secrets keeps what is shared with systems outside, sealed.
 type Secrets interface {
 	// Secret reads a sealed secret; NotFound where there is none.
@@ -162,6 +191,7 @@ type Store interface {
 	Numbers
 	Dialling
 	Budgets
+	Models
 	Secrets
 }
 

@@ -15,6 +15,7 @@ import (
 type RelayPorts struct {
 	Ports
 	Route   Queue
+	Score   Queue
 	Deliver Queue
 }
 
@@ -29,6 +30,11 @@ func Relay(p RelayPorts) lambda.Handler {
 				return err
 			}
 		}
+		if follows.Score != nil {
+			if err := send(ctx, p.Score, follows.Score); err != nil {
+				return err
+			}
+		}
 		for _, notice := range follows.Notices {
 			if err := send(ctx, p.Deliver, notice); err != nil {
 				return err
@@ -40,8 +46,9 @@ func Relay(p RelayPorts) lambda.Handler {
 
 // Consequences are what follows from one history entry.
 type Consequences struct {
-	Route   bool     // the lead waits to be routed
-	Notices []Notice // people to tell
+	Route   bool        // the lead waits to be routed
+	Score   *ScoreOrder // something is known that can change its score; nil where not
+	Notices []Notice    // people to tell
 }
 
 // Notice tells one person of an entry.
@@ -85,7 +92,7 @@ const (
 // Follows derives an entry's consequences from the entry alone: records of one
 // transaction may arrive apart and out of order.
 func Follows(entry lead.Entry) Consequences {
-	var c Consequences
+	c := Consequences{Score: scoreAfter(entry)}
 	job := ""
 	for _, e := range entry.Events {
 		notice := Notice{Lead: entry.Lead, Version: entry.Version}
@@ -141,6 +148,42 @@ func Follows(entry lead.Entry) Consequences {
 		}
 	}
 	return c
+}
+
+// scoreAfter is what an entry makes necessary of the lead's score. One that brings its
+// own score needs none, unless the lead is over, or open again after that.
+func scoreAfter(entry lead.Entry) *ScoreOrder {
+	order, scored, due, touched := ScoreOrder{Leads: []string{entry.Lead}}, false, false, false
+	for _, e := range entry.Events {
+		switch e := e.(type) {
+		case lead.Scored:
+			scored = true
+		case lead.Engaged:
+			order.Cause, order.Quiet, due = "signals", false, true
+		case lead.Logged:
+			if e.Inbound {
+				order.Cause, order.Quiet, due = "reply", false, true
+			}
+		case lead.Closed, lead.Converted, lead.HandedOver:
+			order.Over = true
+		case lead.Touched:
+			touched = true
+		case lead.Woken:
+			order.Over = order.Over || touched // it may have been over
+		case lead.Restored:
+			order.Over = true
+		case lead.Swept:
+			order.Over = order.Over || e.Did == lead.DidRetire
+		case lead.Claimed, lead.Resumed, lead.Offered: // its deadline may have come nearer: see sweep.rescore
+			if !due {
+				order.Cause, order.Quiet, due = "handed on", true, true
+			}
+		}
+	}
+	if (!due || scored) && !order.Over {
+		return nil
+	}
+	return &order
 }
 
 func send(ctx context.Context, q Queue, v any) error {

@@ -23,6 +23,7 @@ type SweepPorts struct {
 	Store  Store
 	Vault  Vault
 	Policy *Current
+	Score  Queue
 }
 
 const (
@@ -32,7 +33,7 @@ const (
 )
 
 // Sweep acts on every lead whose deadline has passed at the event's own time, and
-// goes on with the jobs that move leads.
+// goes on with the jobs that move leads and with the walk that scores them anew.
 func Sweep(p SweepPorts) lambda.Handler {
 	s := &sweep{SweepPorts: p, router: newRouter(p.Store, p.Policy)}
 	return trigger.Schedule(p.Log, s.run)
@@ -65,7 +66,7 @@ func (s *sweep) run(ctx context.Context, at time.Time) (map[string]int, error) {
 			}
 		}
 	}
-	faults = append(faults, s.jobs(ctx, at, counts))
+	faults = append(faults, s.jobs(ctx, at, counts), s.rescore(ctx, at, counts))
 	return counts, errors.Join(faults...)
 }
 

@@ -26,7 +26,7 @@ func (s *sweep) look(ctx context.Context, pol *policy.Policy, l lead.Lead, at ti
 			place.turn.Unlock()
 		}
 	}()
-	out, err := pool.Look(pol, l, pol.Score(scoring(l.Facts, private)), at, pool.Asking{
+	out, err := pool.Look(pol, l, cause("sweep", pol.Score(l, scoring(l.Facts, private), at)), at, pool.Asking{
 		Person: func() (lead.Person, error) { return s.person(ctx, l) },
 		Choose: func(scored lead.Lead) (choice lead.Choice, err error) {
 			place.turn.Lock()

@@ -141,7 +141,7 @@ func (u uniter) pair(ctx context.Context, p *pairing, a lead.Person, mine, their
 	if err != nil {
 		return "", err
 	}
-	take := lead.Take{Lead: off.ID, Facts: off.Facts, Private: private, Touches: off.Touches}
+	take := lead.Take{Lead: off.ID, Facts: off.Facts, Private: private, Touches: off.Touches, Signals: off.Enquired()}
 	after, _, err := lead.Run(on, u.by, u.pol.Rules(on.Team), p.now, take)
 	if err != nil {
 		return "", err
@@ -158,7 +158,7 @@ func (u uniter) pair(ctx context.Context, p *pairing, a lead.Person, mine, their
 // score grades a lead as it is now.
 func (u uniter) score(ctx context.Context, l lead.Lead) (lead.Score, error) {
 	private, err := openAnswers(ctx, u.vault, l)
-	return u.pol.Score(scoring(l.Facts, private)), err
+	return cause("merge", u.pol.Score(l, scoring(l.Facts, private), u.now())), err
 }
 
 // joined are the sensitive answers of two leads, those of the first where both have
@@ -296,19 +296,12 @@ func (u uniter) giveBack(ctx context.Context, p *pairing, off lead.Lead) error {
 	if err != nil {
 		return err
 	}
-	var history []lead.Entry
-	for page := (Page{Limit: 200}); ; {
-		entries, cursor, err := u.store.History(ctx, on.ID, page)
-		if err != nil {
-			return err
-		}
-		history = append(history, entries...)
-		if page.Cursor = cursor; cursor == "" {
-			break
-		}
+	history, err := wholeHistory(ctx, u.store, on.ID)
+	if err != nil {
+		return err
 	}
-	facts, private, touches := lead.Without(history, off.ID)
-	give := lead.Return{Lead: off.ID, Facts: facts, Private: private, Touches: on.Touches - touches}
+	give := lead.Return(lead.Without(history, off.ID))
+	give.Touches = on.Touches - give.Touches
 	after, _, err := lead.Run(on, u.by, u.pol.Rules(on.Team), p.now, give)
 	if err != nil {
 		return err

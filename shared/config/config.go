@@ -50,6 +50,7 @@ type Intake struct {
 type Relay struct {
 	AWS
 	RouteQueue   string `env:"SLUICE_ROUTE_QUEUE"`   // URL
+	ScoreQueue   string `env:"SLUICE_SCORE_QUEUE"`   // URL
 	DeliverQueue string `env:"SLUICE_DELIVER_QUEUE"` // URL
 }
 
@@ -63,6 +64,20 @@ type Route struct {
 type Sweep struct {
 	AWS
 	Vault
+	Table      string `env:"SLUICE_TABLE"`
+	ScoreQueue string `env:"SLUICE_SCORE_QUEUE"` // URL
+}
+
+// Score is the configuration of the function that scores leads anew.
+type Score struct {
+	AWS
+	Vault
+	Table string `env:"SLUICE_TABLE"`
+}
+
+// Train is the configuration of the function that learns from closed leads.
+type Train struct {
+	AWS
 	Table string `env:"SLUICE_TABLE"`
 }
 

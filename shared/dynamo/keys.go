@@ -31,6 +31,10 @@ type (
 	jobKey        string
 	policyKey     int
 	currentKey    struct{}
+	trainingKey   int
+	modelKey      struct{}
+	rescoreKey    struct{}
+	outcomeKey    struct{ month, lead string }
 	deliveryKey   string
 	numberKey     int
 	vaultKey      string
@@ -59,6 +63,8 @@ const (
 	spentPrefix      = "SPENT#"
 	policyPartition  = "POLICY"
 	policyPrefix     = "V#"
+	modelPartition   = "MODEL"
+	outcomePrefix    = "OUTCOME#"
 )
 
 // keyOfIdentity is where an identity key is reserved for a person, and found
@@ -99,6 +105,24 @@ func keyOfPolicy(version int) policyKey { return policyKey(version) }
 
 // keyOfCurrentPolicy is asked every half minute for the version in effect.
 func keyOfCurrentPolicy() currentKey { return currentKey{} }
+
+// keyOfTraining is where a training is kept for ever, with its model.
+func keyOfTraining(version int) trainingKey { return trainingKey(version) }
+
+// keyOfModel is asked every half minute for the model in force.
+func keyOfModel() modelKey { return modelKey{} }
+
+// keyOfRescore is where the walk is kept that scores all leads anew.
+func keyOfRescore() rescoreKey { return rescoreKey{} }
+
+// keyOfOutcome is where it is kept how a lead ended. The leads of a month share a
+// partition.
+func keyOfOutcome(created time.Time, id string) outcomeKey {
+	return outcomeKey{created.UTC().Format(outcomeMonth), id}
+}
+
+// outcomeMonth is the form of a month in keys.
+const outcomeMonth = "2006-01"
 
 // keyOfTally is where the leads of a shard are counted that a cycle of a pool's
 // sweep looked at. All cycles of a pool share a partition, in their order.
@@ -141,7 +165,13 @@ func (k tallyKey) pair() (string, string) {
 func (k policyKey) pair() (string, string) {
 	return policyPartition, fmt.Sprintf("%s%08d", policyPrefix, int(k))
 }
-func (currentKey) pair() (string, string)    { return policyPartition, "CURRENT" }
+func (currentKey) pair() (string, string) { return policyPartition, "CURRENT" }
+func (k trainingKey) pair() (string, string) {
+	return modelPartition, fmt.Sprintf("%s%08d", policyPrefix, int(k))
+}
+func (modelKey) pair() (string, string)      { return modelPartition, "CURRENT" }
+func (rescoreKey) pair() (string, string)    { return modelPartition, "RESCORE" }
+func (k outcomeKey) pair() (string, string)  { return outcomePrefix + k.month, k.lead }
 func (k deliveryKey) pair() (string, string) { return "D#" + string(k), "D" }
 func (k numberKey) pair() (string, string)   { return "NUMBER#" + strconv.Itoa(int(k)), "N" }
 func (k vaultKey) pair() (string, string)    { return schema.VaultPartition, string(k) }

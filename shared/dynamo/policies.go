@@ -57,7 +57,7 @@ func (t *Table) Policy(ctx context.Context, version int) (policy.Record, error) 
 	if err != nil {
 		return policy.Record{}, err
 	}
-	body, err := unzip(getBinary(item, bodyAttr))
+	body, err := unzip[policyBody](getBinary(item, bodyAttr))
 	if err != nil {
 		return policy.Record{}, &lead.Error{Kind: lead.Unavailable, Text: "the stored policy cannot be read",
 			Cause: fmt.Errorf("read policy version %d: %w", version, err)}
@@ -73,25 +73,9 @@ func (t *Table) Policies(ctx context.Context, p lead.Page) ([]policy.Record, str
 	if err != nil {
 		return nil, "", err
 	}
-	limit := pageSize(p.Limit)
 	in := between(policyPartition, policyPrefix, cmp.Or(from, policyPrefix+last))
 	in.ScanIndexForward = aws.Bool(false)
-	items, err := t.query(ctx, in, limit+1)
-	if err != nil {
-		return nil, "", err
-	}
-	var next string
-	if len(items) > limit { // the next page begins with the item left out
-		next = newCursor(list, getText(items[limit], schema.SK))
-		items = items[:limit]
-	}
-	records := make([]policy.Record, len(items))
-	for i, item := range items {
-		if records[i], err = decode[policy.Record](item); err != nil {
-			return nil, "", err
-		}
-	}
-	return records, next, nil
+	return page[policy.Record](ctx, t, in, list, p.Limit)
 }
 
 // PutPolicy adds a version and makes it current in one step; Conflict where
@@ -145,7 +129,7 @@ var (
 	readers = sync.Pool{New: func() any { return new(gzip.Reader) }}
 )
 
-func zip(body policyBody) ([]byte, error) {
+func zip(body any) ([]byte, error) {
 	w := writers.Get().(*gzip.Writer)
 	defer writers.Put(w)
 	var out bytes.Buffer
@@ -154,10 +138,10 @@ func zip(body policyBody) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func unzip(data []byte) (policyBody, error) {
+func unzip[T any](data []byte) (T, error) {
 	r := readers.Get().(*gzip.Reader)
 	defer readers.Put(r)
-	var body policyBody
+	var body T
 	if err := r.Reset(bytes.NewReader(data)); err != nil {
 		return body, err
 	}

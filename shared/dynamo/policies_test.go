@@ -38,11 +38,11 @@ func TestPolicyBodyIsKept(t *testing.T) {
 				t.Errorf("body %d is not what a new writer makes of it", i)
 			}
 			for name, broken := range map[string][]byte{"empty": nil, "other": []byte("{}"), "cut": data[:len(data)/2], "head only": data[:10]} {
-				if _, err := unzip(broken); err == nil {
+				if _, err := unzip[policyBody](broken); err == nil {
 					t.Errorf("body %d, %s, was read", i, name)
 				}
 			}
-			if got, err := unzip(data); err != nil || !reflect.DeepEqual(got, body) {
+			if got, err := unzip[policyBody](data); err != nil || !reflect.DeepEqual(got, body) {
 				t.Errorf("body %d was read as %d bytes, %v", i, len(got.Source), err)
 			}
 		})
@@ -52,7 +52,7 @@ func TestPolicyBodyIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := unzip(endless); err == nil {
+	if _, err := unzip[policyBody](endless); err == nil {
 		t.Error("a body beyond the limit was read")
 	}
 }
@@ -74,7 +74,7 @@ func BenchmarkPolicyBody(b *testing.B) {
 	b.Run("unzip", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := unzip(data); err != nil {
+			if _, err := unzip[policyBody](data); err != nil {
 				b.Fatal(err)
 			}
 		}

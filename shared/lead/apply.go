@@ -31,6 +31,9 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		}
 		l.Touches++
 		l.Facts.Touches = l.Touches
+		if !e.Listed {
+			l.Signals = JoinSignals(l.Signals, signalled(SignalEnquiry, at))
+		}
 	case Unverified:
 		l.Team = e.Team
 		l.enter(StateUnverified, at)
@@ -64,8 +67,9 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		}
 		l.Touches += e.Touches
 		l.Facts.Touches = l.Touches
+		l.Signals = JoinSignals(l.Signals, e.Signals...)
 	case Returned:
-		l.Facts, l.Private = e.Facts, e.Private
+		l.Facts, l.Private, l.Signals = e.Facts, e.Private, e.Signals
 		l.Touches -= e.Touches
 		l.Facts.Touches = l.Touches
 	case Restored:
@@ -74,9 +78,12 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 			l.Owners = slices.DeleteFunc(slices.Clone(l.Owners), func(o Owner) bool { return o.Rep == l.Merged.Rep })
 		}
 		l.Merged, l.Offers = nil, 0
+	case Engaged:
+		l.Signals = JoinSignals(l.Signals, e.Signals...)
 	case Scored:
-		l.Fit, l.Grade, l.Reasons = e.Fit, e.Grade, e.Reasons
-		if l.Period != nil && !at.After(clock(l)) {
+		l.Fit, l.Reasons = e.Fit, e.Reasons
+		l.Behaviour, l.Chance, l.Maturity, l.Model = e.Behaviour, e.Chance, e.Maturity, e.Model
+		if l.Grade = e.Grade; l.Period != nil && !at.After(clock(l)) {
 			l.change(func(p *Period) { p.Grade = e.Grade })
 		}
 	case Woken:
@@ -117,7 +124,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.change(func(p *Period) { p.Accepted, p.Grade = at, l.Grade })
 		l.enter(StateWorking, at)
 	case Ended:
-		l.Period = nil
+		l.Period, l.ByHand = nil, false
 		l.Owners = former(l.Owners, Owner{Rep: e.Rep, Until: at})
 	case Qualified:
 		l.Facts.Verdict = e.Verdict
@@ -125,7 +132,10 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Job = cmp.Or(e.Job, l.Job)
 		l.Offers = 0 // the round that a manager ends does not use up the next one
 	case Logged:
-		l.Grade = cmp.Or(e.Grade, l.Grade)
+		l.Grade, l.ByHand = cmp.Or(e.Grade, l.Grade), l.ByHand || e.Grade != ""
+		if e.Inbound {
+			l.Signals = JoinSignals(l.Signals, signalled(SignalReply, cmp.Or(e.Done, at)))
+		}
 		l.change(func(p *Period) {
 			if !e.Bare || !e.StepAt.IsZero() { // a bare note leaves what was planned
 				p.NextStep = e.StepAt
@@ -164,6 +174,9 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Dialled, l.List = e.List, ""
 	case Called:
 		l.List, l.Calls = "", remember(l.Calls, e)
+		if e.Outcome == Talked || e.Outcome == Interested {
+			l.Signals = JoinSignals(l.Signals, signalled(SignalTalk, cmp.Or(e.Done, at)))
+		}
 	case Credited:
 		stock := e.Stock
 		if stock.Replied = true; e.Of == CreditConvert {

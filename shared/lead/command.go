@@ -41,7 +41,9 @@ type (
 	}
 	// Return gives back what came from an absorbed lead.
 	Return Returned
-	// Score sets fit and grade.
+	// Engage notes signals of the person's interest.
+	Engage Engaged
+	// Score sets fit, behaviour, chance, grade and maturity.
 	Score Scored
 	// Route places a lead that is in routing.
 	Route struct{ Choice Choice }
@@ -161,6 +163,7 @@ func (Absorb) command()   {}
 func (Take) command()     {}
 func (Restore) command()  {}
 func (Return) command()   {}
+func (Engage) command()   {}
 func (Score) command()    {}
 func (Route) command()    {}
 func (Accept) command()   {}

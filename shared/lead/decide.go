@@ -84,11 +84,10 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		return cleanse(l, c)
 	case Join, Absorb, Take, Restore, Return:
 		return unite(l, c, r)
+	case Engage:
+		return engage(l, c, now)
 	case Score:
-		if l.Fit == c.Fit && l.Grade == c.Grade && slices.Equal(l.Reasons, c.Reasons) {
-			return nil, nil
-		}
-		return []Event{Scored(c)}, nil
+		return scored(l, c), nil
 	case Route:
 		return route(l, c.Choice, r, now)
 	case Accept:
@@ -631,4 +630,26 @@ func inHands(l Lead, rep string, waits ...State) error {
 
 func wrongState(l Lead, done string) error {
 	return Errorf(Conflict, "the lead's state is %s: it cannot be %s", l.State, done)
+}
+
+// scored sets the score. A grade that the rep who has the lead gave stays theirs. A
+// lead in nurturing that ripens is routed.
+func scored(l Lead, c Score) []Event {
+	if l.ByHand {
+		c.Grade = l.Grade
+	}
+	was, now := l.Standing(), Standing{c.Fit, c.Behaviour, c.Chance, c.Grade, c.Maturity}
+	if was == now && l.Model == c.Model && slices.Equal(l.Reasons, c.Reasons) {
+		return nil
+	}
+	if c.Was = nil; was.Grade != "" {
+		c.Was = &was
+	} else {
+		c.Cause = ""
+	}
+	events := []Event{Scored(c)}
+	if l.State == StateNurturing && was.Maturity != Hot && c.Maturity == Hot {
+		events = append(events, Woken{Why: "ripe: " + c.Cause})
+	}
+	return events
 }

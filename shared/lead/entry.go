@@ -110,7 +110,7 @@ func (e *Entry) readAny(data []byte) error {
 
 // decoders makes an event of its kind's name.
 var decoders = map[string]func([]byte) (Event, error){
-	"captured": decode[Captured], "touched": decode[Touched], "scored": decode[Scored],
+	"captured": decode[Captured], "touched": decode[Touched], "engaged": decode[Engaged], "scored": decode[Scored],
 	"woken": decode[Woken], "offered": decode[Offered], "triaged": decode[Triaged],
 	"escalated": decode[Escalated], "accepted": decode[Accepted], "rejected": decode[Rejected],
 	"expired": decode[Expired], "ended": decode[Ended], "logged": decode[Logged],

@@ -71,6 +71,8 @@ type (
 		Facts   Facts  `json:"facts"`
 		Private Sealed `json:"private,omitempty"` // of both
 		Touches int    `json:"touches"`
+
+		Signals []Signal `json:"signals,omitempty"`
 	}
 	// Restored brings an absorbed lead back. The events after it say where to.
 	Restored struct {
@@ -84,12 +86,27 @@ type (
 		Facts   Facts  `json:"facts"`
 		Private Sealed `json:"private,omitempty"`
 		Touches int    `json:"touches"` // that went with it
+
+		Signals []Signal `json:"signals,omitempty"` // that the lead has without it
+	}
+	// Engaged tells of signals of the person's interest, or judges ones anew that were
+	// told before.
+	Engaged struct {
+		Signals []Signal `json:"signals"`
 	}
 	// Scored gives the lead a grade with its reasons.
 	Scored struct {
-		Fit     int      `json:"fit"`
-		Grade   Grade    `json:"grade"`
-		Reasons []string `json:"why,omitempty"`
+		Fit       int      `json:"fit"`
+		Grade     Grade    `json:"grade"`
+		Reasons   []string `json:"why,omitempty"`
+		Behaviour int      `json:"act,omitempty"`    // 0-100
+		Chance    int      `json:"chance,omitempty"` // to convert, in 1/10,000; 0 where no model says
+		Maturity  Maturity `json:"ripe,omitempty"`
+		Model     int      `json:"model,omitempty"` // version of the model, where one says
+
+		// Where it was scored before: how, and what made it be scored anew.
+		Was   *Standing `json:"was,omitempty"`
+		Cause string    `json:"cause,omitempty"`
 	}
 	// Woken puts a resting or closed lead back to routing.
 	Woken struct {
@@ -340,6 +357,7 @@ func (Absorbed) kind() string   { return "absorbed" }
 func (Took) kind() string       { return "took" }
 func (Restored) kind() string   { return "restored" }
 func (Returned) kind() string   { return "returned" }
+func (Engaged) kind() string    { return "engaged" }
 func (Scored) kind() string     { return "scored" }
 func (Woken) kind() string      { return "woken" }
 func (Offered) kind() string    { return "offered" }

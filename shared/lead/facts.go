@@ -38,11 +38,15 @@ type Facts struct {
 	// expressions. What only a phone number or an address can tell needs none.
 	Origins map[string]Provenance `json:"from,omitempty" expr:"-"`
 
-	// Filled for grade rules.
-	Fit int `json:"-" expr:"fit"`
+	// Filled for grade rules. The chance is from 0 to 1; nil where no model says one,
+	// and comparing it is false then.
+	Fit       int `json:"-" expr:"fit"`
+	Behaviour int `json:"-" expr:"behaviour"`
+	Chance    any `json:"-" expr:"chance"`
 	// Filled for routing rules as well. The hour, 0 to 23, the day of the week,
 	// such as mon, and the date, such as 2026-11-22, are those of the house.
 	Grade       Grade    `json:"-" expr:"grade"`
+	Maturity    string   `json:"-" expr:"maturity"`    // hot, warm or cold
 	Territories []string `json:"-" expr:"territories"` // from the widest to the narrowest
 	Owners      int      `json:"-" expr:"owners"`      // reps who had the lead before
 	Age         int      `json:"-" expr:"age_days"`    // since the lead came in

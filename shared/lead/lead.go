@@ -63,6 +63,45 @@ const (
 // Grades lists the grades, best first.
 var Grades = []Grade{GradeAPlus, GradeA, GradeB, GradeC, GradeD}
 
+// Maturity is how ripe a lead is for sales.
+type Maturity string
+
+// The maturities, ripest first.
+const (
+	Hot  Maturity = "hot"
+	Warm Maturity = "warm"
+	Cold Maturity = "cold"
+)
+
+// Maturities lists the maturities, ripest first.
+var Maturities = []Maturity{Hot, Warm, Cold}
+
+// Certain is the unit of a lead's chance: a chance of Certain would be a probability
+// of 1.
+const Certain = 10_000
+
+// Standing is how a lead is scored.
+type Standing struct {
+	Fit       int      `json:"fit"`
+	Behaviour int      `json:"act,omitempty"`
+	Chance    int      `json:"chance,omitempty"`
+	Grade     Grade    `json:"grade"`
+	Maturity  Maturity `json:"ripe,omitempty"`
+}
+
+// Standing is how the lead is scored now.
+func (l Lead) Standing() Standing {
+	return Standing{l.Fit, l.Behaviour, l.Chance, l.Grade, l.Maturity}
+}
+
+// Differs reports whether a score makes a difference to anybody against another one:
+// beyond what fades within a few days.
+func (s Standing) Differs(o Standing) bool {
+	const points, chance = 5, Certain / 100
+	return s.Fit != o.Fit || s.Grade != o.Grade || s.Maturity != o.Maturity || (s.Chance == 0) != (o.Chance == 0) ||
+		max(s.Behaviour-o.Behaviour, o.Behaviour-s.Behaviour) >= points || max(s.Chance-o.Chance, o.Chance-s.Chance) >= chance
+}
+
 // Rank is the grade's place, 0 for the best; a lead without a grade ranks last.
 func (g Grade) Rank() int {
 	if i := slices.Index(Grades, g); i >= 0 {
@@ -87,8 +126,16 @@ type Lead struct {
 	Grade   Grade    `json:"grade,omitempty"`
 	Fit     int      `json:"fit,omitempty"` // 0-100
 	Reasons []string `json:"why,omitempty"` // of the score
-	Facts   Facts    `json:"facts"`
-	Private Sealed   `json:"private,omitempty"` // sensitive answers
+
+	Behaviour int      `json:"act,omitempty"`    // 0-100, when it was scored last
+	Chance    int      `json:"chance,omitempty"` // to convert, in 1/10,000; 0 where no model said so
+	Maturity  Maturity `json:"ripe,omitempty"`
+	Model     int      `json:"model,omitempty"`   // version of the model that said the chance
+	ByHand    bool     `json:"hand,omitempty"`    // the rep who has it gave the grade
+	Signals   []Signal `json:"signals,omitempty"` // of interest, beside the first enquiry: see JoinSignals
+
+	Facts   Facts  `json:"facts"`
+	Private Sealed `json:"private,omitempty"` // sensitive answers
 
 	Team   string   `json:"team,omitempty"`   // whose rules and dispatcher apply
 	Cohort string   `json:"cohort,omitempty"` // the class whose reps it stays with

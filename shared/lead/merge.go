@@ -125,10 +125,10 @@ func GoesOn(a, b Lead) (first, second Lead) {
 }
 
 // Without is the lead as it would be had it not taken over an absorbed one: its
-// facts, answers and touches, folded from its history, oldest entry first. A touch in
+// facts, answers, signals and touches, folded from its history, oldest entry first. A touch in
 // the same entry is the absorbed one's own. What was taken over and given back before
 // is passed over as well: it was given back with what is to go now.
-func Without(history []Entry, absorbed string) (Facts, Sealed, int) {
+func Without(history []Entry, absorbed string) Returned {
 	gone := map[int]bool{}   // entries that took over what goes
 	took := map[string]int{} // lead → the entry that took it over and did not give it back
 	for i, entry := range history {
@@ -161,5 +161,5 @@ func Without(history []Entry, absorbed string) (Facts, Sealed, int) {
 			l = Apply(l, e, entry.At)
 		}
 	}
-	return l.Facts, l.Private, l.Touches
+	return Returned{Lead: absorbed, Facts: l.Facts, Private: l.Private, Touches: l.Touches, Signals: l.Signals}
 }

@@ -26,8 +26,9 @@ func TestReturnedAsIfNeverTaken(t *testing.T) {
 		giveBack := func() {
 			last := taken[len(taken)-1]
 			taken = taken[:len(taken)-1]
-			facts, private, touches := lead.Without(with.history, last)
-			if err := with.do(lead.Return{Lead: last, Facts: facts, Private: private, Touches: with.lead.Touches - touches}); err != nil {
+			give := lead.Return(lead.Without(with.history, last))
+			give.Touches = with.lead.Touches - give.Touches
+			if err := with.do(give); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -32,8 +32,9 @@ type Directory struct {
 // a megabyte smaller without what evaluates them.
 type Policy struct {
 	*Directory
-	model  *score.Model
-	table  *route.Table
+	model   *score.Model
+	learned *score.Learned // nil where nothing was learned yet
+	table   *route.Table
 	likely map[string]*rule.Condition // by pool
 }
 
@@ -125,8 +126,52 @@ func (p *Directory) KeepSubmissions() time.Duration {
 	return time.Duration(or(p.doc.Retention.Submissions, Duration(90*day)))
 }
 
-// Score grades the facts, which may hold sensitive answers here and here alone.
-func (p *Policy) Score(facts lead.Facts) lead.Score { return p.model.Score(facts) }
+// With is the policy that scores with what was learned, too; nil is nothing.
+func (p *Policy) With(learned *score.Learned) *Policy {
+	with := *p
+	with.learned = learned
+	return &with
+}
+
+// Learned is the version of the model that the policy scores with, 0 for none.
+func (p *Policy) Learned() int {
+	if p.learned == nil {
+		return 0
+	}
+	return p.learned.Version()
+}
+
+// Score ranks a lead at a moment, by facts that may hold sensitive answers here and
+// here alone.
+func (p *Policy) Score(l lead.Lead, facts lead.Facts, now time.Time) lead.Score {
+	return p.model.Score(l, facts, p.learned, now)
+}
+
+// ExplainScore is Score with all that it is made of.
+func (p *Policy) ExplainScore(l lead.Lead, facts lead.Facts, now time.Time) score.Explanation {
+	return p.model.Explain(l, facts, p.learned, now)
+}
+
+// Clock is the house's time zone.
+func (p *Directory) Clock() *time.Location { return lead.Zone(p.doc.Zone) }
+
+// Value is what a lead is expected to bring: its chance to convert times what a
+// conversion of its product is worth. Where no model said the chance, it is the one
+// that the policy gives its grade.
+func (p *Directory) Value(l lead.Lead) float64 {
+	chance := float64(l.Chance) / lead.Certain
+	if l.Chance == 0 {
+		chances := p.doc.Routing.Chances
+		if len(chances) == 0 {
+			chances = route.Chances
+		}
+		chance = chances[l.Grade]
+	}
+	if worth, ok := p.doc.Score.Worth[l.Product]; ok {
+		return chance * worth
+	}
+	return chance
+}
 
 // Routing is the compiled table that places leads.
 func (p *Policy) Routing() *route.Table { return p.table }

@@ -187,7 +187,10 @@ func Weekdays() []string { return weekdays[:] }
 // facts fills in what rules see of a lead beside its own facts.
 func (t *Table) facts(q Query) lead.Facts {
 	f := q.Facts
-	f.Grade, f.Fit = q.Lead.Grade, q.Lead.Fit
+	f.Grade, f.Fit, f.Behaviour, f.Maturity = q.Lead.Grade, q.Lead.Fit, q.Lead.Behaviour, string(q.Lead.Maturity)
+	if q.Lead.Chance > 0 {
+		f.Chance = float64(q.Lead.Chance) / lead.Certain
+	}
 	f.Owners = len(q.Lead.Owners)
 	if !q.Lead.Created.IsZero() {
 		f.Age = int(q.Now.Sub(q.Lead.Created) / (24 * time.Hour))

@@ -225,7 +225,7 @@ func (v *variable) floats() []any {
 // ranges are the least and the greatest of the facts that are whole numbers;
 // others may be below zero.
 var ranges = map[string][2]float64{
-	"fit": {0, 100}, "hour": {0, 23}, "touches": {0, math.MaxInt32}, "owners": {0, math.MaxInt32}, "age_days": {0, math.MaxInt32},
+	"fit": {0, 100}, "behaviour": {0, 100}, "hour": {0, 23}, "touches": {0, math.MaxInt32}, "owners": {0, math.MaxInt32}, "age_days": {0, math.MaxInt32},
 }
 
 // integers returns the whole numbers next to the ones compared with.

@@ -150,8 +150,11 @@ func Over(facts lead.Facts) *Evaluation {
 	}
 }
 
-// SetFit gives the conditions that follow the fit, 0 to 100.
-func (e *Evaluation) SetFit(fit int) { e.facts.Fit = fit }
+// SetScore gives the conditions that follow the fit and the behaviour, 0 to 100, and
+// the chance, 0 to 1, which is nil where no model says one.
+func (e *Evaluation) SetScore(fit, behaviour int, chance any) {
+	e.facts.Fit, e.facts.Behaviour, e.facts.Chance = fit, behaviour, chance
+}
 
 // Holds reports whether the condition is true. The error says that it could not
 // be evaluated with these facts, such as arithmetic with a missing answer; it

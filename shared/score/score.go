@@ -1,6 +1,8 @@
-// Package score grades a lead by the policy's own conditions: an ideal customer
-// profile gives points, the points make the fit, and the grades are conditions
-// over the fit and the facts. Every score says why.
+// Package score ranks a lead for sales. Three figures say why: the fit to the ideal
+// customer profile, the behaviour that signals of interest add up to and that fades
+// with time, and, where a model has been learned of closed leads, the chance to
+// convert. Grade and maturity follow from them by the policy's table or conditions.
+// Every score says what it is made of.
 package score
 
 import (
@@ -8,102 +10,43 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"sluice/shared/lead"
+	"sluice/shared/predict"
 	"sluice/shared/rule"
 )
 
-// The limits of what a score tells. Reasons are kept with every lead, which is
-// to fit into one kilobyte.
-const (
-	MaxReasons = 6
-	MaxName    = 40 // bytes of a rule's name
-	MaxPoints  = 100
-)
-
-// Spec is what a policy says about scoring.
-type Spec struct {
-	Profile    []Rule         `json:"profile,omitempty"`
-	Disqualify []Disqualifier `json:"disqualify,omitempty"`
-	Grades     []GradeRule    `json:"grades"`
-}
-
-// Rule gives points to leads that fit the ideal customer.
-type Rule struct {
-	Name   string `json:"name"`
-	When   string `json:"when"`
-	Points int    `json:"points"` // -100 to 100
-}
-
-// Disqualifier ends a lead's chances, such as a child too young: grade D.
-type Disqualifier struct {
-	Name string `json:"name"`
-	When string `json:"when"`
-}
-
-// GradeRule gives the grade to leads for which no rule before it held. The last
-// one has no condition.
-type GradeRule struct {
-	Grade lead.Grade `json:"grade"`
-	When  string     `json:"when,omitempty"`
-}
-
 // Model is a compiled Spec. It is safe for concurrent use.
 type Model struct {
-	profile    []scored
+	profile    []criterion
 	disqualify []scored
+	behaviour  behaviour
+	matrix     *Matrix // or grades
 	grades     []graded
-}
-
-type scored struct {
-	name   string
-	points int
-	when   *rule.Condition
-}
-
-type graded struct {
-	grade lead.Grade
-	when  *rule.Condition // nil always holds
+	hot, warm  Bar
 }
 
 // Compile checks a spec and compiles it. With problems there is no model.
 func Compile(s Spec) (*Model, []rule.Problem) {
 	c := compilation{}
-	m := &Model{}
-	for i, r := range s.Profile {
-		at := fmt.Sprintf("profile[%d]", i)
-		c.name(at, r.Name)
-		if r.Points == 0 || r.Points < -MaxPoints || r.Points > MaxPoints {
-			c.report(at+".points", "give from -%d to %d points, not %d", MaxPoints, MaxPoints, r.Points)
-		}
-		m.profile = append(m.profile, scored{r.Name, r.Points, c.condition(at+".when", r.When, "fit", "grade")})
+	m := &Model{
+		profile: c.profile(s.Profile), behaviour: c.behaviour(s.Behaviour), matrix: c.matrix(s.Matrix), grades: c.grades(s.Grades),
+		hot: c.bar("hot", s.Hot, DefaultHot), warm: c.bar("warm", s.Warm, DefaultWarm),
 	}
 	for i, r := range s.Disqualify {
 		at := fmt.Sprintf("disqualify[%d]", i)
 		c.name(at, r.Name)
-		m.disqualify = append(m.disqualify, scored{name: r.Name, when: c.condition(at+".when", r.When, "grade")})
+		m.disqualify = append(m.disqualify, scored{name: r.Name,
+			when: c.condition(at+".when", r.When, "behaviour", "chance", "grade", "maturity")})
 	}
-	for i, r := range s.Grades {
-		at := fmt.Sprintf("grades[%d]", i)
-		if !slices.Contains(lead.Grades, r.Grade) {
-			c.report(at+".grade", "the grades are A+, A, B, C and D")
-		}
-		g := graded{grade: r.Grade}
-		last := i == len(s.Grades)-1
-		switch {
-		case r.When != "":
-			g.when = c.condition(at+".when", r.When, "grade")
-			if last {
-				c.report(at+".when", "leave the last grade without a condition: it is for every lead that no grade before it takes")
-			}
-		case !last:
-			c.report(at+".when", "write a condition: without one, the grades after this are never given")
-		}
-		m.grades = append(m.grades, g)
+	switch {
+	case s.Matrix != nil && len(s.Grades) > 0:
+		c.report("grades", "give the grades by a matrix or by conditions, not by both")
+	case s.Matrix == nil && len(s.Grades) == 0:
+		c.report("grades", "list the grades, best first, the last one without a condition, or give a matrix")
 	}
-	if len(s.Grades) == 0 {
-		c.report("grades", "list the grades, best first, the last one without a condition")
-	}
+	c.learn(s)
 	if len(c.problems) > 0 {
 		return nil, c.problems
 	}
@@ -131,6 +74,22 @@ func (c *compilation) name(at, name string) {
 	c.names = append(c.names, name)
 }
 
+// learn checks what a probability is learned from, and what a conversion is worth.
+func (c *compilation) learn(s Spec) {
+	won, closed := s.Learn.Floor()
+	if won < 20 || won > closed {
+		c.report("learn.won", "ask for at least 20 converted leads, and for no more than closed ones in all: fewer teach nothing")
+	}
+	if closed < 100 {
+		c.report("learn.closed", "ask for at least 100 closed leads: fewer teach nothing")
+	}
+	for product, worth := range s.Worth {
+		if !(worth > 0 && worth <= 1e12) {
+			c.report(fmt.Sprintf("worth.%.40s", product), "give what a conversion is worth: more than 0")
+		}
+	}
+}
+
 // condition compiles a condition that may not use the facts which are not known
 // yet when it runs.
 func (c *compilation) condition(path, text string, unknown ...string) *rule.Condition {
@@ -147,76 +106,108 @@ func (c *compilation) condition(path, text string, unknown ...string) *rule.Cond
 	return condition
 }
 
-// Score grades the facts: the fit is the sum of the points within 0 to 100; a
-// disqualifier that holds means grade D. A condition that cannot be evaluated
-// with these facts counts as false and is named among the reasons.
-func (m *Model) Score(facts lead.Facts) lead.Score {
+// Explanation is a score with all that it is made of.
+type Explanation struct {
+	Score      lead.Score       `json:"-"`
+	Criteria   []Criterion      `json:"criteria"`               // of the fit
+	Against    []string         `json:"disqualified,omitempty"` // by these
+	Parts      []Part           `json:"behaviour"`
+	Base       float64          `json:"base,omitempty"`    // log-odds of the chance before any reason
+	Reasons    []predict.Reason `json:"reasons,omitempty"` // in log-odds, which add up to the chance's: the weightiest first
+	How        string           `json:"how"`               // the grade came about
+	Failed     []string         `json:"failed,omitempty"`  // that could not be evaluated with these facts
+	Unassisted bool             `json:"rules_only"`        // no model says a chance
+}
+
+func (x *Explanation) chance() float64 { return float64(x.Score.Chance) / lead.Certain }
+
+// Score ranks a lead at a moment, by facts that may hold sensitive answers here and
+// here alone; the learned model, where there is one, never sees those.
+func (m *Model) Score(l lead.Lead, facts lead.Facts, learned *Learned, now time.Time) lead.Score {
+	return m.Explain(l, facts, learned, now).Score
+}
+
+// Explain is Score with all that it is made of. A disqualifier that holds means grade
+// D and cold, whatever else; a condition that cannot be evaluated with these facts
+// counts as false and is named among the reasons.
+func (m *Model) Explain(l lead.Lead, facts lead.Facts, learned *Learned, now time.Time) Explanation {
 	e := rule.Over(facts)
-	var r reasons
-	fit := 0
-	for _, p := range m.profile {
-		if r.holds(e, p) {
-			fit += p.points
-			r.add(fmt.Sprintf("%s %+d", p.name, p.points), weight(p.points))
-		}
+	x := Explanation{Unassisted: learned == nil}
+	x.Score.Fit, x.Criteria = m.fit(e)
+	x.Parts = m.behaviour.parts(l, now)
+	x.Score.Behaviour = int(math.Round(sum(x.Parts)))
+	var chance any
+	if learned != nil {
+		learned.explain(l, &x)
+		chance = x.chance()
 	}
-	score := lead.Score{Fit: min(max(fit, 0), 100), Grade: lead.GradeD}
-	e.SetFit(score.Fit)
-	disqualified := false
+	e.SetScore(x.Score.Fit, x.Score.Behaviour, chance)
 	for _, d := range m.disqualify {
-		if r.holds(e, d) {
-			disqualified = true
-			r.add("disqualified: "+d.name, decisive)
+		ok, err := e.Holds(d.when)
+		if err != nil {
+			x.Failed = append(x.Failed, d.name)
+		} else if ok {
+			x.Against = append(x.Against, d.name)
 		}
 	}
-	if !disqualified {
-		score.Grade = m.grade(e, &r)
+	if x.Score.Grade, x.Score.Maturity = lead.GradeD, lead.Cold; len(x.Against) == 0 {
+		x.Score.Grade, x.Score.Maturity = m.gradeOf(e, &x), m.maturity(x.Score)
 	}
-	score.Reasons = r.best()
-	return score
+	x.Score.Reasons = x.best()
+	return x
 }
 
-func (m *Model) grade(e *rule.Evaluation, r *reasons) lead.Grade {
-	for _, g := range m.grades {
-		if g.when == nil || r.holds(e, scored{name: "grade " + string(g.grade), when: g.when}) {
-			return g.grade
-		}
-	}
-	return lead.GradeD
-}
-
-// reasons collects why, and keeps what matters most.
-type reasons []reason
-
+// reason is one of a score's, with what it weighs.
 type reason struct {
 	text   string
-	weight int
+	weight float64
 }
 
-// The weights of reasons; points weigh what they are.
-const (
-	decisive = math.MaxInt
-	broken   = math.MaxInt - 1
-)
-
-func weight(points int) int { return max(points, -points) }
-
-func (r *reasons) add(text string, weight int) { *r = append(*r, reason{text, weight}) }
-
-func (r *reasons) holds(e *rule.Evaluation, s scored) bool {
-	ok, err := e.Holds(s.when)
-	if err != nil {
-		r.add(s.name+" could not be evaluated", broken)
-	}
-	return ok && err == nil
-}
+// weightOfOdds is how many points of the profile one of log-odds weighs among reasons.
+const weightOfOdds = 15
 
 // best returns the heaviest reasons, heaviest first.
-func (r reasons) best() []string {
-	slices.SortStableFunc(r, func(a, b reason) int { return cmp.Compare(b.weight, a.weight) })
+func (x *Explanation) best() []string {
+	var all []reason
+	for _, name := range x.Against {
+		all = append(all, reason{"disqualified: " + name, math.Inf(1)})
+	}
+	for _, c := range x.Criteria {
+		switch {
+		case c.Failed:
+			all = append(all, reason{c.Name + " could not be evaluated", math.MaxFloat64})
+		case c.Must && !c.Met:
+			all = append(all, reason{"missing: " + c.Name, math.MaxFloat64})
+		case c.Met && c.Points != 0:
+			all = append(all, reason{fmt.Sprintf("%s %+d", c.Name, c.Points), math.Abs(float64(c.Points))})
+		}
+	}
+	for _, name := range x.Failed {
+		all = append(all, reason{name + " could not be evaluated", math.MaxFloat64})
+	}
+	for _, p := range x.Parts {
+		if n := math.Round(p.Points); n > 0 && (p.Kind != lead.SignalEnquiry || p.Signals > 1) { // every lead enquired once
+			all = append(all, reason{fmt.Sprintf("%s %+.0f", p.Kind, n), n})
+		}
+	}
+	for _, r := range x.Reasons[:min(len(x.Reasons), 3)] {
+		if math.Abs(r.Points) >= 0.1 {
+			all = append(all, reason{fmt.Sprintf("%s %+.1f", brief(r), r.Points), weightOfOdds * math.Abs(r.Points)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b reason) int { return cmp.Compare(b.weight, a.weight) })
 	texts := make([]string, 0, MaxReasons)
-	for _, reason := range r[:min(len(r), MaxReasons)] {
-		texts = append(texts, reason.text)
+	for _, r := range all[:min(len(all), MaxReasons)] {
+		texts = append(texts, r.text)
 	}
 	return texts
+}
+
+// brief names a model's reason within the bounds of what is kept.
+func brief(r predict.Reason) string {
+	text := []rune(r.Feature + " " + r.Value)
+	if len(text) > MaxName {
+		text = append(text[:MaxName-1], '…')
+	}
+	return string(text)
 }

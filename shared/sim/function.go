@@ -33,10 +33,10 @@ type instance struct {
 // limits are the functions' time limits, as the stack has them.
 var limits = map[string]time.Duration{
 	"capture": 10 * time.Second, "intake": 30 * time.Second, "relay": 30 * time.Second, "route": 30 * time.Second,
-	"sweep": 55 * time.Second, "deliver": 30 * time.Second, "desk": 15 * time.Second,
+	"score": 30 * time.Second, "sweep": 55 * time.Second, "train": 15 * time.Minute, "deliver": 30 * time.Second, "desk": 15 * time.Second,
 }
 
-var queueNames = []string{"intake", "route", "deliver"}
+var queueNames = []string{"intake", "route", "score", "deliver"}
 
 // invoke runs a function on a payload; then is called with its answer, or with
 // an error where it failed, died or was ended.
@@ -98,7 +98,7 @@ func (w *World) wire(function string, in *instance) lambda.Handler {
 		store = w.opts.plant(w, store)
 	}
 	v := vault.New(vault.Options{Keys: w.store, Wrapper: wrapper{w}, Now: w.clock})
-	policy := &app.Current{Store: store, Now: w.clock, Log: w.log, Read: &readBefore}
+	policy := &app.Current{Store: store, Models: store, Now: w.clock, Log: w.log, Read: &readBefore}
 	send := func(name string) app.Queue { return queue.Open(w.sqs, queueHost+name) }
 	switch function {
 	case "capture":
@@ -106,11 +106,13 @@ func (w *World) wire(function string, in *instance) lambda.Handler {
 	case "intake":
 		return app.Intake(app.IntakePorts{Ports: ports, Store: store, Vault: v, Policy: policy})
 	case "relay":
-		return app.Relay(app.RelayPorts{Ports: ports, Route: send("route"), Deliver: send("deliver")})
+		return app.Relay(app.RelayPorts{Ports: ports, Route: send("route"), Score: send("score"), Deliver: send("deliver")})
 	case "route":
 		return app.Route(app.RoutePorts{Ports: ports, Store: store, Policy: policy})
 	case "sweep":
-		return app.Sweep(app.SweepPorts{Ports: ports, Store: store, Vault: v, Policy: policy})
+		return app.Sweep(app.SweepPorts{Ports: ports, Store: store, Vault: v, Policy: policy, Score: send("score")})
+	case "score":
+		return app.Score(app.ScorePorts{Ports: ports, Store: store, Vault: v, Policy: policy})
 	case "deliver":
 		return app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: policy, Asker: asker{w}, Intake: send("intake"),
 			Sender: deliver.NewSES(w.ses), From: "sluice@example.com", DeskURL: "https://desk.example.com"})

@@ -77,7 +77,7 @@ func (w *world) choose(l lead.Lead) lead.Choice {
 // look is the stock sweep's.
 func (w *world) look(c *card) error {
 	w.figures.decisions++
-	out, err := pool.Look(w.policy, c.Lead, w.policy.Score(c.Facts), w.time, pool.Asking{
+	out, err := pool.Look(w.policy, c.Lead, w.policy.Score(c.Lead, c.Facts, w.time), w.time, pool.Asking{
 		Choose: func(scored lead.Lead) (lead.Choice, error) { return w.choose(scored), nil },
 		Person: func() (lead.Person, error) { return w.persons[c.person].Person, nil },
 	})

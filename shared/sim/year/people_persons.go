@@ -74,7 +74,7 @@ func (w *world) create(who int32, product int) {
 	facts.Account, facts.Customer = w.account(p)
 	p.cards[product] = n + 1
 	first := lead.Capture{Number: c.ID, Person: p.ID, Product: products[product], Submission: c.ID, Facts: facts}
-	if err := w.route(c, lead.System("intake"), first, w.policy.Score(facts)); err != nil {
+	if err := w.route(c, lead.System("intake"), first, w.policy.Score(lead.Lead{Product: products[product], Facts: facts, Touches: 1, Created: w.time}, facts, w.time)); err != nil {
 		w.checker.refused(c, lead.DutyScore, err)
 	}
 	if w.chance(0.10) { // sooner or later they come back by themselves
@@ -142,7 +142,7 @@ func (w *world) comeBack(c *card) {
 	merged := c.Facts
 	merged.Touches++
 	merged.Answers = facts.Answers
-	if err := w.route(c, lead.System("intake"), touch, w.policy.Score(merged)); err != nil {
+	if err := w.route(c, lead.System("intake"), touch, w.policy.Score(lead.Apply(c.Lead, lead.Touched(touch), w.time), merged, w.time)); err != nil {
 		w.checker.refused(c, lead.DutyScore, err)
 		return
 	}

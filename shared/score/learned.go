@@ -1,0 +1,226 @@
+package score
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"sluice/shared/lead"
+	"sluice/shared/predict"
+)
+
+// Learned is a model of the chance to convert, made ready to score leads by. It is
+// safe for concurrent use.
+type Learned struct {
+	model   *predict.Model
+	version int
+	names   []string
+	zone    *time.Location
+}
+
+// NewLearned makes a model ready, by the clocks of the house for hour and weekday.
+// Version is the one it is kept under, at least 1.
+func NewLearned(m *predict.Model, version int, zone *time.Location) *Learned {
+	return &Learned{model: m, version: version, names: m.Features(), zone: zone}
+}
+
+// Version is the number under which the model is kept.
+func (d *Learned) Version() int { return d.version }
+
+// explain sets the chance with its reasons, the weightiest first. It is never a
+// certainty.
+func (d *Learned) explain(l lead.Lead, x *Explanation) {
+	row := make([]predict.Cell, len(d.names))
+	for i, name := range d.names {
+		row[i] = cell(name, &l, d.zone)
+	}
+	p := d.model.Chance(row)
+	x.Score.Chance = min(max(int(math.Round(p*lead.Certain)), 1), lead.Certain-1)
+	x.Score.Model = d.version
+	x.Base, x.Reasons = d.model.Explain(row)
+	slices.SortStableFunc(x.Reasons, func(a, b predict.Reason) int {
+		return cmp.Compare(math.Abs(b.Points), math.Abs(a.Points))
+	})
+}
+
+// The features beside answers and signals, which have one for each name and kind:
+// answer.<name>, signal.<kind>.
+const (
+	answerFeature = "answer."
+	signalFeature = "signal."
+)
+
+var features = []string{
+	"product", "form", "campaign", "channel", "source", "language", "country", "city", "line", "carrier", "industry", "headcount",
+	"has_phone", "has_email", "has_company", "free_mail", "role_mail", "customer", "recommended", "touches", "hour", "weekday",
+}
+
+// cell is a feature of a lead as it is: known before anybody of ours has dealt with
+// it. What nobody knows, and what no such feature is, is missing.
+func cell(name string, l *lead.Lead, zone *time.Location) predict.Cell {
+	f := &l.Facts
+	switch name {
+	case "product":
+		return predict.Text(f.Product)
+	case "form":
+		return predict.Text(f.Form)
+	case "campaign":
+		return predict.Text(f.Campaign)
+	case "channel":
+		return predict.Text(f.Channel)
+	case "source":
+		return predict.Text(f.Source)
+	case "language":
+		return predict.Text(f.Language)
+	case "country":
+		return predict.Text(f.Country)
+	case "city":
+		return predict.Text(f.City)
+	case "line":
+		return predict.Text(f.Line)
+	case "carrier":
+		return predict.Text(f.Carrier)
+	case "industry":
+		return predict.Text(f.Industry)
+	case "headcount":
+		return predict.Text(f.Headcount)
+	case "has_phone":
+		return predict.Flag(f.HasPhone)
+	case "has_email":
+		return predict.Flag(f.HasEmail)
+	case "has_company":
+		return predict.Flag(f.Company)
+	case "free_mail":
+		return predict.Flag(f.FreeMail)
+	case "role_mail":
+		return predict.Flag(f.RoleMail)
+	case "customer":
+		return predict.Flag(f.Customer)
+	case "recommended":
+		return predict.Flag(f.Referrer != "")
+	case "touches":
+		return predict.Number(float64(l.Touches))
+	case "hour":
+		return predict.Number(float64(l.Created.In(zone).Hour()))
+	case "weekday":
+		return predict.Text(weekdays[l.Created.In(zone).Weekday()])
+	}
+	if answer, ok := strings.CutPrefix(name, answerFeature); ok {
+		return answered(f.Answers[answer])
+	}
+	if kind, ok := strings.CutPrefix(name, signalFeature); ok {
+		n := 0.0
+		for _, s := range l.Signals {
+			if string(s.Kind) == kind {
+				n += float64(s.Sure) / 100 * float64(max(1, s.Amount))
+			}
+		}
+		return predict.Number(n)
+	}
+	return predict.Cell{}
+}
+
+var weekdays = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
+
+// answered is an answer as a feature: of several the texts together.
+func answered(answer any) predict.Cell {
+	switch a := answer.(type) {
+	case string:
+		return predict.Text(a)
+	case float64:
+		return predict.Number(a)
+	case bool:
+		return predict.Flag(a)
+	case []any:
+		texts := make([]string, len(a))
+		for i, v := range a {
+			texts[i] = fmt.Sprint(v)
+		}
+		slices.Sort(texts)
+		return predict.Text(strings.Join(texts, ", "))
+	}
+	return predict.Cell{}
+}
+
+// Outcome is how a lead ended, with what was known before anybody of ours dealt with
+// it: what the chance is learned from.
+type Outcome struct {
+	Lead    string            `json:"lead"`
+	Version int               `json:"v"` // of the lead
+	Created time.Time         `json:"created"`
+	Closed  time.Time         `json:"closed,omitzero"` // zero where the lead is open again
+	Won     bool              `json:"won,omitempty"`
+	Known   map[string]string `json:"known,omitempty"` // feature → value
+}
+
+// OutcomeOf reads a lead's history, oldest entry first and whole, into its outcome. A
+// lead that is open is none yet, and one that goes on as another is none at all; both
+// have no Closed. What the person did after the first contact says how the contact
+// went, and is no feature.
+func OutcomeOf(history []lead.Entry, zone *time.Location) Outcome {
+	var l, before lead.Lead
+	contacted := false
+	for _, entry := range history {
+		l.ID = entry.Lead
+		for _, e := range entry.Events {
+			if !contacted && dealt(e) {
+				before, contacted = l, true
+			}
+			l = lead.Apply(l, e, entry.At)
+		}
+		l.Version = entry.Version
+	}
+	if !contacted {
+		before = l
+	}
+	o := Outcome{Lead: l.ID, Version: l.Version, Created: l.Created}
+	switch l.State {
+	case lead.StateConverted, lead.StateCustomer:
+		o.Won = true
+	case lead.StateJunk, lead.StateLost, lead.StateUnreachable, lead.StateArchived:
+	default:
+		return o
+	}
+	o.Closed, o.Known = l.Since, known(&before, zone)
+	return o
+}
+
+// dealt reports whether an event shows that somebody of ours has dealt with the lead,
+// or that it is over.
+func dealt(e lead.Event) bool {
+	switch e := e.(type) {
+	case lead.Logged:
+		return true
+	case lead.Called:
+		return e.Outcome != lead.NoAnswer && e.Outcome != lead.Busy
+	case lead.Qualified, lead.Converted, lead.Closed, lead.Dealt, lead.PutOnHold:
+		return true
+	}
+	return false
+}
+
+// known are the features of a lead that are known.
+func known(l *lead.Lead, zone *time.Location) map[string]string {
+	names := slices.Clone(features)
+	for answer := range l.Facts.Answers {
+		names = append(names, answerFeature+answer)
+	}
+	for _, kind := range lead.SignalKinds {
+		names = append(names, signalFeature+string(kind))
+	}
+	values := map[string]string{}
+	for _, name := range names {
+		if c := cell(name, l, zone); !c.Missing() {
+			values[name] = c.String()
+		}
+	}
+	return values
+}
+
+// Compare orders outcomes by when the leads were closed.
+func (o Outcome) Compare(other Outcome) int {
+	return cmp.Or(o.Closed.Compare(other.Closed), cmp.Compare(o.Lead, other.Lead))
+}

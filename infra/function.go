@@ -31,13 +31,19 @@ var (
 		Complain: "submissions wait in the intake queue: read the function's log; nothing is lost, failed ones end in the intake DLQ"}
 	relay = spec{ID: "Relay", Name: "relay", Memory: 512, Timeout: 30,
 		Does:     "Tells what follows from each history entry",
-		Complain: "consequences are late (the sweep acts for them within minutes): read the function's log; check the route and deliver queues"}
+		Complain: "consequences are late (the sweep acts for them within minutes): read the function's log; check the route, score and deliver queues"}
 	route = spec{ID: "Route", Name: "route", Memory: 512, Timeout: 30,
 		Does:     "Routes leads again after a reject, an expiry or a release",
 		Complain: "leads wait for a rep (their deadline still holds): read the function's log"}
+	score = spec{ID: "Score", Name: "score", Memory: 512, Timeout: 30,
+		Does:     "Scores leads anew, and keeps how they ended",
+		Complain: "leads keep the score they had: read the function's log; check the table and the vault's key"}
 	sweep = spec{ID: "Sweep", Name: "sweep", Memory: 512, Timeout: 55, Alone: true,
 		Does:     "Acts each minute on every lead whose deadline has come",
 		Complain: "deadlines are not acted on: read the function's log now; the next good run catches up by itself"}
+	train = spec{ID: "Train", Name: "train", Memory: 3008, Timeout: 900, Alone: true,
+		Does:     "Learns each night from closed leads how likely one is to convert",
+		Complain: "the model in force stays: read the function's log; where it ran out of time or memory raise Memory in infra/function.go"}
 	deliver = spec{ID: "Deliver", Name: "deliver", Memory: 512, Timeout: 30,
 		Does:     "Sends mail to reps, leads of call lists to their vendors, and questions to enrichers",
 		Complain: "reps are not being told, or a vendor of a call list is not: read the function's log; check that the sender is verified and out of the SES sandbox, that the vendor answers, and the intake queue"}
@@ -47,7 +53,9 @@ var (
 )
 
 // functions lists every function there is.
-func functions() []spec { return []spec{capture, intake, relay, route, sweep, deliver, desk} }
+func functions() []spec {
+	return []spec{capture, intake, relay, route, score, sweep, train, deliver, desk}
+}
 
 type function struct {
 	awslambda.Function
@@ -111,8 +119,11 @@ func newFunction(s *sluiceStack, spec spec, cfg any, gifts ...gift) function {
 }
 
 func (f function) watch(alarms alarms) {
+	// Lambda counts an error when the function ends, for the moment at which it began:
+	// a shorter period than some runs would be over before it is told of theirs.
+	period := max(5, 4*f.spec.Timeout/60)
 	alarms.add(f.spec.ID+"Errors", alarm{
-		Metric:  f.MetricErrors(over(5, "Sum")),
+		Metric:  f.MetricErrors(over(period, "Sum")),
 		AtLeast: 1, Periods: 1,
 		Runbook: "Sluice " + f.spec.Name + " returned errors: " + f.spec.Complain,
 	})

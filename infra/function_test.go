@@ -74,7 +74,9 @@ func TestEveryConfigLoadsBack(t *testing.T) {
 		"intake":  {intake, load[config.Intake]},
 		"relay":   {relay, load[config.Relay]},
 		"route":   {route, load[config.Route]},
+		"score":   {score, load[config.Score]},
 		"sweep":   {sweep, load[config.Sweep]},
+		"train":   {train, load[config.Train]},
 		"deliver": {deliver, load[config.Deliver]},
 		"desk":    {desk, load[config.Desk]},
 	}
@@ -134,31 +136,72 @@ func TestOptionalFieldsAreFilled(t *testing.T) {
 	}
 }
 
-func TestSweepRunsEachMinuteAndAlone(t *testing.T) {
-	m := cloud()
-	f := m.function(t, sweep)
-	if f.get("ReservedConcurrentExecutions") != 1.0 {
-		t.Errorf("%v sweeps may run at once", f.get("ReservedConcurrentExecutions"))
+// What runs by the clock runs alone, and rings when it stands still.
+func TestSchedules(t *testing.T) {
+	type rhythm struct {
+		at      string
+		retries float64
+		hours   float64 // of standing still
 	}
-	for rule := range m.of(t, "AWS::Events::Rule") {
-		targets := list(rule.get("Targets"))
-		if rule.get("ScheduleExpression") != "rate(1 minute)" || rule.get("State") != "ENABLED" ||
-			len(targets) != 1 || m.target(targets[0].(map[string]any)["Arn"]).id != f.id {
-			t.Errorf("%s does not start the sweep each minute", rule.id)
+	want := map[string]rhythm{sweep.Does: {"rate(1 minute)", 0, 5.0 / 60}, train.Does: {"cron(0 0 * * ? *)", 1, 26}}
+	for name, m := range map[string]model{"cloud": cloud(), "local": local()} {
+		got := map[string]rhythm{}
+		for rule := range m.of(t, "AWS::Events::Rule") {
+			targets := list(rule.get("Targets"))
+			if rule.get("State") != "ENABLED" || len(targets) != 1 {
+				t.Fatalf("%s: %s is %v and starts %d functions", name, rule.id, rule.get("State"), len(targets))
+			}
+			target := resource{Properties: targets[0].(map[string]any)}
+			f := m.target(target.get("Arn"))
+			if f.get("ReservedConcurrentExecutions") != 1.0 {
+				t.Errorf("%s: %v of %s may run at once", name, f.get("ReservedConcurrentExecutions"), f.id)
+			}
+			got[f.get("Description").(string)] = rhythm{at: rule.get("ScheduleExpression").(string),
+				retries: target.get("RetryPolicy", "MaximumRetryAttempts").(float64)}
 		}
-	}
-	var silent []string
-	for a := range m.of(t, "AWS::CloudWatch::Alarm") {
-		if a.get("TreatMissingData") == "breaching" {
-			silent = append(silent, a.id)
-			if a.get("MetricName") != "Invocations" || a.get("Threshold") != 1.0 || a.get("ComparisonOperator") != "LessThanThreshold" ||
-				m.target(list(a.get("Dimensions"))[0].(map[string]any)["Value"]).id != f.id {
-				t.Errorf("%s does not ring when the sweep stands still", a.id)
+		for a := range m.of(t, "AWS::CloudWatch::Alarm") {
+			if a.get("TreatMissingData") != "breaching" {
+				continue
+			}
+			f := m.target(list(a.get("Dimensions"))[0].(map[string]any)["Value"])
+			r := got[f.get("Description").(string)]
+			r.hours = a.get("Period").(float64) * a.get("EvaluationPeriods").(float64) / 3600
+			got[f.get("Description").(string)] = r
+			if a.get("MetricName") != "Invocations" || a.get("Statistic") != "Sum" || a.get("Threshold") != 1.0 || a.get("ComparisonOperator") != "LessThanThreshold" {
+				t.Errorf("%s: %s does not ring when %s stands still", name, a.id, f.id)
+			}
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s: functions run %v, want %v", name, got, want)
+		}
+		for config := range m.of(t, "AWS::Lambda::EventInvokeConfig") {
+			f := m.target(config.get("FunctionName"))
+			if w := want[f.get("Description").(string)]; config.get("MaximumRetryAttempts") != w.retries {
+				t.Errorf("%s: a start of %s is tried again %v times", name, f.id, config.get("MaximumRetryAttempts"))
 			}
 		}
 	}
-	if len(silent) != 1 {
-		t.Errorf("silence rings %v", silent)
+}
+
+// An alarm of errors looks further back than a run takes: Lambda counts an error for
+// the moment at which the run began.
+func TestErrorsOfLongRunsRing(t *testing.T) {
+	m := cloud()
+	for a := range m.of(t, "AWS::CloudWatch::Alarm") {
+		if a.get("Namespace") == "AWS/Lambda" && a.get("MetricName") == "Errors" {
+			f := m.target(list(a.get("Dimensions"))[0].(map[string]any)["Value"])
+			if looks, runs := a.get("Period").(float64), f.get("Timeout").(float64); looks < 3*runs {
+				t.Errorf("%s looks back %g s, %s runs for up to %g s", a.id, looks, f.id, runs)
+			}
+		}
+	}
+}
+
+// Some 50,000 closed leads with 60 features are learned from at once.
+func TestTrainHasRoomAndTime(t *testing.T) {
+	f := cloud().function(t, train)
+	if memory, runs := f.get("MemorySize").(float64), f.get("Timeout").(float64); memory < 3008 || runs < 900 {
+		t.Errorf("train has %g MB and %g s", memory, runs)
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
-
-	"sluice/shared/schema"
 )
 
 // What a function may do with the table. Nobody deletes, and nobody scans.
@@ -43,17 +41,19 @@ func (t table) give(variable *string, actions []string, indexes ...string) gift 
 	}
 }
 
-// addKeys permits adding a key of the vault to the table, and no other item: for
-// a function that the world may call.
-func (t table) addKeys(allow permit) {
-	allow(awsiam.PolicyStatementProps{
-		Actions:   jsii.Strings("dynamodb:PutItem"),
-		Resources: &[]*string{t.TableArn()},
-		Conditions: &map[string]any{
-			"ForAllValues:StringEquals": map[string]any{"dynamodb:LeadingKeys": []string{schema.VaultPartition}},
-			"Null":                      map[string]string{"dynamodb:LeadingKeys": "false"},
-		},
-	})
+// put permits adding items of one partition to the table, and no others: for a
+// function that the world may call, and for one that has nothing else to write.
+func (t table) put(partition string) gift {
+	return func(allow permit) {
+		allow(awsiam.PolicyStatementProps{
+			Actions:   jsii.Strings("dynamodb:PutItem"),
+			Resources: &[]*string{t.TableArn()},
+			Conditions: &map[string]any{
+				"ForAllValues:StringEquals": map[string]any{"dynamodb:LeadingKeys": []string{partition}},
+				"Null":                      map[string]string{"dynamodb:LeadingKeys": "false"},
+			},
+		})
+	}
 }
 
 // via confines a key to calls that the service makes for the function.

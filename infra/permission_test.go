@@ -125,7 +125,9 @@ func TestWhatEachFunctionMayDoWithTheTable(t *testing.T) {
 		"intake":  "BatchGetItem ConditionCheckItem GetItem PutItem Query Query/index/likeName Query/index/likePlace UpdateItem",
 		"relay":   "DescribeStream GetRecords GetShardIterator ListStreams",
 		"route":   "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem",
+		"score":   "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem",
 		"sweep":   "BatchGetItem ConditionCheckItem GetItem PutItem Query Query/index/due UpdateItem",
+		"train":   "BatchGetItem GetItem PutItem Query",
 		"deliver": "BatchGetItem GetItem PutItem Query UpdateItem",
 		"desk":    "BatchGetItem ConditionCheckItem GetItem PutItem Query Query/index/held UpdateItem",
 	}
@@ -138,7 +140,7 @@ func TestWhatEachFunctionMayDoWithTheTable(t *testing.T) {
 }
 
 func TestWhoMaySendToWhichQueue(t *testing.T) {
-	want := map[string]string{"capture": "IntakeQueue", "relay": "DeliverQueue RelayFailed RouteQueue", "deliver": "IntakeQueue"}
+	want := map[string]string{"capture": "IntakeQueue", "relay": "DeliverQueue RelayFailed RouteQueue ScoreQueue", "sweep": "ScoreQueue", "deliver": "IntakeQueue"}
 	m := cloud()
 	got := map[string]string{}
 	for _, s := range functions() {
@@ -161,17 +163,26 @@ func TestWhoMaySendToWhichQueue(t *testing.T) {
 	}
 }
 
-// What the world may call writes nothing but keys of the vault.
-func TestCaptureWritesNoLeads(t *testing.T) {
+// What the world may call writes nothing but keys of the vault, and what learns
+// nothing but what it learned.
+func TestWhoWritesNoLeads(t *testing.T) {
 	m := cloud()
-	role := m.target(m.function(t, capture).get("Role")).id
-	for _, grant := range m.statements(t) {
-		if grant.role != role || !slices.Contains(grant.actions, "dynamodb:PutItem") {
-			continue
+	for partition, s := range map[string]spec{schema.VaultPartition: capture, schema.ModelPartition: train} {
+		role, writes := m.target(m.function(t, s).get("Role")).id, 0
+		for _, grant := range m.statements(t) {
+			if grant.role != role || !slices.Contains(grant.actions, "dynamodb:PutItem") {
+				continue
+			}
+			writes++
+			text := fmt.Sprint(grant.condition)
+			bound := strings.Contains(text, "ForAllValues:StringEquals:map[dynamodb:LeadingKeys:"+partition+"]") ||
+				strings.Contains(text, "ForAllValues:StringEquals:map[dynamodb:LeadingKeys:["+partition+"]]")
+			if len(grant.actions) != 1 || !bound || !strings.Contains(text, "Null:map[dynamodb:LeadingKeys:false]") {
+				t.Errorf("%s may %v where %s, want to add to the partition %s alone", s.Name, grant.actions, text, partition)
+			}
 		}
-		text := fmt.Sprint(grant.condition)
-		if len(grant.actions) != 1 || !strings.Contains(text, "dynamodb:LeadingKeys:"+schema.VaultPartition) && !strings.Contains(text, "dynamodb:LeadingKeys:["+schema.VaultPartition+"]") {
-			t.Errorf("capture may %v where %s, want to add to the vault's partition alone", grant.actions, text)
+		if writes != 1 {
+			t.Errorf("%s may write by %d grants, want 1", s.Name, writes)
 		}
 	}
 }
@@ -179,7 +190,7 @@ func TestCaptureWritesNoLeads(t *testing.T) {
 // The vault's key opens data keys of the vault only, and only to those who
 // handle contact data.
 func TestWhoMayUseTheVault(t *testing.T) {
-	want := map[string]string{"capture": "Decrypt Encrypt", "intake": "Decrypt Encrypt", "desk": "Decrypt Encrypt", "deliver": "Decrypt", "sweep": "Decrypt"}
+	want := map[string]string{"capture": "Decrypt Encrypt", "intake": "Decrypt Encrypt", "desk": "Decrypt Encrypt", "deliver": "Decrypt", "score": "Decrypt", "sweep": "Decrypt"}
 	m := cloud()
 	got := map[string]string{}
 	for _, grant := range m.statements(t) {

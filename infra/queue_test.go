@@ -80,8 +80,8 @@ func TestEveryDeadLetterRings(t *testing.T) {
 		}
 	}
 	dead := m.deadLetters(t)
-	if len(dead) != 4 { // three DLQs and what the relay gives up
-		t.Errorf("failures end in %d queues, want 4", len(dead))
+	if len(dead) != 5 { // four DLQs and what the relay gives up
+		t.Errorf("failures end in %d queues, want 5", len(dead))
 	}
 	for id := range dead {
 		if !rings[id] {
@@ -151,6 +151,10 @@ func TestEveryEventSource(t *testing.T) {
 			}
 			if source.get("BatchSize") != 10.0 || source.get("ScalingConfig", "MaximumConcurrency") == nil {
 				t.Errorf("%s has no bounds", source.id)
+			}
+			// When all leads are scored anew, nobody is crowded out.
+			if atOnce, _ := source.get("ScalingConfig", "MaximumConcurrency").(float64); f.get("Description") == score.Does && atOnce > 5 {
+				t.Errorf("%s takes %g batches at once", source.id, atOnce)
 			}
 		case "AWS::DynamoDB::Table":
 			for _, bound := range []string{"MaximumRetryAttempts", "MaximumRecordAgeInSeconds", "ParallelizationFactor"} {

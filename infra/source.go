@@ -3,12 +3,36 @@ package main
 import (
 	"encoding/json"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/jsii-runtime-go"
 
 	"sluice/shared/schema"
 )
+
+// rhythm says when a function is started, and for how long one start is good.
+type rhythm struct {
+	ID       string
+	Does     string
+	Schedule awsevents.Schedule
+	Within   awscdk.Duration // a start that is older is dropped
+	Again    float64         // how often a start that failed is tried again
+}
+
+// runs has the function started by a rule.
+func (f function) runs(r rhythm) {
+	f.ConfigureAsyncInvoke(&awslambda.EventInvokeConfigOptions{MaxEventAge: r.Within, RetryAttempts: &r.Again})
+	awsevents.NewRule(f.Stack(), &r.ID, &awsevents.RuleProps{
+		Description: &r.Does,
+		Schedule:    r.Schedule,
+		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewLambdaFunction(f.Function, &awseventstargets.LambdaFunctionProps{
+			MaxEventAge: r.Within, RetryAttempts: &r.Again,
+		})},
+	})
+}
 
 // The mappings are made at the lowest level: the higher one grants with
 // wildcards (every key action that starts with GenerateDataKey, streams of

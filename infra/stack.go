@@ -3,9 +3,7 @@ package main
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 
@@ -36,6 +34,8 @@ func newSluiceStack(app constructs.Construct, data *dataStack, opts options) *sl
 		Redeem: "the intake log names each by id; answered with success, so none may be dropped"})
 	routeQueue := newQueue(s, queueSpec{ID: "Route", Holds: "Leads to route again", For: route, Late: 120,
 		Redeem: "the route log names each by id; their deadlines hold, so the sweep may have acted already"})
+	scoreQueue := newQueue(s, queueSpec{ID: "Score", Holds: "Leads to score anew", For: score, Late: 600,
+		Redeem: "the score log names each by id; until then they keep the score they had, and how they ended is not learned from"})
 	deliverQueue := newQueue(s, queueSpec{ID: "Deliver", Holds: "Messages to reps", For: deliver, Late: 300,
 		Redeem: "the deliver log names each by id; check the SES sender"})
 
@@ -45,9 +45,11 @@ func newSluiceStack(app constructs.Construct, data *dataStack, opts options) *sl
 	fns := []function{
 		forms,
 		s.intake(data, intakeQueue),
-		s.relay(data, routeQueue, deliverQueue),
+		s.relay(data, routeQueue, scoreQueue, deliverQueue),
 		s.route(data, routeQueue),
-		s.sweep(data),
+		s.score(data, scoreQueue),
+		s.sweep(data, scoreQueue),
+		s.train(data),
 		s.deliver(data, deliverQueue, intakeQueue, api.url),
 		pages,
 	}
@@ -55,7 +57,7 @@ func newSluiceStack(app constructs.Construct, data *dataStack, opts options) *sl
 	if !opts.Local {
 		newFirewall(s, api)
 		newBudget(stack, opts)
-		newDashboard(s, view{fns: fns, queues: []queue{intakeQueue, routeQueue, deliverQueue}, table: data.table, api: api})
+		newDashboard(s, view{fns: fns, queues: []queue{intakeQueue, routeQueue, scoreQueue, deliverQueue}, table: data.table, api: api})
 	}
 	output(stack, "ApiUrl", "Base address; forms post to /f/{form} under it", &api.url)
 	output(stack, "LandingPageUrl", "The landing page of the sample policy's form", jsii.String(api.url+"/f/trial"))
@@ -69,7 +71,7 @@ func (s *sluiceStack) capture(data *dataStack, to queue) function {
 	var cfg config.Capture
 	return newFunction(s, capture, &cfg,
 		data.table.give(&cfg.Table, []string{"dynamodb:GetItem", "dynamodb:Query"}),
-		data.table.addKeys,
+		data.table.put(schema.VaultPartition),
 		data.vault.give(&cfg.KMSKey, seal, open),
 		to.give(&cfg.IntakeQueue))
 }
@@ -83,9 +85,9 @@ func (s *sluiceStack) intake(data *dataStack, from queue) function {
 	return f
 }
 
-func (s *sluiceStack) relay(data *dataStack, route, deliver queue) function {
+func (s *sluiceStack) relay(data *dataStack, route, score, deliver queue) function {
 	var cfg config.Relay
-	f := newFunction(s, relay, &cfg, route.give(&cfg.RouteQueue), deliver.give(&cfg.DeliverQueue))
+	f := newFunction(s, relay, &cfg, route.give(&cfg.RouteQueue), score.give(&cfg.ScoreQueue), deliver.give(&cfg.DeliverQueue))
 	f.follow(data.table, newFailures(s))
 	s.alarms.add("RelayLate", alarm{
 		Metric:  f.Metric(jsii.String("IteratorAge"), over(1, "Maximum")),
@@ -102,24 +104,43 @@ func (s *sluiceStack) route(data *dataStack, from queue) function {
 	return f
 }
 
+// score takes few batches at once: when all leads are scored anew, the table and the
+// account's concurrency are for others too.
+func (s *sluiceStack) score(data *dataStack, from queue) function {
+	var cfg config.Score
+	f := newFunction(s, score, &cfg, data.table.give(&cfg.Table, committing()), data.vault.give(&cfg.KMSKey, open))
+	f.consume(from, 5)
+	return f
+}
+
 // sweep runs each minute and never beside itself. A run that cannot start is
 // dropped, because the next one does its work.
-func (s *sluiceStack) sweep(data *dataStack) function {
+func (s *sluiceStack) sweep(data *dataStack, score queue) function {
 	var cfg config.Sweep
-	f := newFunction(s, sweep, &cfg, data.table.give(&cfg.Table, committing(), schema.DueIndex), data.vault.give(&cfg.KMSKey, open))
+	f := newFunction(s, sweep, &cfg, data.table.give(&cfg.Table, committing(), schema.DueIndex), data.vault.give(&cfg.KMSKey, open),
+		score.give(&cfg.ScoreQueue))
 	once := awscdk.Duration_Minutes(jsii.Number(1))
-	f.ConfigureAsyncInvoke(&awslambda.EventInvokeConfigOptions{MaxEventAge: once, RetryAttempts: jsii.Number(0)})
-	awsevents.NewRule(s.Stack, jsii.String("EachMinute"), &awsevents.RuleProps{
-		Description: jsii.String("Starts the sweep of due leads"),
-		Schedule:    awsevents.Schedule_Rate(once),
-		Targets: &[]awsevents.IRuleTarget{awseventstargets.NewLambdaFunction(f.Function, &awseventstargets.LambdaFunctionProps{
-			MaxEventAge: once, RetryAttempts: jsii.Number(0),
-		})},
-	})
+	f.runs(rhythm{ID: "EachMinute", Does: "Starts the sweep of due leads", Schedule: awsevents.Schedule_Rate(once), Within: once})
 	s.alarms.add("SweepStill", alarm{
 		Metric: f.MetricInvocations(over(5, "Sum")),
 		Below:  1, Periods: 1, Silence: true,
 		Runbook: "The sweep has not run for 5 minutes, so no deadline is acted on: see that the EachMinute rule is enabled and the function not throttled",
+	})
+	return f
+}
+
+// train runs each night and never beside itself. It writes what it learned and nothing
+// else, and opens no contact data. A run that fails is tried once more.
+func (s *sluiceStack) train(data *dataStack) function {
+	var cfg config.Train
+	f := newFunction(s, train, &cfg, data.table.give(&cfg.Table, reading()), data.table.put(schema.ModelPartition))
+	f.runs(rhythm{ID: "EachNight", Does: "Starts the training on closed leads", Again: 1, Within: awscdk.Duration_Hours(jsii.Number(1)),
+		Schedule: awsevents.Schedule_Cron(&awsevents.CronOptions{Hour: jsii.String("0"), Minute: jsii.String("0")})})
+	s.alarms.add("TrainStill", alarm{
+		Metric: f.MetricInvocations(over(60, "Sum")),
+		Below:  1, Periods: 26, Silence: true,
+		Runbook: "Nothing was learned from closed leads for 26 hours (a new stack rings until its first midnight, UTC): " +
+			"see that the EachNight rule is enabled and the function not throttled. The model in force stays meanwhile",
 	})
 	return f
 }

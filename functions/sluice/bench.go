@@ -43,6 +43,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		{"sim", func() error { return benchSim(ctx, f) }},
 		{"route", func() error { return benchRoute(ctx, f, *contended) }},
 		{"year", func() error { return benchYear(f) }},
+		{"score", func() error { return benchScore(ctx, f, *only) }},
 		{"match", func() error { return benchLinkage(ctx, f, *only) }},
 	}
 	ran := false
@@ -59,7 +60,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 	if !ran {
-		return fmt.Errorf("bench: nothing starts with %q; there are intake, sweep, start, sim, route, year and match", *only)
+		return fmt.Errorf("bench: nothing starts with %q; there are intake, sweep, start, sim, route, year, score and match", *only)
 	}
 	return nil
 }

@@ -79,8 +79,12 @@ func load(name string, env map[string]string) (any, error) {
 		return config.Load[config.Relay](get)
 	case "route":
 		return config.Load[config.Route](get)
+	case "score":
+		return config.Load[config.Score](get)
 	case "sweep":
 		return config.Load[config.Sweep](get)
+	case "train":
+		return config.Load[config.Train](get)
 	case "deliver":
 		return config.Load[config.Deliver](get)
 	}
@@ -92,7 +96,7 @@ func TestEnvironmentsLoadBack(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "key")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
 	s := &system{opts: systemOptions{folder: "data"}, name: "the-table", edgeAt: "http://127.0.0.1:4566", front: "http://127.0.0.1:8080",
-		queues: map[string]string{"intake": "http://q/intake", "route": "http://q/route", "deliver": "http://q/deliver"}}
+		queues: map[string]string{"intake": "http://q/intake", "route": "http://q/route", "score": "http://q/score", "deliver": "http://q/deliver"}}
 	for _, name := range functionNames {
 		env, err := s.environ(name)
 		if err != nil {

@@ -26,10 +26,12 @@ func commands() []command {
 		{"route", "explain -lead ID | -in FILE", "tell how a lead would be placed, and why", routeCommand},
 		{"secret", "set calls/LIST|enricher/ID [whsec_…]", "keep the secret that is shared with a call list's vendor or an enricher", secretCommand},
 		{"match", "-in FILE -map kind=column,…", "find the rows of tables that are the same person or company", matchCommand},
+		{"train", "-in FILE -target COLUMN -positive VALUE", "learn from closed leads how likely one is to be won, and tell how good that is", trainCommand},
+		{"explain", "-model FILE -in FILE", "tell the learned probability of rows, and the reasons", explainCommand},
 		{"sim", "[-seed N] [-seeds N]", "play a quarter of business, or the suite of faults, in a simulated world", simCommand},
 		{"year", "[-seed N] [-reps N] [-leads N]", "play a year of leads on the rules alone, and check every promise", yearCommand},
 		{"bench", "[-only prefix]", "print figures as lines: name value unit", benchCommand},
-		{"invoke", "-fn NAME -event FILE", "run one built function on one trigger payload", invokeCommand},
+		{"invoke", "-fn NAME [-event FILE] [-dir FOLDER]", "run one built function on one trigger payload", invokeCommand},
 	}
 }
 

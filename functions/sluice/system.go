@@ -40,7 +40,7 @@ type systemOptions struct {
 	tap          func(lead.Entry) // told of each history entry; the stream is fed from it too, not from the engine
 	quiet        bool             // log errors only
 	retry        time.Duration    // when a failed message comes back the first time, see local.QueueSourceOptions; 0 is a second
-	idle         bool             // start no pollers and no schedule: the caller invokes the functions
+	idle         bool             // start no pollers and no schedules: the caller invokes the functions
 	log          io.Writer        // nil is standard error
 }
 
@@ -68,7 +68,8 @@ type system struct {
 	sqs      *local.SQS   // nil at somebody else's endpoint
 	engine   *local.Engine
 	tap      *local.TapSource
-	schedule *local.Schedule
+	minutes  *local.Schedule // of sweep
+	nights   *local.Schedule // of train
 	closers  []func()
 	listener net.Listener
 	stop     context.CancelFunc

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -199,7 +200,8 @@ func (s *system) start(ctx context.Context) error {
 		_ = server.Shutdown(ctx)
 	})
 	go func() { _ = server.Serve(s.listener) }() // ends with Shutdown
-	s.schedule = local.NewSchedule(local.ScheduleOptions{Rule: "sluice-sweep", Function: s.function("sweep"), Log: s.log})
+	s.minutes = scheduleOf(s.function("sweep"), s.log)
+	s.nights = scheduleOf(s.function("train"), s.log)
 	if s.opts.idle {
 		return nil
 	}
@@ -212,7 +214,8 @@ func (s *system) start(ctx context.Context) error {
 	}
 	s.startStream(ctx, queue.Open(queues, s.queues["relay-failures"]))
 	if s.opts.tap == nil { // with a tap, time is the caller's
-		s.running.Go(func() { _ = s.schedule.Run(ctx) })
+		s.running.Go(func() { _ = s.minutes.Run(ctx) })
+		s.running.Go(func() { _ = s.nights.Run(ctx) })
 	}
 	return nil
 }
@@ -262,16 +265,40 @@ func (s *system) listen() error {
 	return nil
 }
 
-// sweep fires the schedule by hand.
+// rhythms are the functions that a clock starts, as the stack has them: sweep at each
+// minute, train at each midnight (UTC).
+var rhythms = map[string]time.Duration{"sweep": time.Minute, "train": 24 * time.Hour}
+
+// trainTimeout is the stack's limit of a training.
+const trainTimeout = 15 * time.Minute
+
+// scheduleOf starts a function by the clock.
+func scheduleOf(f local.Function, log *slog.Logger) *local.Schedule {
+	if f.Name == "train" {
+		f.Timeout = trainTimeout
+	}
+	return local.NewSchedule(local.ScheduleOptions{Rule: "sluice-" + f.Name, Function: f, Every: rhythms[f.Name], Log: log})
+}
+
+// sweep has the sweep run as of a moment, out of its turn.
 func (s *system) sweep(ctx context.Context, at time.Time) error {
 	_, err := s.sweepCounts(ctx, at)
 	return err
 }
 
 func (s *system) sweepCounts(ctx context.Context, at time.Time) (map[string]int, error) {
-	answer, err := s.schedule.Fire(ctx, at)
+	return fire(ctx, s.minutes, at)
+}
+
+// train has a training run as of a moment, out of its turn.
+func (s *system) train(ctx context.Context, at time.Time) (map[string]int, error) {
+	return fire(ctx, s.nights, at)
+}
+
+func fire(ctx context.Context, schedule *local.Schedule, at time.Time) (map[string]int, error) {
+	answer, err := schedule.Fire(ctx, at)
 	if err != nil {
-		return nil, fmt.Errorf("sweep: %w", err)
+		return nil, err
 	}
 	counts := map[string]int{}
 	return counts, json.Unmarshal(answer, &counts)

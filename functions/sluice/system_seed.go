@@ -9,8 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"sluice/shared/client"
 	"sluice/shared/lead"
 	"sluice/shared/policy/document"
 )
@@ -109,6 +111,25 @@ func (s *system) saveLocal() error {
 	text := fmt.Sprintf("AWS_ENDPOINT_URL=%s\nAWS_REGION=%s\nAWS_ACCESS_KEY_ID=%s\nAWS_SECRET_ACCESS_KEY=%s\nSLUICE_TABLE=%s\n",
 		s.edgeAt, regionName(), os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_SECRET_ACCESS_KEY"), s.name)
 	return os.WriteFile(filepath.Join(s.opts.folder, "env"), []byte(text), 0o600)
+}
+
+// localRun is the system that runs on this machine from a folder, as far as functions
+// that are invoked beside it need to know it.
+func localRun(ctx context.Context, folder string) (*system, error) {
+	if err := loadLocal(folder); err != nil {
+		return nil, err
+	}
+	s := &system{opts: systemOptions{folder: folder}, name: os.Getenv("SLUICE_TABLE"), edgeAt: os.Getenv("AWS_ENDPOINT_URL"), queues: map[string]string{}}
+	queues := sqs.NewFromConfig(client.Config(awsAt(s.edgeAt)))
+	for _, name := range queueNames {
+		full := s.name + "-" + name
+		found, err := queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &full})
+		if err != nil {
+			return nil, fmt.Errorf("find queue %s of the local run (does it run?): %w", name, err)
+		}
+		s.queues[name] = *found.QueueUrl
+	}
+	return s, nil
 }
 
 // loadLocal takes over how to reach the local run of a folder.

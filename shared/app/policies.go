@@ -96,21 +96,27 @@ func (c *Current) Get(ctx context.Context) (*policy.Policy, error) {
 		}
 		c.compiled = c.record.Version
 	}
-	c.learn(ctx)
+	if err := c.learn(ctx); err != nil {
+		return nil, err
+	}
 	return c.policy.With(c.learned), nil
 }
 
-// learn asks for a newer model when it is time to. Without one there are rules.
-func (c *Current) learn(ctx context.Context) {
+// learn asks for a newer model when it is time to. Without one there are rules: but a
+// process that could not ask yet does not score as if there were none.
+func (c *Current) learn(ctx context.Context) error {
 	now := c.Now()
 	if age := now.Sub(c.looked); c.Models == nil || !c.looked.IsZero() && age >= 0 && age < policyAge {
-		return
+		return nil
+	}
+	record, err := c.Models.CurrentModel(ctx, c.model)
+	if err != nil && record.Version == 0 && c.looked.IsZero() {
+		return err
 	}
 	c.looked = now
-	record, err := c.Models.CurrentModel(ctx, c.model)
 	switch {
 	case err == nil && record.Version == c.model:
-		return
+		return nil
 	case err == nil && record.Version == 0:
 		c.learned = nil
 	case err == nil:
@@ -125,6 +131,7 @@ func (c *Current) learn(ctx context.Context) {
 	if err == nil || record.Version > 0 {
 		c.model = record.Version
 	}
+	return nil
 }
 
 // refresh asks for a newer version when it is time to.

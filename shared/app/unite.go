@@ -145,7 +145,7 @@ func (in *intake) unite(ctx context.Context, pol *policy.Policy, a arrival, k kn
 			return err
 		}
 		capture.Person = arrived.ID // whose it is again where the merge is undone
-		commands := []lead.Command{capture, pol.Score(lead.Lead{Product: a.spec.Product, Facts: a.facts, Touches: 1, Created: arriving.now}, scoring(a.facts, answers), arriving.now)}
+		commands := []lead.Command{capture, pol.Score(lead.Lead{Product: a.spec.Product, Facts: a.facts, Touches: 1, Created: arriving.now, Listed: a.spec.Unverified}, scoring(a.facts, answers), arriving.now)}
 		if a.spec.Unverified {
 			commands = append(commands, lead.Withhold{Team: pol.Cleansing().Team})
 		}

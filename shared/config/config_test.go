@@ -22,7 +22,9 @@ var functions = map[string]struct {
 	"Intake":  {config.Intake{}, load[config.Intake]},
 	"Relay":   {config.Relay{}, load[config.Relay]},
 	"Route":   {config.Route{}, load[config.Route]},
+	"Score":   {config.Score{}, load[config.Score]},
 	"Sweep":   {config.Sweep{}, load[config.Sweep]},
+	"Train":   {config.Train{}, load[config.Train]},
 	"Deliver": {config.Deliver{}, load[config.Deliver]},
 	"Desk":    {config.Desk{}, load[config.Desk]},
 }
@@ -127,7 +129,7 @@ func TestMissing(t *testing.T) {
 // TestOptional renders nothing for what is not set.
 func TestOptional(t *testing.T) {
 	t.Parallel()
-	env, err := config.Environ(config.Sweep{Table: "leads"})
+	env, err := config.Environ(config.Route{Table: "leads"})
 	if err != nil {
 		t.Fatal(err)
 	}

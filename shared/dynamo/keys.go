@@ -63,7 +63,7 @@ const (
 	spentPrefix      = "SPENT#"
 	policyPartition  = "POLICY"
 	policyPrefix     = "V#"
-	modelPartition   = "MODEL"
+	modelPartition   = schema.ModelPartition
 	outcomePrefix    = "OUTCOME#"
 )
 

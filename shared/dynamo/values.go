@@ -77,6 +77,14 @@ func newItem(k key, content any) (attributes, error) {
 	return item, nil
 }
 
+// unmarshal reads JSON. What reads its own needs no look before.
+func unmarshal(doc []byte, content any) error {
+	if m, ok := content.(json.Unmarshaler); ok {
+		return m.UnmarshalJSON(doc)
+	}
+	return json.Unmarshal(doc, content)
+}
+
 // encode writes JSON. What writes its own needs no second look.
 func encode(content any) ([]byte, error) {
 	if m, ok := content.(json.Marshaler); ok {
@@ -115,7 +123,7 @@ func expire(item attributes, at time.Time) {
 // decode reads an item's content.
 func decode[T any](item attributes) (T, error) {
 	var content T
-	if err := json.Unmarshal([]byte(getText(item, schema.Doc)), &content); err != nil {
+	if err := unmarshal([]byte(getText(item, schema.Doc)), &content); err != nil {
 		return content, &lead.Error{Kind: lead.Unavailable, Text: "a stored item cannot be read",
 			Cause: fmt.Errorf("decode item %s %s: %w", getText(item, schema.PK), getText(item, schema.SK), err)}
 	}

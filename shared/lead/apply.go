@@ -14,10 +14,13 @@ const ownersKept = 32
 // Apply folds one event, at the moment of its entry, onto a lead. It needs no
 // policy: what a policy decided is in the event.
 func Apply(l Lead, e Event, at time.Time) Lead {
+	if l.Contacted.IsZero() && contacts(e) {
+		l.Contacted = at
+	}
 	switch e := e.(type) {
 	case Captured:
 		l.Number, l.Person, l.Product, l.Facts = e.Number, e.Person, e.Product, e.Facts
-		l.Private = e.Private
+		l.Private, l.Facts.Product = e.Private, cmp.Or(e.Facts.Product, e.Product)
 		l.Touches, l.Facts.Touches, l.Created = 1, 1, at
 		l.enter(StateNew, at)
 	case Touched:
@@ -32,10 +35,10 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Touches++
 		l.Facts.Touches = l.Touches
 		if !e.Listed {
-			l.Signals = JoinSignals(l.Signals, signalled(SignalEnquiry, at))
+			l.Signals = JoinSignals(l.Signals, signalled(SignalEnquiry, at, at))
 		}
 	case Unverified:
-		l.Team = e.Team
+		l.Team, l.Listed = e.Team, true
 		l.enter(StateUnverified, at)
 	case Verified:
 		l.Facts = merge(l.Facts, e.Facts)
@@ -134,7 +137,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Logged:
 		l.Grade, l.ByHand = cmp.Or(e.Grade, l.Grade), l.ByHand || e.Grade != ""
 		if e.Inbound {
-			l.Signals = JoinSignals(l.Signals, signalled(SignalReply, cmp.Or(e.Done, at)))
+			l.Signals = JoinSignals(l.Signals, signalled(SignalReply, e.Done, at))
 		}
 		l.change(func(p *Period) {
 			if !e.Bare || !e.StepAt.IsZero() { // a bare note leaves what was planned
@@ -175,7 +178,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Called:
 		l.List, l.Calls = "", remember(l.Calls, e)
 		if e.Outcome == Talked || e.Outcome == Interested {
-			l.Signals = JoinSignals(l.Signals, signalled(SignalTalk, cmp.Or(e.Done, at)))
+			l.Signals = JoinSignals(l.Signals, signalled(SignalTalk, e.Done, at))
 		}
 	case Credited:
 		stock := e.Stock

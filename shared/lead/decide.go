@@ -77,6 +77,9 @@ func decide(l Lead, c Command, r Rules, now time.Time) ([]Event, error) {
 		if l.State != "" {
 			return nil, wrongState(l, "captured")
 		}
+		if c.Facts.Product == c.Product { // said once
+			c.Facts.Product = ""
+		}
 		return []Event{Captured(c)}, nil
 	case Touch:
 		return touch(l, c)
@@ -649,7 +652,11 @@ func scored(l Lead, c Score) []Event {
 	}
 	events := []Event{Scored(c)}
 	if l.State == StateNurturing && was.Maturity != Hot && c.Maturity == Hot {
-		events = append(events, Woken{Why: "ripe: " + c.Cause})
+		why := "ripe"
+		if c.Cause != "" {
+			why += ": " + c.Cause
+		}
+		events = append(events, Woken{Why: why})
 	}
 	return events
 }

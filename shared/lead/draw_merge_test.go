@@ -26,11 +26,17 @@ func drawUniting(t *rapid.T, rep string) lead.Command {
 	back.Channel = "website"
 	of := rapid.SampledFrom([]string{"p1", "p2"}).Draw(t, "person")
 	other := rapid.SampledFrom([]string{"l2", "l3"}).Draw(t, "other lead")
+	taken := drawSignals(t, monday)
 	return rapid.SampledFrom([]lead.Command{
 		lead.Join{Person: of}, lead.Join{Person: of, Undone: true}, lead.Absorb{Into: other, Person: "p2"},
-		lead.Take{Lead: other, Facts: facts, Touches: 1}, lead.Take{Lead: other, Facts: facts, Touches: 2, Private: lead.Sealed("both")},
-		lead.Return{Lead: other, Facts: back, Touches: 1}, lead.Restore{Rep: rep, Why: "two persons"}, lead.Restore{Why: "two persons"},
+		lead.Take{Lead: other, Facts: facts, Touches: 1}, lead.Take{Lead: other, Facts: facts, Touches: 2, Private: lead.Sealed("both"), Signals: taken},
+		lead.Return{Lead: other, Facts: back, Touches: 1, Signals: lead.JoinSignals(nil, taken...)}, lead.Restore{Rep: rep, Why: "two persons"}, lead.Restore{Why: "two persons"},
 	}).Draw(t, "uniting")
+}
+
+// drawSignals draws signals up to a moment.
+func drawSignals(t *rapid.T, until time.Time) []lead.Signal {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) lead.Signal { return drawSignal(t, until) }), 0, 4).Draw(t, "signals")
 }
 
 // drawFacts draws facts of which some may come from elsewhere.

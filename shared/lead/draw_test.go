@@ -108,7 +108,9 @@ func (n night) Until(at time.Time, _ string) time.Time {
 func (n night) Awake() time.Duration { return day - time.Duration(n.hours)*time.Hour }
 
 func drawScore(t *rapid.T) lead.Command {
-	return lead.Score{Fit: rapid.IntRange(0, 3).Draw(t, "fit"), Grade: drawGrade(t)}
+	return lead.Score{Fit: rapid.IntRange(0, 3).Draw(t, "fit"), Grade: drawGrade(t), Behaviour: rapid.IntRange(0, 2).Draw(t, "behaviour"),
+		Chance: rapid.SampledFrom([]int{0, 100, 2500}).Draw(t, "chance"), Maturity: rapid.SampledFrom(lead.Maturities).Draw(t, "maturity"),
+		Model: rapid.IntRange(0, 2).Draw(t, "model"), Cause: rapid.SampledFrom([]string{"", "download"}).Draw(t, "cause")}
 }
 
 func drawGrade(t *rapid.T) lead.Grade { return rapid.SampledFrom(lead.Grades).Draw(t, "grade") }
@@ -125,6 +127,7 @@ func drawCommand(t *rapid.T, now time.Time) lead.Command {
 		lead.Route{Choice: lead.Choice{Pool: "cold"}},
 		lead.Route{Choice: lead.Choice{Nurture: true}},
 		ofClass(rep), lead.Reveal{Rep: rep}, lead.OptOut{}, lead.Nudge{}, drawLook(t), lead.Dial{List: "spring", Hand: "h-1"}, drawCall(t), drawCall(t),
+		drawEngage(t, now), drawEngage(t, now),
 		lead.Extend{Reason: "more time"}, lead.Extend{},
 		lead.Tag{Add: rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "c", "not a tag"}), 0, 2).Draw(t, "tags"), Remove: []string{"b"}},
 		waitFor(now.Add(rapid.SampledFrom([]time.Duration{-time.Minute, 0, 1, 15 * time.Hour, 15 * time.Hour, 3 * day}).Draw(t, "shift"))),
@@ -142,6 +145,30 @@ func drawLook(t *rapid.T) lead.Look {
 func drawCall(t *rapid.T) lead.Command {
 	return lead.Call{List: "spring", Call: rapid.SampledFrom([]string{"", "c-1", "c-2"}).Draw(t, "call"),
 		Outcome: rapid.SampledFrom(append(lead.Answers, "")).Draw(t, "outcome")}
+}
+
+// drawEngage draws signals of few names, so that some are told again and judged anew.
+func drawEngage(t *rapid.T, now time.Time) lead.Command {
+	return lead.Engage{Signals: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) lead.Signal {
+		s := drawSignal(t, now)
+		s.Sure = rapid.SampledFrom([]int{0, 50, 100, 100, 100, 101}).Draw(t, "sure")
+		return s
+	}), 0, 3).Draw(t, "signals")}
+}
+
+// drawSignal draws a signal of the last days.
+func drawSignal(t *rapid.T, now time.Time) lead.Signal {
+	s := lead.Signal{
+		Kind: rapid.SampledFrom(lead.SignalKinds).Draw(t, "kind"), ID: rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "id"),
+		At: now.Add(-3*time.Hour - time.Duration(rapid.IntRange(0, 3).Draw(t, "days"))*day), Sure: rapid.IntRange(0, 100).Draw(t, "sure"),
+	}
+	if rapid.Bool().Draw(t, "judged") {
+		s.Judged = s.At.Add(time.Duration(rapid.IntRange(0, 3).Draw(t, "hours")) * time.Hour)
+	}
+	if s.Kind == lead.SignalDwell {
+		s.Amount = rapid.IntRange(0, 600).Draw(t, "minutes")
+	}
+	return s
 }
 
 // drawMove draws a manager's move, most of them to one place.

@@ -23,10 +23,12 @@ var events = []lead.Event{
 	lead.Enriched{By: "atlas", Facts: learned(), Failed: "no usable answer"},
 	lead.Joined{Person: "p1", From: "p2", Undone: true},
 	lead.Absorbed{Into: "l2", Person: "p1", From: "p2", State: lead.StatePooled, Pool: "sea", Rep: "ann"},
-	lead.Took{Lead: "l2", Facts: learned(), Private: lead.Sealed("budget"), Touches: 3},
+	lead.Took{Lead: "l2", Facts: learned(), Private: lead.Sealed("budget"), Touches: 3, Signals: signals()},
 	lead.Restored{Person: "p2", Why: "two persons after all"},
-	lead.Returned{Lead: "l2", Facts: learned(), Private: lead.Sealed("budget"), Touches: 3},
-	lead.Scored{Fit: 70, Grade: lead.GradeA, Reasons: []string{"budget is set"}},
+	lead.Returned{Lead: "l2", Facts: learned(), Private: lead.Sealed("budget"), Touches: 3, Signals: signals()},
+	lead.Engaged{Signals: signals()},
+	lead.Scored{Fit: 70, Grade: lead.GradeA, Reasons: []string{"budget is set"}, Behaviour: 31, Chance: 1250, Maturity: lead.Warm, Model: 4,
+		Was: &lead.Standing{Fit: 40, Behaviour: 12, Chance: 900, Grade: lead.GradeB, Maturity: lead.Cold}, Cause: "download"},
 	lead.Woken{Why: "enquired again", Again: true},
 	lead.Offered{Rep: "ann", Team: "inside", How: lead.ByOffer, Rule: "everything", Why: "fewest turns", Cohort: "saturday", Grounds: grounds()},
 	lead.Triaged{Team: "inside", Why: "nobody is on shift", Grounds: &lead.Grounds{}},
@@ -56,6 +58,16 @@ var events = []lead.Event{
 func learned() lead.Facts {
 	return lead.Facts{Country: "CN", Line: "mobile", Carrier: "China Mobile", Industry: "toys", Headcount: "11-50", FreeMail: true, RoleMail: true, Touches: 2,
 		Origins: map[string]lead.Provenance{"country": {From: lead.FromPhone}, "industry": {From: "atlas", At: monday}}}
+}
+
+// signals are as they are kept: one that was judged later, one with an amount, one
+// with neither.
+func signals() []lead.Signal {
+	return []lead.Signal{
+		{Kind: lead.SignalClick, ID: "m-1", At: monday, Sure: 80, Judged: monday.Add(day), Amount: 1},
+		{Kind: lead.SignalDwell, ID: "p-1", At: monday, Sure: 100, Judged: monday, Amount: 9},
+		{Kind: lead.SignalReply, ID: "r-1", At: monday, Sure: 100, Judged: monday, Amount: 1},
+	}
 }
 
 // grounds have each field filled.
@@ -139,10 +151,11 @@ asked {"of":["register","atlas"]}
 enriched {"by":"atlas","facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"failed":"no usable answer"}
 joined {"person":"p1","from":"p2","undone":true}
 absorbed {"into":"l2","person":"p1","from":"p2","state":"pooled","pool":"sea","rep":"ann"}
-took {"lead":"l2","facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"private":"YnVkZ2V0","touches":3}
+took {"lead":"l2","facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"private":"YnVkZ2V0","touches":3,"signals":["click m-1 1772442000 80 1772528400 1","dwell p-1 1772442000 100 1772442000 9","reply r-1 1772442000 100"]}
 restored {"person":"p2","why":"two persons after all"}
-returned {"lead":"l2","facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"private":"YnVkZ2V0","touches":3}
-scored {"fit":70,"grade":"A","why":["budget is set"]}
+returned {"lead":"l2","facts":{"country":"CN","line":"mobile","free_mail":true,"role_mail":true,"carrier":"China Mobile","industry":"toys","headcount":"11-50","n":2,"from":{"country":"phone","industry":"atlas 2026-03-02T09:00:00Z"}},"private":"YnVkZ2V0","touches":3,"signals":["click m-1 1772442000 80 1772528400 1","dwell p-1 1772442000 100 1772442000 9","reply r-1 1772442000 100"]}
+engaged {"signals":["click m-1 1772442000 80 1772528400 1","dwell p-1 1772442000 100 1772442000 9","reply r-1 1772442000 100"]}
+scored {"fit":70,"grade":"A","why":["budget is set"],"act":31,"chance":1250,"ripe":"warm","model":4,"was":{"fit":40,"act":12,"chance":900,"grade":"B","ripe":"cold"},"cause":"download"}
 woken {"why":"enquired again","again":true}
 offered {"rep":"ann","team":"inside","how":"offer","rule":"everything","why":"fewest turns","cohort":"saturday","grounds":{"by":["territory emea"],"of":"gain","first":["ann 1.25","bo -0.5"],"more":3,"not":["2 off shift: cy"]}}
 triaged {"team":"inside","why":"nobody is on shift","grounds":{}}
@@ -207,6 +220,7 @@ func FuzzEntry(f *testing.F) {
 		f.Add([]byte(text(f, lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.System("intake"), Events: []lead.Event{e}})))
 	}
 	f.Add([]byte(text(f, lead.Entry{Lead: "l1", Version: 1, At: monday, By: lead.Actor{Kind: "manager", ID: "mo"}, Policy: 3, Events: events})))
+	f.Add([]byte(`{"lead":"l1","v":2,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"engaged","d":{"signals":["open m-1 -9223372036854775808 100 9223372036854775807 600","reply   0 0","x","",null]}},{"e":"took","d":{"signals":["open b 1 2","open a 1 2","open a 1 99"]}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":2,"events":[{"e":"teleported","d":{}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":2,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"enriched","d":{"by":"atlas","facts":{"industry":"toys","from":{"industry":"atlas 0000-01-01T00:00:00+01:00","":"","x":" "}}}}]}`))
 	f.Add([]byte(`{"lead":"l1","v":2,"at":"2026-03-02T09:00:00Z","by":{"kind":"system"},"events":[{"e":"absorbed","d":{"rep":"ann"}},{"e":"restored","d":{"why":"}{"}},{"e":"took","d":{"touches":-9}},{"e":"returned","d":{"touches":1}}]}`))

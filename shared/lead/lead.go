@@ -11,6 +11,8 @@
 package lead
 
 import (
+	"cmp"
+	"encoding/json"
 	"slices"
 	"time"
 )
@@ -134,6 +136,9 @@ type Lead struct {
 	ByHand    bool     `json:"hand,omitempty"`    // the rep who has it gave the grade
 	Signals   []Signal `json:"signals,omitempty"` // of interest, beside the first enquiry: see JoinSignals
 
+	Listed    bool      `json:"listed,omitempty"`   // it came from a list: nobody enquired at first
+	Contacted time.Time `json:"contacted,omitzero"` // when somebody of ours first had to do with the person, or it was over
+
 	Facts   Facts  `json:"facts"`
 	Private Sealed `json:"private,omitempty"` // sensitive answers
 
@@ -160,6 +165,29 @@ type Lead struct {
 	Created time.Time `json:"created"`
 
 	Value Money `json:"value,omitzero"` // of the opportunity, once converted
+}
+
+// MarshalJSON implements json.Marshaler. What the facts repeat of the lead is left
+// out: a lead is to fit into one kilobyte.
+func (l Lead) MarshalJSON() ([]byte, error) {
+	type plain Lead
+	if l.Facts.Product == l.Product {
+		l.Facts.Product = ""
+	}
+	if l.Facts.Touches == l.Touches {
+		l.Facts.Touches = 0
+	}
+	return json.Marshal(plain(l))
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (l *Lead) UnmarshalJSON(data []byte) error {
+	type plain Lead
+	if err := json.Unmarshal(data, (*plain)(l)); err != nil {
+		return err
+	}
+	l.Facts.Product, l.Facts.Touches = cmp.Or(l.Facts.Product, l.Product), cmp.Or(l.Facts.Touches, l.Touches)
+	return nil
 }
 
 // Period is the time during which one rep has the lead: from the offer or claim

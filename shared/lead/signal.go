@@ -2,6 +2,7 @@ package lead
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,14 +12,16 @@ import (
 
 // Signal is something that tells of interest: what a person did, or a machine in
 // their name. Kind, id and moment name it: told again it is the same one, and judged
-// anew it counts by the latest judgement, in whatever order the two arrive.
+// anew it counts by the latest judgement, in whatever order the two arrive. As few of
+// a kind are kept, whoever tells of signals tells one of each mail, not one of each of
+// its links, which a scanner follows all at once. In JSON it is its text.
 type Signal struct {
-	Kind   SignalKind `json:"kind"`
-	ID     string     `json:"id"`               // of whoever told of it: letters, digits and -_.: only, at most 40
-	At     time.Time  `json:"at"`               // to the second
-	Sure   int        `json:"sure"`             // 0 to 100: how sure it is that a person did it, and no machine
-	Judged time.Time  `json:"judged,omitzero"`  // since when that is known; At where it is zero
-	Amount int        `json:"amount,omitempty"` // minutes of a dwell; 1 of anything else
+	Kind   SignalKind
+	ID     string    // of whoever told of it: letters, digits and -_.: only, at most 40
+	At     time.Time // to the second
+	Sure   int       // 0 to 100: how sure it is that a person did it, and no machine
+	Judged time.Time // since when that is known; At where it is zero
+	Amount int       // minutes of a dwell, 1 to 600; 1 of anything else; 0 is 1
 }
 
 // SignalKind is what a signal is.
@@ -96,8 +99,9 @@ func (s Signal) later(o Signal) bool {
 	return cmp.Or(s.Judged.Compare(o.Judged), cmp.Compare(o.Sure, s.Sure), cmp.Compare(s.Amount, o.Amount)) > 0
 }
 
-// JoinSignals joins signals: each once, by its latest judgement, the latest of a kind.
-// Neither order nor repetition of what is joined matters.
+// JoinSignals adds signals to those that it joined before: each once, by its latest
+// judgement, the latest 16 of a kind. Neither order nor repetition of what is joined
+// matters.
 func JoinSignals(had []Signal, more ...Signal) []Signal {
 	all := slices.Clone(had)
 	for _, s := range more {
@@ -120,7 +124,8 @@ func JoinSignals(had []Signal, more ...Signal) []Signal {
 	})
 }
 
-// MarshalText implements encoding.TextMarshaler: short, for signals are kept with
+// MarshalText implements encoding.TextMarshaler: kind, id, moment and certainty, and
+// judgement and amount where they say more. It is short, for signals are kept with
 // the lead.
 func (s Signal) MarshalText() ([]byte, error) {
 	text := fmt.Appendf(nil, "%s %s %d %d", s.Kind, s.ID, s.At.Unix(), s.Sure)
@@ -130,7 +135,12 @@ func (s Signal) MarshalText() ([]byte, error) {
 	return text, nil
 }
 
-// UnmarshalText implements encoding.TextUnmarshaler.
+// The moments that JSON can tell, in seconds: the years 0 to 9999.
+const firstSecond, lastSecond = -62167219200, 253402300799
+
+// UnmarshalText implements encoding.TextUnmarshaler. It refuses numbers that are out
+// of their range, by which a lead would be scored; kinds that are unknown count
+// nothing.
 func (s *Signal) UnmarshalText(text []byte) error {
 	parts := strings.Split(string(text), " ")
 	if len(parts) != 4 && len(parts) != 6 {
@@ -143,23 +153,47 @@ func (s *Signal) UnmarshalText(text []byte) error {
 			return fmt.Errorf("read signal: part %d is no number", i+2)
 		}
 	}
-	*s = Signal{Kind: SignalKind(parts[0]), ID: parts[1], At: time.Unix(n[0], 0).UTC(), Sure: int(n[1])}
-	s.Judged, s.Amount = s.At, 1
-	if len(parts) == 6 {
-		s.Judged, s.Amount = time.Unix(n[2], 0).UTC(), int(n[3])
+	if len(parts) == 4 {
+		n[2], n[3] = n[0], 1
 	}
+	at, sure, judged, amount := n[0], n[1], n[2], n[3]
+	if at < firstSecond || judged < at || judged > lastSecond || sure < 0 || sure > 100 || amount < 1 || amount > dwellMost {
+		return errors.New("read signal: a number is out of its range")
+	}
+	*s = Signal{Kind: SignalKind(parts[0]), ID: parts[1], At: time.Unix(at, 0).UTC(), Sure: int(sure),
+		Judged: time.Unix(judged, 0).UTC(), Amount: int(amount)}
 	return nil
 }
 
-// signalled is a signal that the history tells of by itself.
-func signalled(kind SignalKind, at time.Time) Signal {
+// signalled is a signal that an entry tells of by itself: of the moment that it names,
+// where it names one, and no later than the entry.
+func signalled(kind SignalKind, done, entry time.Time) Signal {
+	at := entry
+	if !done.IsZero() && done.Before(entry) {
+		at = done
+	}
 	return Signal{Kind: kind, ID: strconv.FormatInt(at.UnixMilli(), 36), At: at, Sure: 100}
 }
 
-// Enquired are the lead's signals with its first enquiry among them, as another lead
-// takes them over.
+// Enquired are the lead's signals with its first enquiry among them, where it did not
+// come from a list.
 func (l Lead) Enquired() []Signal {
-	return JoinSignals(l.Signals, signalled(SignalEnquiry, l.Created))
+	if l.Listed || l.Created.IsZero() {
+		return l.Signals
+	}
+	return JoinSignals(l.Signals, signalled(SignalEnquiry, l.Created, l.Created))
+}
+
+// contacts reports whether an event shows that somebody of ours has had to do with the
+// person, or that it is over. What the person does from then on says how that went.
+func contacts(e Event) bool {
+	switch e := e.(type) {
+	case Called:
+		return e.Outcome != NoAnswer && e.Outcome != Busy
+	case Logged, Qualified, Converted, Closed, Dealt, PutOnHold:
+		return true
+	}
+	return false
 }
 
 // engage notes signals of a person's interest. What is known already, and what is too
@@ -172,15 +206,15 @@ func engage(l Lead, c Engage, now time.Time) ([]Event, error) {
 		return nil, &Error{Kind: Invalid, Field: "signals", Text: fmt.Sprintf("tell of at most %d signals at once", signalsAtOnce)}
 	}
 	var news []Signal
+	known := l.Signals
 	for i, s := range c.Signals {
 		if err := s.check(now); err != nil {
 			fault := err.(*Error)
 			fault.Field = fmt.Sprintf("signals[%d].%s", i, fault.Field)
 			return nil, fault
 		}
-		s = s.tidy()
-		if !slices.Equal(JoinSignals(l.Signals, append(news, s)...), JoinSignals(l.Signals, news...)) {
-			news = append(news, s)
+		if joined := JoinSignals(known, s); !slices.Equal(joined, known) {
+			known, news = joined, append(news, s.tidy())
 		}
 	}
 	if len(news) == 0 {

@@ -41,6 +41,7 @@ func TestReturnedAsIfNeverTaken(t *testing.T) {
 				c.Private = lead.Sealed(rapid.SampledFrom([]string{"", "later"}).Draw(t, "private"))
 				play(c)
 			},
+			"engage": func(t *rapid.T) { play(lead.Engage{Signals: drawSignals(t, monday)}) },
 			"enrich": func(t *rapid.T) {
 				play(lead.Ask{Of: []string{"atlas"}})
 				play(lead.Enrich{By: "atlas", Facts: drawFacts(t)}, drawScore(t))
@@ -54,7 +55,12 @@ func TestReturnedAsIfNeverTaken(t *testing.T) {
 					}
 				}
 				taken = append(taken, id)
-				commands := []lead.Command{lead.Take{Lead: id, Facts: drawFacts(t), Touches: n, Private: lead.Sealed(rapid.SampledFrom([]string{"", "both"}).Draw(t, "private"))}}
+				take := lead.Take{Lead: id, Facts: drawFacts(t), Touches: n, Private: lead.Sealed(rapid.SampledFrom([]string{"", "both"}).Draw(t, "private"))}
+				for _, s := range drawSignals(t, monday) {
+					s.ID = id + s.ID // each lead has its own
+					take.Signals = append(take.Signals, s)
+				}
+				commands := []lead.Command{take}
 				if rapid.Bool().Draw(t, "with its touch") {
 					commands = []lead.Command{lead.Touch{Facts: drawFacts(t), Private: lead.Sealed("its own")}, lead.Take{Lead: id}}
 				}
@@ -73,9 +79,9 @@ func TestReturnedAsIfNeverTaken(t *testing.T) {
 			giveBack()
 		}
 		got, want := with.lead, without.lead
-		if rapidText(t, got.Facts) != rapidText(t, want.Facts) || string(got.Private) != string(want.Private) || got.Touches != want.Touches {
-			t.Fatalf("it knows %s %q of %d touches\nhad it taken over none, %s %q of %d", rapidText(t, got.Facts), string(got.Private), got.Touches,
-				rapidText(t, want.Facts), string(want.Private), want.Touches)
+		if rapidText(t, got.Facts) != rapidText(t, want.Facts) || string(got.Private) != string(want.Private) || got.Touches != want.Touches || rapidText(t, got.Signals) != rapidText(t, want.Signals) {
+			t.Fatalf("it knows %s %q of %d touches, %s\nhad it taken over none, %s %q of %d, %s", rapidText(t, got.Facts), string(got.Private), got.Touches,
+				rapidText(t, got.Signals), rapidText(t, want.Facts), string(want.Private), want.Touches, rapidText(t, want.Signals))
 		}
 	})
 }

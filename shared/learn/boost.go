@@ -6,9 +6,12 @@ import (
 
 // How the boosting goes. They are the same for every table.
 var (
-	rate      = 0.1  // of each step
-	ridge     = 1.0  // added to the weight of a leaf
-	leastGain = 4.0  // of a step, as twice the gain of log-likelihood
+	rate      = 0.1 // of each step
+	ridge     = 1.0 // added to the weight of a leaf
+	roughRate = 0.1
+	stage2    = 1.0
+	repeats   = 1
+	leastGain = 1.0  // of a step, as twice the gain of log-likelihood
 	leastLeaf = 10.0 // rows of a leaf
 )
 
@@ -41,6 +44,8 @@ type learned struct {
 	train, test []uint16 // bins of the rows
 	rows        []float64
 	points      []float64
+	rough       []float64
+	isRough     bool
 	sums        []sums
 	step        []float64
 }
@@ -160,7 +165,45 @@ func (l *learned) apply(f *fold) {
 func (l *learned) choose() bool {
 	clear(l.step)
 	moved := l.chooseLevels()
-	return l.chooseCut() || moved
+	moved = l.chooseCut() || moved
+	if roughRate > 0 && l.isRough {
+		moved = l.chooseRough() || moved
+	}
+	return moved
+}
+
+func (l *learned) chooseRough() bool {
+	if l.rough == nil {
+		l.rough = make([]float64, l.count)
+	}
+	excess, squares, n := 0.0, 0.0, 0
+	for b := l.ordered; b < l.count; b++ {
+		t := l.sums[b]
+		if t.weight == 0 {
+			continue
+		}
+		n++
+		own := t.residual + t.weight*l.rough[b]
+		excess += own*own - t.weight
+		squares += t.weight * t.weight
+	}
+	if excess <= 0 || n < 5 {
+		excess = 0
+	}
+	variance := excess / max(squares, 1e-9)
+	moved := false
+	for b := l.ordered; b < l.count; b++ {
+		t := l.sums[b]
+		if t.weight == 0 {
+			continue
+		}
+		to := (t.residual + t.weight*l.rough[b]) * variance / (t.weight*variance + 1)
+		d := roughRate * (to - l.rough[b])
+		l.rough[b] += d
+		l.step[b] += d
+		moved = moved || math.Abs(d) > 1e-4
+	}
+	return moved
 }
 
 // chooseLevels shrinks each level as the variance between levels says, estimated

@@ -84,12 +84,15 @@ func Fit(ctx context.Context, t Table, positive []bool, o Options, progress func
 		m.Columns = append(m.Columns, column.Name)
 	}
 	rnd := random(o.Seed)
-	dealt := deal(positive, foldCount, &rnd)
-	folds := make([]*fold, foldCount)
-	each(foldCount, func(k int) {
+	var dealt [][]uint8
+	for range repeats {
+		dealt = append(dealt, deal(positive, foldCount, &rnd))
+	}
+	folds := make([]*fold, foldCount*repeats)
+	each(len(folds), func(k int) {
 		var train, test []int32
-		for i, d := range dealt {
-			if int(d) == k {
+		for i, d := range dealt[k/foldCount] {
+			if int(d) == k%foldCount {
 				test = append(test, int32(i))
 			} else {
 				train = append(train, int32(i))
@@ -103,6 +106,16 @@ func Fit(ctx context.Context, t Table, positive []bool, o Options, progress func
 	if err := boost(ctx, folds, 0); err != nil {
 		return Result{}, err
 	}
+	if roughRate > 0 {
+		for _, f := range folds {
+			for i := range f.terms {
+				f.terms[i].isRough = true
+			}
+		}
+		if err := boost(ctx, folds, 0); err != nil {
+			return Result{}, err
+		}
+	}
 	pairs := findPairs(folds, terms, m)
 	for _, p := range pairs {
 		for _, f := range folds {
@@ -110,14 +123,14 @@ func Fit(ctx context.Context, t Table, positive []bool, o Options, progress func
 		}
 	}
 	if len(pairs) > 0 {
-		if err := boost(ctx, folds, len(terms)); err != nil {
+		if err := boost(ctx, folds, map[bool]int{true: 0, false: len(terms)}[stage2 > 0]); err != nil {
 			return Result{}, err
 		}
 	}
 	scores := make([]float64, len(positive))
 	for _, f := range folds {
 		for i, row := range f.test.rows {
-			scores[row] = f.test.score[i]
+			scores[row] += f.test.score[i] / float64(repeats)
 		}
 	}
 	slope, shift := calibrate(scores, positive)

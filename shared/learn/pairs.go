@@ -2,14 +2,16 @@ package learn
 
 import (
 	"cmp"
+	"fmt"
+	"os"
 	"slices"
 
 	"sluice/shared/predict"
 )
 
 var (
-	mostPairs  = 5
-	pairGroups = 8
+	mostPairs  = 15
+	pairGroups = 16
 )
 
 // pair is a table of two terms.
@@ -28,7 +30,11 @@ func findPairs(folds []*fold, terms []*term, m *predict.Model) []*pair {
 	for k, f := range folds {
 		for i, row := range f.test.rows {
 			p := chance(f.test.score[i])
-			residual[row], weight[row], in[row] = f.test.positive[i]-p, max(p*(1-p), 1e-6), uint8(k)
+			residual[row] += (f.test.positive[i] - p) / float64(repeats)
+			weight[row] += max(p*(1-p), 1e-6) / float64(repeats)
+			if k < foldCount {
+				in[row] = uint8(k)
+			}
 		}
 	}
 	groups := make([][]int, len(terms))
@@ -55,9 +61,14 @@ func findPairs(folds []*fold, terms []*term, m *predict.Model) []*pair {
 	}
 	each(len(all), func(i int) {
 		c := &all[i]
-		c.gain = crossGain(of[c.a], of[c.b], counts[c.a], counts[c.b], in, len(folds), residual, weight)
+		c.gain = crossGain(of[c.a], of[c.b], counts[c.a], counts[c.b], in, foldCount, residual, weight)
 	})
 	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.gain, x.gain) })
+	if os.Getenv("SHOW") != "" {
+		for _, c := range all[:min(25, len(all))] {
+			fmt.Printf("%.1f %s×%s\n", c.gain, m.Columns[m.Curves[c.a].Column], m.Columns[m.Curves[c.b].Column])
+		}
+	}
 	var pairs []*pair
 	for _, c := range all[:min(mostPairs, len(all))] {
 		if c.gain <= 0 {

@@ -62,11 +62,12 @@ const (
 // column lowers what the data have to show, and never suffices. A feature is
 // suspicious by any of these:
 //
+//   - it is filled in nearly only in rows that ended one way, or has values with
+//     which next to nothing is lost, and that for many rows;
+//   - some of its values are almost certain to win, and others to lose;
 //   - it ranks too well alone;
 //   - it ranks well alone, and puts right most of what all the others together get
 //     wrong, up to a whole that is too good;
-//   - some of its values are almost certain to win and others to lose;
-//   - it is filled in with what as good as decides the outcome for many rows;
 //   - its name says that it comes after contact, and it is among the strong ones.
 //
 // Every figure is of rows that were not counted for it (five folds), and chance
@@ -118,6 +119,9 @@ func everyNth(t Table, positive []bool) (Table, []bool) {
 
 // why tells in what way a feature is suspicious; "" if it is not.
 func (e *evidence) why(all []*evidence) string {
+	if why := e.certain(); why != "" {
+		return why
+	}
 	pairs := fmt.Sprintf("it alone ranks %.0f of 100 pairs of a won and a lost row rightly", 100*e.auc)
 	if e.surely() >= tooGood {
 		return pairs + ", which hardly any fact does that is known beforehand"
@@ -126,9 +130,6 @@ func (e *evidence) why(all []*evidence) string {
 		if rest, together := e.beside(all); together >= strongTogether && together-rest >= turnedRound*(1-rest) {
 			return fmt.Sprintf("%s, and puts right %.0f %% of what all the others together rank wrongly", pairs, 100*(together-rest)/(1-rest))
 		}
-	}
-	if why := e.certain(); why != "" {
-		return why
 	}
 	if hint := afterContact(e.name); hint != "" && e.surely() >= named {
 		return fmt.Sprintf("%s, and %s", pairs, hint)

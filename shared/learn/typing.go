@@ -13,13 +13,14 @@ import (
 const (
 	leastRows     = 10   // of a level that is not pooled with the rare ones
 	mostLevels    = 1000 // of a column, the most frequent ones
-	mostBins      = 64   // ranges of a column of numbers
 	numbersAbove  = 0.5  // share of numbers in a column of numbers, the rest being words such as "unknown"
 	datesAbove    = 0.9  // share of dates in a column of dates
 	uniqueAbove   = 0.9  // share of values of their own that makes texts identifiers
 	enoughToJudge = 50   // values, before unique ones make an identifier
 	givenBounds   = 0.01 // share of rows that must be missing, and be given, for that to be a feature
 )
+
+var mostBins = 64 // ranges of a column of numbers
 
 // feature is a column with the curves that it gets.
 type feature struct {

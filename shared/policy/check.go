@@ -18,7 +18,7 @@ func Check(d Document) []rule.Problem {
 	_, unscored := score.Compile(d.Score)
 	_, unrouted := route.Compile(List(d, 1).plan())
 	_, unlikely := compileLikely(d)
-	found := slices.Concat(references(d), formFaults(d), deadlineFaults(d), poolFaults(d), contactFaults(d), cleanseFaults(d),
+	found := slices.Concat(references(d), formFaults(d), deadlineFaults(d), poolFaults(d), contactFaults(d), cleanseFaults(d), scoreFaults(d),
 		under("score", unscored), unrouted, unlikely, misuses(d))
 	return append(found, shadows(d, found)...)
 }

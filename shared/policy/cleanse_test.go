@@ -197,10 +197,10 @@ func TestConditionsOfCompanies(t *testing.T) {
 		t.Fatalf("faults %v", found)
 	}
 	p := compile(t, d)
-	school := lead.Facts{Product: "kids-math", Industry: "Education", Headcount: "11-50", Carrier: "Three", Company: true}
+	school := lead.Facts{Product: "kids-math", Industry: "Education", Headcount: "11-50", Carrier: "Three", Company: true, HasEmail: true}
 	private := school
 	private.FreeMail = true
-	if a, b := p.Score(school).Fit, p.Score(private).Fit; a-b != last.Points {
+	if a, b := p.Score(lead.Lead{}, school, time.Now()).Fit, p.Score(lead.Lead{}, private, time.Now()).Fit; a-b != last.Points {
 		t.Errorf("fit %d and %d", a, b)
 	}
 	for name, facts := range map[string]lead.Facts{"schools that we know": school, "kids": private} {

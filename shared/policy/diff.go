@@ -17,8 +17,8 @@ type Change struct {
 }
 
 // Diff lists what changed from one document to another, in the order of the
-// fields' names. Members of lists are told apart by their id, name, grade or pool
-// where they have one; where only their order changed, that is the change.
+// fields' names. Members of lists are told apart by their id, name, grade, pool or
+// condition where they have one; where only their order changed, that is the change.
 func Diff(old, new Document) ([]Change, error) {
 	from, err := tree(old)
 	if err != nil {
@@ -107,7 +107,7 @@ func keyed(list []any) (map[string]any, []string) {
 	for _, element := range list {
 		object, _ := element.(map[string]any)
 		key := ""
-		for _, field := range []string{"id", "name", "grade", "pool"} {
+		for _, field := range []string{"id", "name", "grade", "pool", "when"} {
 			if text, ok := object[field].(string); ok && key == "" {
 				key = "[" + text + "]"
 			}

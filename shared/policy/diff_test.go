@@ -12,6 +12,7 @@ import (
 	"sluice/shared/hours"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/score"
 )
 
 var update = flag.Bool("update", false, "write golden files")
@@ -24,9 +25,7 @@ func TestDiffGolden(t *testing.T) {
 	edited.Deadlines.Accept = &accept
 	edited.Deadlines.FirstContact["B"] = policy.Span{Time: 12 * time.Hour}
 	edited.Channels = append(edited.Channels, "radio")
-	edited.Score.Profile[2].Points = 35
-	edited.Score.Grades[0].When = "fit >= 85"
-	edited.Score.Disqualify = edited.Score.Disqualify[:1]
+	editScore(&old, &edited)
 	edited.Routing.Rules[0], edited.Routing.Rules[1] = edited.Routing.Rules[1], edited.Routing.Rules[0]
 	edited.Forms[0].Fields[3].Required = true
 	edited.Forms[0].AnyOf = nil
@@ -56,6 +55,29 @@ func TestDiffGolden(t *testing.T) {
 	if b.String() != string(want) {
 		t.Errorf("diff:\n%s", b.String())
 	}
+}
+
+// byConditions are grades without a matrix.
+func byConditions() []score.GradeRule {
+	return []score.GradeRule{{Grade: lead.GradeAPlus, When: "fit >= 80"}, {Grade: lead.GradeA, When: "fit >= 60"},
+		{Grade: lead.GradeB, When: "fit >= 35"}, {Grade: lead.GradeC, When: "fit >= 15"}, {Grade: lead.GradeD}}
+}
+
+// editScore changes what there is of scoring.
+func editScore(old, edited *policy.Document) {
+	old.Score.Grades, edited.Score.Grades = byConditions(), byConditions()
+	s := &edited.Score
+	s.Profile[2].Bands[0].Points = 35
+	s.Profile[5].Bands = slices.Insert(s.Profile[5].Bands, 1, score.Band{When: `city == "Leeds"`, Points: 10})
+	s.Profile[12].Must = false
+	s.Grades[0].When = "fit >= 85"
+	s.Disqualify = s.Disqualify[:1]
+	s.Behaviour = score.Behaviour{Signals: map[lead.SignalKind]score.Gain{
+		lead.SignalEvent: {Points: 30, Cap: 50, HalfLife: new(30.0)}, lead.SignalTalk: {Points: 20, Cap: 20}}}
+	s.Matrix.Grades[0][2], s.Matrix.Raise = lead.GradeB, 0.5
+	s.Hot, s.Warm = nil, &score.Bar{Fit: 10, Behaviour: 15, Chance: 0.1}
+	s.Worth["kids-math"] = 4
+	s.Learn = score.Learn{Won: new(200), Keep: []string{"city"}, Drop: []string{"carrier", "answer.age"}}
 }
 
 // editFollowUp changes what there is of working time, pools and contacts.
@@ -105,6 +127,7 @@ func TestDiffOfTheSameIsEmpty(t *testing.T) {
 		t.Errorf("%v, %v", changes, err)
 	}
 	one, two := sample(t), sample(t)
+	one.Score.Grades, two.Score.Grades = byConditions(), byConditions()
 	one.Score.Grades = append(one.Score.Grades, one.Score.Grades[0]) // no longer told apart by grade
 	two.Score.Grades[0].Grade = lead.GradeA
 	if changes, err := policy.Diff(one, two); err != nil || len(changes) != 1 || changes[0].Path != "score.grades" {

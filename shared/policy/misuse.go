@@ -17,30 +17,39 @@ import (
 func misuses(d Document) []rule.Problem {
 	c := &checker{}
 	v := vocabularyOf(d)
-	scoring := func(list string, i int, when string) {
-		c.condition(fmt.Sprintf("score.%s[%d].when", list, i), when, v, false)
-	}
+	conditions(d, func(path, when string, routing bool) { c.condition(path, when, v, routing) })
+	return c.problems
+}
+
+// conditions visits every condition of a document with its path, and says whether it
+// routes or scores.
+func conditions(d Document, visit func(path, when string, routing bool)) {
 	for i, r := range d.Score.Profile {
-		scoring("profile", i, r.When)
+		at := fmt.Sprintf("score.profile[%d]", i)
+		if len(r.Bands) == 0 || r.When != "" {
+			visit(at+".when", r.When, false)
+		}
+		for j, b := range r.Bands {
+			visit(fmt.Sprintf("%s.bands[%d].when", at, j), b.When, false)
+		}
 	}
 	for i, r := range d.Score.Disqualify {
-		scoring("disqualify", i, r.When)
+		visit(fmt.Sprintf("score.disqualify[%d].when", i), r.When, false)
 	}
 	for i, r := range d.Score.Grades {
-		scoring("grades", i, r.When)
+		visit(fmt.Sprintf("score.grades[%d].when", i), r.When, false)
 	}
-	routing := func(path, when string) { c.condition(path+".when", when, v, true) }
 	for i, r := range d.Routing.Rules {
-		routing(fmt.Sprintf("routing.rules[%d]", i), r.When)
+		visit(fmt.Sprintf("routing.rules[%d].when", i), r.When, true)
 	}
 	for i, t := range d.Teams {
 		for j, s := range t.Distribution {
 			at := fmt.Sprintf("teams[%d].distribution[%d]", i, j)
 			if s.When != "" {
-				routing(at, s.When)
+				visit(at+".when", s.When, true)
 			}
 			for k, row := range s.Cohort {
-				routing(fmt.Sprintf("%s.schedule[%d]", at, k), row.When)
+				visit(fmt.Sprintf("%s.schedule[%d].when", at, k), row.When, true)
 			}
 		}
 	}
@@ -48,15 +57,14 @@ func misuses(d Document) []rule.Problem {
 	territories = func(at string, list []route.Territory) {
 		for i, t := range list {
 			here := fmt.Sprintf("%s[%d]", at, i)
-			routing(here, t.When)
+			visit(here+".when", t.When, true)
 			territories(here+".inside", t.Inside)
 		}
 	}
 	territories("territories", d.Territories)
 	for i, p := range d.Pools {
-		c.condition(fmt.Sprintf("pools[%d].likely", i), p.Likely, v, true)
+		visit(fmt.Sprintf("pools[%d].likely", i), p.Likely, true)
 	}
-	return c.problems
 }
 
 // vocabulary is what facts and answers can be.
@@ -85,6 +93,9 @@ func vocabularyOf(d Document) vocabulary {
 	}
 	for _, g := range lead.Grades {
 		v.facts["grade"] = append(v.facts["grade"], string(g))
+	}
+	for _, m := range lead.Maturities {
+		v.facts["maturity"] = append(v.facts["maturity"], string(m))
 	}
 	v.facts["weekday"] = route.Weekdays()
 	for _, t := range d.Teams {
@@ -139,7 +150,7 @@ func (c *checker) condition(path, when string, v vocabulary, routing bool) {
 			c.report(path, "%s is known when a lead is routed, not when it is scored", fact)
 		}
 	}
-	for _, fact := range []string{"product", "form", "channel", "grade", "weekday", "verdict"} {
+	for _, fact := range []string{"product", "form", "channel", "grade", "maturity", "weekday", "verdict"} {
 		c.texts(path, fact, uses.Literals[fact], v.facts[fact])
 	}
 }

@@ -35,7 +35,7 @@ type Policy struct {
 	model   *score.Model
 	learned *score.Learned // nil where nothing was learned yet
 	table   *route.Table
-	likely map[string]*rule.Condition // by pool
+	likely  map[string]*rule.Condition // by pool
 }
 
 // Compile makes a policy of a document that was checked when it was accepted.

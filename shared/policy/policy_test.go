@@ -15,6 +15,7 @@ import (
 	"sluice/shared/policy"
 	"sluice/shared/policy/document"
 	"sluice/shared/route"
+	"sluice/shared/score"
 )
 
 const (
@@ -100,11 +101,12 @@ func TestSampleScoresAndRoutes(t *testing.T) {
 	p := compile(t, sample(t))
 	facts := lead.Facts{Product: "kids-coding", Form: "trial", Channel: "website", Country: "CN", City: "Shanghai", HasPhone: true, HasEmail: true,
 		Answers: map[string]any{"age": 8.0, "budget": "high"}}
-	score := p.Score(facts)
-	if score.Grade != lead.GradeAPlus || score.Fit != 85 || score.Reasons[0] != "right age +30" {
+	came := lead.Lead{Created: noon}
+	score := p.Score(came, facts, noon)
+	if score.Grade != lead.GradeAPlus || score.Fit != 85 || score.Behaviour != 25 || score.Maturity != lead.Warm || score.Reasons[0] != "right age +30" {
 		t.Errorf("score %+v", score)
 	}
-	young := p.Score(lead.Facts{Answers: map[string]any{"age": 2.0}})
+	young := p.Score(came, lead.Facts{Answers: map[string]any{"age": 2.0}}, noon)
 	if young.Grade != lead.GradeD || young.Reasons[0] != "disqualified: too young" {
 		t.Errorf("score %+v", young)
 	}
@@ -168,12 +170,20 @@ func TestAdvance(t *testing.T) {
 func TestCompileRefuses(t *testing.T) {
 	t.Parallel()
 	for want, edit := range map[string]func(*policy.Document){
-		"score.profile[0].when":   func(d *policy.Document) { d.Score.Profile[0].When = "has_fone" },
-		"routing.rules[0].team":   func(d *policy.Document) { d.Routing.Rules[0].Team = "nobody" },
-		"routing.fallback":        func(d *policy.Document) { d.Routing.Fallback = "" },
-		"teams[0].pool":           func(d *policy.Document) { d.Teams[0].Pool = "nowhere" },
-		"teams[1].dispatcher":     func(d *policy.Document) { d.Teams[1].Dispatcher = "" },
-		"score.grades[4].when":    func(d *policy.Document) { d.Score.Grades[4].When = "fit > 0" },
+		"score.profile[0].when": func(d *policy.Document) { d.Score.Profile[0].When = "has_fone" },
+		"routing.rules[0].team": func(d *policy.Document) { d.Routing.Rules[0].Team = "nobody" },
+		"routing.fallback":      func(d *policy.Document) { d.Routing.Fallback = "" },
+		"teams[0].pool":         func(d *policy.Document) { d.Teams[0].Pool = "nowhere" },
+		"teams[1].dispatcher":   func(d *policy.Document) { d.Teams[1].Dispatcher = "" },
+		"score.grades[4].when": func(d *policy.Document) {
+			d.Score.Matrix, d.Score.Grades = nil, byConditions()
+			d.Score.Grades[4].When = "fit > 0"
+		},
+		"score.matrix.grades[1]":  func(d *policy.Document) { d.Score.Matrix.Grades[1] = []lead.Grade{"A"} },
+		"score.grades":            func(d *policy.Document) { d.Score.Grades = byConditions() },
+		"score.profile[2].bands":  func(d *policy.Document) { d.Score.Profile[2].Points = 5 },
+		"score.hot":               func(d *policy.Document) { d.Score.Hot.Behaviour, d.Score.Hot.Chance = 0, 0 },
+		"score.behaviour.signals": func(d *policy.Document) { d.Score.Behaviour.Signals["fax"] = score.Gain{Points: 1, Cap: 1} },
 		"pools[0].likely":         func(d *policy.Document) { d.Pools[0].Likely = "has_fone" },
 		"pools[0].list":           func(d *policy.Document) { d.Lists = nil },
 		"teams[1].pools[0].pool":  func(d *policy.Document) { d.Teams[1].Pools = []lead.Segment{{Grades: lead.Grades, Pool: "nowhere"}} },

@@ -3,35 +3,75 @@ package policy
 import (
 	"fmt"
 	"maps"
-	"slices"
 
 	"sluice/shared/rule"
 )
 
-// shadows finds routing rules and grades that no lead can ever reach, because the
-// ones before them take every lead for which they hold, and pools of which no lead
-// can be likely. Conditions among the known
-// problems are passed over: they say already what is wrong.
+// shadows finds routing rules, grades and bands that no lead can ever reach, because
+// the ones before them take every lead for which they hold, and other conditions that
+// never hold. Conditions among the known problems are passed over: they say already
+// what is wrong.
 func shadows(d Document, known []rule.Problem) []rule.Problem {
 	v := vocabularyOf(d)
+	scoring, routing := v.ofScoring(), v.ofRouting()
+	told := map[string]bool{}
+	for _, k := range known {
+		told[k.Path] = true
+	}
+	var found []rule.Problem
+	tell := func(problems []rule.Problem) {
+		for _, p := range problems {
+			if !told[p.Path] {
+				found = append(found, p)
+			}
+		}
+	}
+	listed := map[string]bool{}
+	first := func(b branches, v rule.Vocabulary) {
+		for i := range b.whens {
+			listed[b.at(i)] = true
+		}
+		tell(b.shadows(v))
+	}
+	for i, r := range d.Score.Profile {
+		bands := branches{path: fmt.Sprintf("score.profile[%d].bands", i)}
+		for j, b := range r.Bands {
+			bands.add(fmt.Sprintf("band %d", j+1), b.When)
+		}
+		first(bands, scoring)
+	}
 	grades := branches{path: "score.grades"}
 	for _, g := range d.Score.Grades {
 		grades.add(string(g.Grade), g.When)
 	}
+	first(grades, scoring)
 	rules := branches{path: "routing.rules"}
 	for _, r := range d.Routing.Rules {
 		rules.add(r.Name, r.When)
 	}
-	routing := v.ofRouting()
-	found := append(grades.shadows(v.ofScoring()), rules.shadows(routing)...)
-	for i, p := range d.Pools {
-		if condition, err := rule.Compile(p.Likely); err == nil && len(rule.Unreachable([]*rule.Condition{condition}, routing)) > 0 {
-			found = append(found, rule.Problem{Path: fmt.Sprintf("pools[%d].likely", i), Text: "this never holds, whatever the lead: correct it"})
+	first(rules, routing)
+	conditions(d, func(path, when string, routes bool) {
+		if !listed[path] {
+			tell(never(path, when, either(routes, routing, scoring)))
 		}
-	}
-	return slices.DeleteFunc(found, func(p rule.Problem) bool {
-		return slices.ContainsFunc(known, func(k rule.Problem) bool { return k.Path == p.Path })
 	})
+	return found
+}
+
+func either[T any](first bool, a, b T) T {
+	if first {
+		return a
+	}
+	return b
+}
+
+// never reports a condition that holds for no lead whatever.
+func never(path, when string, v rule.Vocabulary) []rule.Problem {
+	condition, err := rule.Compile(when)
+	if err != nil || len(rule.Unreachable([]*rule.Condition{condition}, v)) == 0 {
+		return nil
+	}
+	return []rule.Problem{{Path: path, Text: "this never holds, whatever the lead: correct it"}}
 }
 
 // ofScoring is the vocabulary of conditions that score. They see fields too that a
@@ -66,10 +106,13 @@ func (b *branches) add(name, when string) {
 	b.names, b.whens = append(b.names, name), append(b.whens, condition)
 }
 
+// at is the path of a branch's condition.
+func (b *branches) at(i int) string { return fmt.Sprintf("%s[%d].when", b.path, i) }
+
 func (b *branches) shadows(v rule.Vocabulary) []rule.Problem {
 	c := &checker{}
 	for _, shadow := range rule.Unreachable(b.whens, v) {
-		at := fmt.Sprintf("%s[%d].when", b.path, shadow.Rule)
+		at := b.at(shadow.Rule)
 		var names []string
 		for _, i := range shadow.By {
 			names = append(names, fmt.Sprintf("%q", b.names[i]))

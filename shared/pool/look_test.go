@@ -84,7 +84,7 @@ func TestLook(t *testing.T) {
 			if !c.at.IsZero() {
 				at = c.at
 			}
-			out, err := pool.Look(p, l, p.Score(l.Facts), at, pool.Asking{
+			out, err := pool.Look(p, l, p.Score(l, l.Facts, at), at, pool.Asking{
 				Choose: func(scored lead.Lead) (lead.Choice, error) {
 					if scored.Grade != "A" {
 						t.Errorf("a lead of grade %s is to be routed: it was scored anew", scored.Grade)
@@ -166,7 +166,7 @@ func TestAsking(t *testing.T) {
 		if failing == "person" {
 			asking.Person = func() (lead.Person, error) { return lead.Person{}, broken }
 		}
-		if out, err := pool.Look(p, l, p.Score(l.Facts), noon, asking); !errors.Is(err, broken) || len(out.Commands) > 0 {
+		if out, err := pool.Look(p, l, p.Score(l, l.Facts, noon), noon, asking); !errors.Is(err, broken) || len(out.Commands) > 0 {
 			t.Errorf("%s: %v, %v", failing, out, err)
 		}
 	}
@@ -177,7 +177,7 @@ func TestAsking(t *testing.T) {
 		Choose: func(lead.Lead) (lead.Choice, error) { panic("asked for a choice") },
 		Person: func() (lead.Person, error) { panic("asked for a person") },
 	}
-	if _, err := pool.Look(p, resting(lead.Facts{}), p.Score(lead.Facts{}), noon, none); err != nil {
+	if _, err := pool.Look(p, resting(lead.Facts{}), p.Score(resting(lead.Facts{}), lead.Facts{}, noon), noon, none); err != nil {
 		t.Error(err)
 	}
 }

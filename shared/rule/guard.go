@@ -60,6 +60,8 @@ func (g *guard) refuse(format string, args ...any) {
 }
 
 func (g *guard) binary(node *ast.Node, n *ast.BinaryNode) {
+	g.numeric(n.Left, n.Right)
+	g.numeric(n.Right, n.Left)
 	switch n.Operator {
 	case "..":
 		g.refuse("write a range as two comparisons, such as answer.age >= 4 and answer.age <= 9")
@@ -97,6 +99,20 @@ func (g *guard) member(n *ast.MemberNode) {
 	}
 	if !slices.Contains(g.uses.Answers, name.Value) {
 		g.uses.Answers = append(g.uses.Answers, name.Value)
+	}
+}
+
+// chance is the one fact whose type shows only when a condition runs: it is a number
+// or, without a model, missing.
+const chance = "chance"
+
+// numeric refuses to compare the chance with what it never is.
+func (g *guard) numeric(fact, value ast.Node) {
+	if name, ok := fact.(*ast.IdentifierNode); !ok || name.Value != chance {
+		return
+	}
+	if t := value.Type(); t == reflect.TypeFor[string]() || t == reflect.TypeFor[[]string]() {
+		g.refuse("chance is a number from 0 to 1: compare it with one, such as chance >= 0.3")
 	}
 }
 

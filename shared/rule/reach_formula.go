@@ -214,9 +214,11 @@ func literalOf(n ast.Node) (value any, ok bool) {
 func (b *builder) variable(n ast.Node) *variable {
 	switch n := n.(type) {
 	case *ast.IdentifierNode:
-		switch kind := n.Type().Kind(); kind {
-		case reflect.String, reflect.Bool, reflect.Int:
+		switch kind := n.Type().Kind(); {
+		case kind == reflect.String, kind == reflect.Bool, kind == reflect.Int:
 			return b.named(n.Value, kind)
+		case n.Value == chance:
+			return b.named(n.Value, reflect.Float64)
 		}
 	case *ast.MemberNode: // of nothing but answer
 		if name, ok := n.Property.(*ast.StringNode); ok {

@@ -39,6 +39,7 @@ func randomFacts(r *rand.Rand) lead.Facts {
 		Product: pick(r, "", "maths", "music"), Country: pick(r, "", "CN", "SG", "US"), City: pick(r, "", "a", "b", "B", "ab", "a\x00", "z"),
 		HasPhone: r.IntN(2) == 0, HasEmail: r.IntN(2) == 0, Touches: r.IntN(5), Fit: pick(r, 0, 19, 20, 21, 39, 40, 41, 60, 99, 100),
 		Territories: pick(r, nil, []string{"CN"}, []string{"CN", "SG"}), Answers: map[string]any{},
+		Behaviour: pick(r, 0, 19, 20, 21, 40, 100), Chance: pick[any](r, nil, nil, 0.0001, 0.2499, 0.25, 0.2501, 0.5, 0.9999), Maturity: pick(r, "", "hot", "warm", "cold"),
 	}
 	number := func() any { return float64(r.IntN(13)-2) / 2 }
 	text := func() any { return pick(r, "a", "b", "CN", "ab", "") }
@@ -98,14 +99,17 @@ func (c conditions) comparison() string {
 	order := c.one("<", "<=", ">", ">=", "==", "!=")
 	literal := c.one(`"a"`, `"b"`, "1", "2.5", "-1", "nil", "true", "0")
 	numbers := c.one("0", "1", "2", "2.5", "20", "40", "100", "-1")
-	switch c.one("text", "text", "flag", "number", "answer", "answer", "size", "in", "other") {
+	switch c.one("text", "text", "flag", "number", "answer", "answer", "size", "in", "score", "other") {
 	case "text":
 		return c.one(`country == "CN"`, `country != "SG"`, `country in ["CN", "US"]`, `product == "maths"`, `product in ["music", ""]`,
 			`product != "music"`, `city < "b"`, `city >= "a"`, `city == ""`, `country not in ["CN", "SG"]`, "product == country")
 	case "flag":
 		return c.one("has_phone", "has_email", "not has_phone", "has_phone == false", "answer.a", "not answer.b", "true", "false")
 	case "number":
-		return fmt.Sprintf("%s %s %s", c.one("fit", "touches"), order, numbers)
+		return fmt.Sprintf("%s %s %s", c.one("fit", "behaviour", "touches"), order, numbers)
+	case "score":
+		return c.one(fmt.Sprintf("chance %s %s", order, c.one("0", "0.25", "0.5", "1", "-1", "nil")), fmt.Sprintf("0.25 %s chance", order), "chance",
+			`maturity == "hot"`, `maturity != "cold"`, `maturity in ["hot", "warm"]`, "not (chance >= 0.25)", "chance in [0.25, 0.5]", "chance ?? true", "chance * 4 > 1")
 	case "answer":
 		if rapid.Bool().Draw(c.t, "flipped") {
 			return fmt.Sprintf("%s %s %s", literal, order, answer)

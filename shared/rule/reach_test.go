@@ -10,9 +10,10 @@ import (
 	"sluice/shared/rule"
 )
 
-// words are what the tests close: two products, and the sizes of a choice.
+// words are what the tests close: two products, the sizes of a choice and the
+// maturity.
 func words() rule.Vocabulary {
-	return rule.Vocabulary{"product": {"maths", "music"}, "answer.size": {"small", "large"}}
+	return rule.Vocabulary{"product": {"maths", "music"}, "answer.size": {"small", "large"}, "maturity": {"hot", "warm", "cold"}}
 }
 
 func compiled(t interface {
@@ -52,6 +53,19 @@ func TestUnreachable(t *testing.T) {
 		"contradiction after others":  {[]string{`has_phone`, `fit > 60 and fit < 40`}, []rule.Shadow{shadow(1)}},
 		"false":                       {[]string{`false or 1 > 2`}, []rule.Shadow{shadow(0)}},
 		"never more than the most":    {[]string{`fit > 100`, `hour > 23.5`, `touches < 0`}, []rule.Shadow{shadow(0), shadow(1), shadow(2)}},
+		"a chance and its lack":       {[]string{`chance >= 0.3`, `chance < 0.3`, `chance == nil`, `true`}, []rule.Shadow{shadow(3, 0, 1, 2)}},
+		"without a chance":            {[]string{`chance >= 0.3`, `chance < 0.3`, `true`}, nil},
+		"a smaller chance":            {[]string{`chance >= 0.3`, `chance >= 0.5`, `chance > 0.29`}, []rule.Shadow{shadow(1, 0)}},
+		"missing is not a low chance": {[]string{`chance < 0.3`, `not (chance >= 0.3)`}, nil},
+		"not low, so high or missing": {[]string{`chance >= 0.3 or chance == nil`, `not (chance < 0.3)`}, []rule.Shadow{shadow(1, 0)}},
+		"a chance in per cent":        {[]string{`chance >= 30`, `chance >= 1`, `chance <= 0`, `chance < 30`, `chance != nil`}, []rule.Shadow{shadow(0), shadow(1), shadow(2), shadow(4, 3)}},
+		"a chance is no yes":          {[]string{`chance`, `chance and has_phone`}, []rule.Shadow{shadow(0), shadow(1)}},
+		"a chance reckoned with":      {[]string{`chance * 100 >= 30`, `chance >= 0.3`}, nil},
+		"never more behaviour":        {[]string{`behaviour > 100`, `behaviour >= 50`, `behaviour >= 60 and fit > 10`}, []rule.Shadow{shadow(0), shadow(2, 1)}},
+		"every maturity": {
+			[]string{`maturity == "hot"`, `maturity in ["warm", "cold"]`, `maturity == "luke"`, `maturity != ""`},
+			[]rule.Shadow{shadow(2), shadow(3, 0, 1)},
+		},
 		"whole numbers":               {[]string{`fit > 10 and fit < 11`, `fit > 10.2 and fit < 11.2`}, []rule.Shadow{shadow(0)}},
 		"neighbouring numbers":        {[]string{`touches <= 1`, `touches >= 2`, `has_phone`}, []rule.Shadow{shadow(2, 0, 1)}},
 		"a gap of one number":         {[]string{`touches <= 1`, `touches >= 3`, `has_phone`}, nil},

@@ -6,12 +6,14 @@ import (
 	"slices"
 
 	"github.com/expr-lang/expr/vm/runtime"
+
+	"sluice/shared/lead"
 )
 
 // variable is a fact, an answer, or a part of a condition that is not understood.
 type variable struct {
 	name     string
-	kind     reflect.Kind // of a fact; Interface for an answer, Invalid for what is not understood
+	kind     reflect.Kind // of a fact, Float64 for one that may be missing; Interface for an answer, Invalid for what is not understood
 	texts    []string     // the only ones, where closed
 	closed   bool
 	outcomes outcomes // of what is not understood
@@ -171,6 +173,8 @@ func (v *variable) candidates() []any {
 		return []any{false, true}
 	case reflect.Int:
 		return v.integers()
+	case reflect.Float64:
+		return append([]any{nil}, v.floats()...)
 	case reflect.String:
 		if v.closed {
 			return append([]any{""}, elements(v.texts)...)
@@ -213,19 +217,30 @@ func (v *variable) strings() []any {
 
 // floats returns the numbers compared with and their neighbours.
 func (v *variable) floats() []any {
-	all := []any{0.0}
+	between, ok := ranges[v.name]
+	if !ok {
+		between = [2]float64{math.Inf(-1), math.Inf(1)}
+	}
+	all := []any{max(0.0, between[0])}
 	v.literals(func(literal any) {
-		if n, ok := number(literal); ok {
-			all = append(all, math.Nextafter(n, math.Inf(-1)), math.Nextafter(n, math.Inf(1)), n)
+		n, ok := number(literal)
+		if !ok {
+			return
+		}
+		for _, near := range []float64{math.Nextafter(n, math.Inf(-1)), math.Nextafter(n, math.Inf(1)), n} {
+			if between[0] <= near && near <= between[1] {
+				all = append(all, near)
+			}
 		}
 	})
 	return all
 }
 
-// ranges are the least and the greatest of the facts that are whole numbers;
-// others may be below zero.
+// ranges are the least and the greatest of the facts that are numbers; other whole
+// ones may be below zero. No chance is a certainty.
 var ranges = map[string][2]float64{
-	"fit": {0, 100}, "behaviour": {0, 100}, "hour": {0, 23}, "touches": {0, math.MaxInt32}, "owners": {0, math.MaxInt32}, "age_days": {0, math.MaxInt32},
+	chance: {1.0 / lead.Certain, 1 - 1.0/lead.Certain},
+	"fit":  {0, 100}, "behaviour": {0, 100}, "hour": {0, 23}, "touches": {0, math.MaxInt32}, "owners": {0, math.MaxInt32}, "age_days": {0, math.MaxInt32},
 }
 
 // integers returns the whole numbers next to the ones compared with.

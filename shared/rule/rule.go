@@ -10,6 +10,10 @@
 // A form need not ask everything. Comparing an answer that is missing is false,
 // never an error; "not" makes that true, so ask for the answer too where that
 // matters: answer.age != nil and not (answer.age >= 4).
+//
+// The same holds of the chance to convert, which is a number from 0 to 1 where a
+// model has been learned, and missing before that: chance >= 0.3 is false then, and
+// chance == nil is true.
 package rule
 
 import (

@@ -81,6 +81,43 @@ func TestHolds(t *testing.T) {
 	}
 }
 
+// TestScoreInConditions: grades see fit, behaviour and chance, and routing the
+// maturity too. Without a model there is no chance, and comparing it is false.
+func TestScoreInConditions(t *testing.T) {
+	t.Parallel()
+	hot := lead.Facts{Fit: 70, Behaviour: 55, Maturity: string(lead.Hot)}
+	for text, want := range map[string]struct{ low, high, none bool }{
+		`fit >= 70 and behaviour >= 55`:       {true, true, true},
+		`behaviour > 55`:                      {false, false, false},
+		`maturity == "hot"`:                   {true, true, true},
+		`maturity in ["warm", "cold"]`:        {false, false, false},
+		`chance >= 0.3`:                       {false, true, false},
+		`chance < 0.3`:                        {true, false, false},
+		`0.3 < chance`:                        {false, true, false},
+		`not (chance >= 0.3)`:                 {true, false, true}, // so ask for it too:
+		`chance != nil and not (chance >= 1)`: {true, true, false},
+		`chance == nil`:                       {false, false, true},
+		`(chance ?? 0.5) > 0.4`:               {false, true, true},
+		`chance * 100 >= 30`:                  {false, true, false},
+		`chance == nil or chance > 0`:         {true, true, true},
+		`chance in [0.125, 0.5]`:              {true, true, false},
+	} {
+		c := compiled(t, text)[0]
+		for chance, want := range map[any]bool{0.125: want.low, 0.5: want.high, nil: want.none} {
+			facts := hot
+			facts.Chance = chance
+			if got, err := rule.Over(facts).Holds(c); got != want || err != nil && chance != nil {
+				t.Errorf("%s with a chance of %v is %t, %v", text, chance, got, err)
+			}
+			e := rule.Over(lead.Facts{Maturity: hot.Maturity, Behaviour: 1, Chance: 0.99})
+			e.SetScore(70, 55, chance)
+			if got, _ := e.Holds(c); got != want {
+				t.Errorf("%s with a chance of %v set is %t", text, chance, got)
+			}
+		}
+	}
+}
+
 func TestHoldsFailsWithoutHarm(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -107,6 +144,11 @@ func TestCompileRefuses(t *testing.T) {
 		`prodct == "x"`:                     "unknown name prodct",
 		`product`:                           "expected bool",
 		`fit > "3"`:                         "invalid operation",
+		`chance >= "0.3"`:                   "chance is a number from 0 to 1",
+		`"high" == chance`:                  "chance is a number from 0 to 1",
+		`chance in ["high", "low"]`:         "chance is a number from 0 to 1",
+		`behaviour == "hot"`:                "invalid operation",
+		`maturity > 3`:                      "invalid operation",
 		`product in [1, 2]`:                 "cannot use",
 		`all(1..1000, # > 0)`:               "range",
 		`any([1,2], true)`:                  "not available",

@@ -40,6 +40,10 @@ const HistoryPrefix = "H#"
 // stack can let a function add one and write nothing else.
 const VaultPartition = "VAULT"
 
+// ModelPartition is the partition key of what was learned, so that the stack can
+// let a function add to that and write nothing else.
+const ModelPartition = "MODEL"
+
 const (
 	// DueShards is how many partitions the due index is spread over. Each takes
 	// 1,000 write units a second; a sweep asks each once.

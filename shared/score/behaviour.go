@@ -2,7 +2,9 @@ package score
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"sluice/shared/lead"
@@ -55,7 +57,7 @@ func (c *compilation) behaviour(s Behaviour) behaviour {
 		}
 		b[kind] = gain{g.Points, g.Cap, half}
 	}
-	for kind := range s.Signals {
+	for _, kind := range slices.Sorted(maps.Keys(s.Signals)) {
 		if _, known := b[kind]; !known {
 			c.report(fmt.Sprintf("behaviour.signals.%.40s", kind), "there is no such kind of signal")
 		}
@@ -70,9 +72,10 @@ func (c *compilation) behaviour(s Behaviour) behaviour {
 //
 // and all of a kind at most the cap: so the sum moves without a jump as time passes,
 // and the order in which signals came makes no difference. The first enquiry is a
-// signal as well.
+// signal as well, of a lead that did not come from a list. One that is yet to come, by
+// the clock of whoever told of it, counts in full.
 func (b behaviour) parts(l lead.Lead, now time.Time) []Part {
-	var parts []Part
+	parts := []Part{}
 	for _, kind := range lead.SignalKinds {
 		p, g := Part{Kind: kind}, b[kind]
 		add := func(at time.Time, weight float64) {
@@ -80,7 +83,7 @@ func (b behaviour) parts(l lead.Lead, now time.Time) []Part {
 			p.Signals++
 			p.Points += g.points * weight * math.Exp2(-age/g.half)
 		}
-		if kind == lead.SignalEnquiry && !l.Created.IsZero() {
+		if kind == lead.SignalEnquiry && first(l) {
 			add(l.Created, 1)
 		}
 		for _, s := range l.Signals {
@@ -97,6 +100,9 @@ func (b behaviour) parts(l lead.Lead, now time.Time) []Part {
 	}
 	return parts
 }
+
+// first reports whether the lead began with an enquiry of the person.
+func first(l lead.Lead) bool { return !l.Listed && !l.Created.IsZero() }
 
 // sum is what the parts come to, 0 to 100.
 func sum(parts []Part) float64 {

@@ -23,7 +23,7 @@ type scored struct {
 // Criterion is what one criterion of the profile, or a disqualifier, came to.
 type Criterion struct {
 	Name   string `json:"name"`
-	Points int    `json:"points"`
+	Points int    `json:"points"` // -100 to 100
 	Met    bool   `json:"met"`
 	Must   bool   `json:"must,omitempty"`
 	Failed bool   `json:"failed,omitempty"` // it could not be evaluated with these facts, and counts as not met
@@ -61,7 +61,8 @@ func (c *compilation) scored(at, name, when string, points int, none bool) score
 	return scored{name, points, c.condition(at+".when", when, "fit", "behaviour", "chance", "grade", "maturity")}
 }
 
-// fit is what the profile's criteria come to, 0 to 100, and each one's part of it.
+// fit is what the profile's criteria come to, 0 to 100, and each one's part of it. It
+// is 0 where one lacks that must be met.
 func (m *Model) fit(e *rule.Evaluation) (int, []Criterion) {
 	total, missing := 0, false
 	parts := make([]Criterion, len(m.profile))
@@ -69,11 +70,11 @@ func (m *Model) fit(e *rule.Evaluation) (int, []Criterion) {
 		part := Criterion{Name: k.name, Must: k.must}
 		for _, b := range k.bands {
 			ok, err := e.Holds(b.when)
-			part.Failed = part.Failed || err != nil
 			if ok && err == nil {
-				part.Points, part.Met = b.points, true
+				part.Points, part.Met, part.Failed = b.points, true, false
 				break
 			}
+			part.Failed = part.Failed || err != nil
 		}
 		missing = missing || k.must && !part.Met
 		total += part.Points

@@ -40,11 +40,12 @@ func (c *compilation) grade(at string, g lead.Grade) {
 	}
 }
 
-// matrix checks a table of grades.
-func (c *compilation) matrix(m *Matrix) *Matrix {
-	if m == nil {
+// matrix checks a table of grades and copies it.
+func (c *compilation) matrix(given *Matrix) *Matrix {
+	if given == nil {
 		return nil
 	}
+	m := &Matrix{Fit: slices.Clone(given.Fit), Behaviour: slices.Clone(given.Behaviour), Raise: given.Raise, Lower: given.Lower}
 	bounds := func(at string, bounds []int) {
 		for i, b := range bounds {
 			if b < 1 || b > 100 || i > 0 && b >= bounds[i-1] {
@@ -57,10 +58,11 @@ func (c *compilation) matrix(m *Matrix) *Matrix {
 	}
 	bounds("matrix.fit", m.Fit)
 	bounds("matrix.behaviour", m.Behaviour)
-	if len(m.Grades) != len(m.Fit)+1 {
+	if len(given.Grades) != len(m.Fit)+1 {
 		c.report("matrix.grades", "give %d rows: one for each bound of the fit, and one for what is below", len(m.Fit)+1)
 	}
-	for i, row := range m.Grades {
+	for i, row := range given.Grades {
+		m.Grades = append(m.Grades, slices.Clone(row))
 		at := fmt.Sprintf("matrix.grades[%d]", i)
 		if len(row) != len(m.Behaviour)+1 {
 			c.report(at, "give %d grades: one for each bound of the behaviour, and one for what is below", len(m.Behaviour)+1)
@@ -87,11 +89,13 @@ func (c *compilation) bar(at string, b *Bar, fallback Bar) Bar {
 	if b == nil {
 		return fallback
 	}
-	for field, n := range map[string]int{"fit": b.Fit, "behaviour": b.Behaviour} {
+	within := func(field string, n int) {
 		if n < 0 || n > 100 {
 			c.report(at+"."+field, "give from 0 to 100")
 		}
 	}
+	within("fit", b.Fit)
+	within("behaviour", b.Behaviour)
 	c.chance(at+".chance", b.Chance)
 	if b.Behaviour == 0 && b.Chance == 0 {
 		c.report(at, "give a behaviour or a chance, or both")

@@ -3,6 +3,7 @@ package score
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -55,11 +56,25 @@ const (
 
 var features = []string{
 	"product", "form", "campaign", "channel", "source", "language", "country", "city", "line", "carrier", "industry", "headcount",
-	"has_phone", "has_email", "has_company", "free_mail", "role_mail", "customer", "recommended", "touches", "hour", "weekday",
+	"has_phone", "has_email", "has_company", "free_mail", "role_mail", "customer", "recommended", "hour", "weekday",
 }
 
-// cell is a feature of a lead as it is: known before anybody of ours has dealt with
-// it. What nobody knows, and what no such feature is, is missing.
+// Features lists what a chance can be learned from, with the answers of these names.
+func Features(answers []string) []string {
+	names := slices.Clone(features)
+	for _, answer := range answers {
+		names = append(names, answerFeature+answer)
+	}
+	for _, kind := range lead.SignalKinds {
+		names = append(names, signalFeature+string(kind))
+	}
+	return names
+}
+
+// cell is a feature of a lead: what was known before anybody of ours had to do with the
+// person. It is the same while they are dealt with as it was when the model learned, or
+// a model that knows leads by how they began would judge them by how they go on. What
+// nobody knows, and what no such feature is, is missing.
 func cell(name string, l *lead.Lead, zone *time.Location) predict.Cell {
 	f := &l.Facts
 	switch name {
@@ -101,8 +116,6 @@ func cell(name string, l *lead.Lead, zone *time.Location) predict.Cell {
 		return predict.Flag(f.Customer)
 	case "recommended":
 		return predict.Flag(f.Referrer != "")
-	case "touches":
-		return predict.Number(float64(l.Touches))
 	case "hour":
 		return predict.Number(float64(l.Created.In(zone).Hour()))
 	case "weekday":
@@ -114,7 +127,7 @@ func cell(name string, l *lead.Lead, zone *time.Location) predict.Cell {
 	if kind, ok := strings.CutPrefix(name, signalFeature); ok {
 		n := 0.0
 		for _, s := range l.Signals {
-			if string(s.Kind) == kind {
+			if string(s.Kind) == kind && (l.Contacted.IsZero() || !s.At.After(l.Contacted)) {
 				n += float64(s.Sure) / 100 * float64(max(1, s.Amount))
 			}
 		}
@@ -162,41 +175,37 @@ type Outcome struct {
 // went, and is no feature.
 func OutcomeOf(history []lead.Entry, zone *time.Location) Outcome {
 	var l, before lead.Lead
-	contacted := false
+	var closed time.Time
 	for _, entry := range history {
 		l.ID = entry.Lead
+		was := over(l.State)
 		for _, e := range entry.Events {
-			if !contacted && dealt(e) {
-				before, contacted = l, true
+			after := lead.Apply(l, e, entry.At)
+			if l.Contacted.IsZero() && !after.Contacted.IsZero() {
+				before = l
 			}
-			l = lead.Apply(l, e, entry.At)
+			l = after
 		}
 		l.Version = entry.Version
+		if over(l.State) && !was { // what comes later, such as the hand-off, ends nothing
+			closed = entry.At
+		}
 	}
-	if !contacted {
+	if l.Contacted.IsZero() {
 		before = l
 	}
 	o := Outcome{Lead: l.ID, Version: l.Version, Created: l.Created}
-	switch l.State {
-	case lead.StateConverted, lead.StateCustomer:
-		o.Won = true
-	case lead.StateJunk, lead.StateLost, lead.StateUnreachable, lead.StateArchived:
-	default:
-		return o
+	if over(l.State) {
+		o.Won = l.State == lead.StateConverted || l.State == lead.StateCustomer
+		o.Closed, o.Known = closed, known(&before, zone)
 	}
-	o.Closed, o.Known = l.Since, known(&before, zone)
 	return o
 }
 
-// dealt reports whether an event shows that somebody of ours has dealt with the lead,
-// or that it is over.
-func dealt(e lead.Event) bool {
-	switch e := e.(type) {
-	case lead.Logged:
-		return true
-	case lead.Called:
-		return e.Outcome != lead.NoAnswer && e.Outcome != lead.Busy
-	case lead.Qualified, lead.Converted, lead.Closed, lead.Dealt, lead.PutOnHold:
+// over reports whether a lead in this state has ended, well or not.
+func over(s lead.State) bool {
+	switch s {
+	case lead.StateConverted, lead.StateCustomer, lead.StateJunk, lead.StateLost, lead.StateUnreachable, lead.StateArchived:
 		return true
 	}
 	return false
@@ -204,15 +213,8 @@ func dealt(e lead.Event) bool {
 
 // known are the features of a lead that are known.
 func known(l *lead.Lead, zone *time.Location) map[string]string {
-	names := slices.Clone(features)
-	for answer := range l.Facts.Answers {
-		names = append(names, answerFeature+answer)
-	}
-	for _, kind := range lead.SignalKinds {
-		names = append(names, signalFeature+string(kind))
-	}
 	values := map[string]string{}
-	for _, name := range names {
+	for _, name := range Features(slices.Collect(maps.Keys(l.Facts.Answers))) {
 		if c := cell(name, l, zone); !c.Missing() {
 			values[name] = c.String()
 		}

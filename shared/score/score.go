@@ -8,9 +8,11 @@ package score
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"sluice/shared/lead"
 	"sluice/shared/predict"
@@ -83,7 +85,8 @@ func (c *compilation) learn(s Spec) {
 	if closed < 100 {
 		c.report("learn.closed", "ask for at least 100 closed leads: fewer teach nothing")
 	}
-	for product, worth := range s.Worth {
+	for _, product := range slices.Sorted(maps.Keys(s.Worth)) {
+		worth := s.Worth[product]
 		if !(worth > 0 && worth <= 1e12) {
 			c.report(fmt.Sprintf("worth.%.40s", product), "give what a conversion is worth: more than 0")
 		}
@@ -153,7 +156,7 @@ func (m *Model) Explain(l lead.Lead, facts lead.Facts, learned *Learned, now tim
 	if x.Score.Grade, x.Score.Maturity = lead.GradeD, lead.Cold; len(x.Against) == 0 {
 		x.Score.Grade, x.Score.Maturity = m.gradeOf(e, &x), m.maturity(x.Score)
 	}
-	x.Score.Reasons = x.best()
+	x.Score.Reasons = x.best(first(l))
 	return x
 }
 
@@ -166,8 +169,9 @@ type reason struct {
 // weightOfOdds is how many points of the profile one of log-odds weighs among reasons.
 const weightOfOdds = 15
 
-// best returns the heaviest reasons, heaviest first.
-func (x *Explanation) best() []string {
+// best returns the heaviest reasons, heaviest first. That a lead began with an enquiry,
+// as most do, is none.
+func (x *Explanation) best(enquired bool) []string {
 	var all []reason
 	for _, name := range x.Against {
 		all = append(all, reason{"disqualified: " + name, math.Inf(1)})
@@ -186,7 +190,7 @@ func (x *Explanation) best() []string {
 		all = append(all, reason{name + " could not be evaluated", math.MaxFloat64})
 	}
 	for _, p := range x.Parts {
-		if n := math.Round(p.Points); n > 0 && (p.Kind != lead.SignalEnquiry || p.Signals > 1) { // every lead enquired once
+		if n := math.Round(p.Points); n > 0 && (p.Kind != lead.SignalEnquiry || p.Signals > 1 || !enquired) {
 			all = append(all, reason{fmt.Sprintf("%s %+.0f", p.Kind, n), n})
 		}
 	}
@@ -205,9 +209,14 @@ func (x *Explanation) best() []string {
 
 // brief names a model's reason within the bounds of what is kept.
 func brief(r predict.Reason) string {
-	text := []rune(r.Feature + " " + r.Value)
-	if len(text) > MaxName {
-		text = append(text[:MaxName-1], '…')
+	const more = "…"
+	text := r.Feature + " " + r.Value
+	if len(text) <= MaxName {
+		return text
 	}
-	return string(text)
+	end := MaxName - len(more)
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end] + more
 }

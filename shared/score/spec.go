@@ -62,13 +62,15 @@ type Behaviour struct {
 
 // Gain is what signals of one kind add to the behaviour.
 type Gain struct {
-	Points   float64  `json:"points"`              // of one, fresh and surely a person's; 0 to 100
+	Points   float64  `json:"points"`              // of one, fresh and surely a person's; of a dwell a minute; 0 to 100
 	Cap      float64  `json:"cap"`                 // of all of the kind; 0 to 100
 	HalfLife *float64 `json:"half_life,omitempty"` // days; that of all kinds
 }
 
-// Gains are the defaults: what takes a person more effort says more, and no kind
-// alone makes a lead hot. A dwell counts by the minute.
+// Gains are the defaults: what takes a person more effort says more. Opens and clicks
+// together, which mail scanners make, do not make a lead hot, nor does any one kind
+// that takes no more than a browser. A dwell counts by the minute. The figures are the
+// house's own, of the order that marketing suites suggest; a policy sets its own.
 var Gains = map[lead.SignalKind]Gain{
 	lead.SignalOpen:     {Points: 2, Cap: 8},
 	lead.SignalClick:    {Points: 6, Cap: 18},
@@ -109,10 +111,10 @@ type Bar struct {
 	Chance    float64 `json:"chance,omitempty"`    // or at least, 0 to 1; 0 says nothing
 }
 
-// The bars where a policy names none. Two fresh enquiries, or one and a reply, are
-// hot; one enquiry is warm for as long as it is fresh.
+// The bars where a policy names none. Two enquiries within ten days are hot, or one and
+// a reply; one enquiry is warm for five days.
 var (
-	DefaultHot  = Bar{Fit: 40, Behaviour: 50, Chance: 0.5}
+	DefaultHot  = Bar{Fit: 40, Behaviour: 40, Chance: 0.5}
 	DefaultWarm = Bar{Behaviour: 20, Chance: 0.15}
 )
 

@@ -6,6 +6,7 @@ import (
 
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/score"
 	"sluice/shared/sim/table"
 )
 
@@ -54,6 +55,12 @@ const (
 	ruleCounters
 	ruleNumber
 	rulePolicy
+	ruleScored
+	ruleByHand
+	ruleRipe
+	ruleSignals
+	ruleAnew
+	ruleEnding
 	ruleTrue
 	ruleOnce
 	ruleTold
@@ -106,6 +113,12 @@ var ruleNames = [ruleMost]string{
 	ruleCounters: "counters",
 	ruleNumber:   "lead numbers",
 	rulePolicy:   "policy",
+	ruleScored:   "scored",
+	ruleByHand:   "graded by hand",
+	ruleRipe:     "ripe",
+	ruleSignals:  "signals",
+	ruleAnew:     "scored anew",
+	ruleEnding:   "endings",
 	ruleTrue:     "told when true",
 	ruleOnce:     "told once",
 	ruleTold:     "told at all",
@@ -126,13 +139,15 @@ type ruleCount struct {
 // write has told, and never asks the code under test what is right, but for the
 // pure packages: the fold, the next deadline and the policy's rules.
 type checker struct {
-	now     func() time.Time
-	since   func() time.Time // from when on nothing is wrong
-	report  func(Violation)
-	table   *table.Model
-	mail    func(person string) string                          // a person's e-mail address
-	alike   func(a, b string) (probability float64, merge bool) // of two persons, as their items have them
-	markers [][]byte                                            // what identifies the invented people
+	now    func() time.Time
+	since  func() time.Time // from when on nothing is wrong
+	report func(Violation)
+	table  *table.Model
+	mail   func(person string) string                          // a person's e-mail address
+	alike  func(a, b string) (probability float64, merge bool) // of two persons, as their items have them
+	// answersOf are a lead's sensitive answers; nil where scores are not the policy's.
+	answersOf func(lead.Lead) map[string]any
+	markers   [][]byte // what identifies the invented people
 
 	counts   [ruleMost]ruleCount
 	position int64 // counts what is seen, in order
@@ -156,13 +171,21 @@ type checker struct {
 	policies    map[int]*policy.Policy
 	documents   map[int]policy.Document
 	inForce     []version // of the policy, in order
-	tallies     map[tallied]map[string]int
-	jobs        map[string]*moving
-	notices     map[string]*notice
-	deadlines   deadlines
-	acts        []attempt
-	begun       []int // acts not answered yet
-	stories     map[string]*story
+	models      map[int]*score.Learned
+	// modelsInForce are those that were, in order, changes when policy or model changed
+	// that every lead is to be scored by.
+	modelsInForce []version
+	changes       []time.Time
+	walk          score.Rescore
+	accepted      []accepted
+	endings       map[string]score.Outcome // as they are kept
+	tallies       map[tallied]map[string]int
+	jobs          map[string]*moving
+	notices       map[string]*notice
+	deadlines     deadlines
+	acts          []attempt
+	begun         []int // acts not answered yet
+	stories       map[string]*story
 
 	image []byte // memory that is used again
 	write commit
@@ -175,7 +198,7 @@ type version struct {
 }
 
 func newChecker(w *World) *checker {
-	c := &checker{now: w.clock, since: w.calmSince, report: w.violate, table: w.table, mail: w.mailOf, alike: w.alike}
+	c := &checker{now: w.clock, since: w.calmSince, report: w.violate, table: w.table, mail: w.mailOf, alike: w.alike, answersOf: w.answersOf}
 	for _, m := range personalMarkers {
 		c.markers = append(c.markers, []byte(m))
 	}
@@ -193,6 +216,7 @@ func (c *checker) init() *checker {
 	c.companies, c.spent, c.questions = map[string]map[string]string{}, map[spending]int{}, map[spending]int{}
 	c.submissions, c.recorded, c.answered = map[string]string{}, map[string]lead.Outcome{}, map[string]bool{}
 	c.reps, c.jobs = map[string]*colleague{}, map[string]*moving{}
+	c.models, c.endings = map[int]*score.Learned{}, map[string]score.Outcome{}
 	c.policies, c.documents, c.tallies = map[int]*policy.Policy{}, map[int]policy.Document{}, map[tallied]map[string]int{}
 	c.notices, c.stories = map[string]*notice{}, map[string]*story{}
 	return c

@@ -140,6 +140,10 @@ func (c *checker) take(change table.Change, t *commit) {
 	case "SECRET": // is replaced
 	case "POLICY":
 		c.policyItem(p)
+	case "MODEL":
+		c.modelItem(p)
+	case "OUTCOME":
+		c.ending(p)
 	case "NUMBER":
 		c.number(p)
 	case schema.VaultPartition:

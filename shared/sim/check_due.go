@@ -48,4 +48,5 @@ func (c *checker) tick(now time.Time, calm bool) {
 			c.tell(ruleOverdue, l.ID, "%s since %s, nobody acted by %s: %s", l.State, l.Since, l.Deadline.At, l.Deadline.Do)
 		}
 	}
+	c.walks(false)
 }

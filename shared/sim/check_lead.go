@@ -20,6 +20,9 @@ type watched struct {
 	tenure  tenure
 	resting resting
 	origin  origin
+	scoring scoring
+	ledger  ledger
+	into    []string // leads that it was absorbed by
 }
 
 // loss is when a rep lost a lead.
@@ -68,6 +71,8 @@ func (c *checker) entry(p part, t *commit) {
 	c.tenures(w, m)
 	c.cycles(w, m)
 	c.cleansed(w, m)
+	c.scores(w, m)
+	c.signals(w, m)
 	c.addFigures(e)
 	c.placed(m)
 	c.follow(w, m)

@@ -111,6 +111,8 @@ func (c *checker) concerns(n *notice) bool {
 		return true
 	case n.team != "" && len(c.managers(n.team)) == 0:
 		return false
+	case n.warns && n.team != "" && (w.tenure.deal || w.lead.Cohort != ""): // it is not taken from the rep
+		return false
 	case n.warns:
 		return p != nil && p.Start.Equal(n.start) && w.tenure.reminded
 	case n.team != "":
@@ -205,6 +207,9 @@ func (c *checker) mailed(id, to string, text []byte, faulty bool) {
 	}
 	if t := c.leads[n.lead].tenure; n.warns && c.breaks(ruleTrue, t.reminded || c.now().Sub(t.clock) <= justNow) {
 		c.tell(ruleTrue, n.lead, "message %s warns, though nobody was reminded since %s", id, t.clock)
+	}
+	if t := c.leads[n.lead].tenure; n.warns && n.team != "" && c.breaks(ruleTrue, !t.deal || c.now().Sub(t.dealt) <= justNow) {
+		c.tell(ruleTrue, n.lead, "message %s warns, though a deal keeps it with its rep since %s", id, t.dealt)
 	}
 	if n.team != "" || n.job != "" || n.warns || n.merged { // no lead's contact data
 		if m := c.exposes(text); c.breaks(rulePrivate, m == nil) {

@@ -21,7 +21,7 @@ func (c *checker) policyItem(p part) {
 		if c.breaks(rulePolicy, v == versionOf(p.before)+1) {
 			c.tell(rulePolicy, "", "the policy goes from version %d to %d", versionOf(p.before), v)
 		}
-		c.inForce = append(c.inForce, version{v, c.now()})
+		c.inForce, c.changes = append(c.inForce, version{v, c.now()}), append(c.changes, c.now())
 		return
 	}
 	p.id = p.sk

@@ -53,7 +53,9 @@ func (c *checker) quiet() {
 		c.tell(ruleTally, "", "there are figures of %d shards of cycles, by the histories of %d", a.cycles, len(c.tallies))
 	}
 	c.standing()
+	c.keptSignals()
 	c.tick(c.now(), true)
+	c.walks(true)
 	c.jobsEnded()
 	c.linearize(slices.Sorted(maps.Keys(c.stories)))
 }
@@ -83,6 +85,7 @@ func (a *audit) item(i table.Item) {
 	}
 	a.leads[id], a.ids = folded, append(a.ids, id)
 	a.count(folded)
+	a.endedAs(folded, a.history)
 	a.history = a.history[:0]
 }
 

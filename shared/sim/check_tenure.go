@@ -15,6 +15,7 @@ type tenure struct {
 	policy       int           // that decided all of the period so far, 0 where several did
 	extended     bool
 	deal         bool
+	dealt        time.Time // since when there is a deal, or none any more
 
 	told     lead.Reminded // since the clock started
 	toldBy   int           // the policy that decided that
@@ -123,7 +124,7 @@ func (t *tenure) apply(event lead.Event, e lead.Entry) {
 	case lead.Extended:
 		t.extended = true
 	case lead.Dealt:
-		t.deal = event.Open
+		t.deal, t.dealt = event.Open, e.At
 	case lead.Captured, lead.Pooled, lead.Moved, lead.Restored:
 		t.round = 0
 	case lead.Woken:

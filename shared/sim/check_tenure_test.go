@@ -127,6 +127,14 @@ func TestBrokenTenures(t *testing.T) {
 			s.pass(2 * time.Minute)
 			s.send(id+"-4-reminded", s.reps[0].Email)
 		}},
+		"a warning of what a deal keeps off": {[]string{"told when true"}, func(s *scene) {
+			id := s.works(0)
+			s.due(id)
+			s.due(id)
+			s.do(id, s.by(0), lead.Deal{Rep: s.rep(0), Open: true})
+			s.pass(2 * time.Minute)
+			s.send(id+"-5-warned", "max@fernway.example")
+		}},
 		"a warning to another's manager": {[]string{"told when true"}, func(s *scene) {
 			id := s.works(0)
 			s.due(id)
@@ -194,6 +202,13 @@ func TestNotBrokenLater(t *testing.T) {
 			s.due(id)
 			s.do(id, s.by(0), calledUs(s.rep(0)))
 			s.must(s.store.EndDelivery(s.ctx(), id+"-4-reminded", s.clock))
+		},
+		"a warning of what a deal keeps off": func(s *scene) {
+			id := s.works(0)
+			s.due(id)
+			s.due(id)
+			s.do(id, s.by(0), lead.Deal{Rep: s.rep(0), Open: true})
+			s.must(s.store.EndDelivery(s.ctx(), id+"-5-warned", s.clock))
 		},
 		"a rep who says why": func(s *scene) {
 			id := s.works(0)

@@ -112,6 +112,16 @@ func itemOf(pk, sk string) string {
 		return "job"
 	case "LIST":
 		return "call list"
+	case "MODEL":
+		switch sk {
+		case "CURRENT":
+			return "current model"
+		case "RESCORE":
+			return "walk"
+		}
+		return "training"
+	case "OUTCOME":
+		return "outcome"
 	case "POLICY":
 		if sk == "CURRENT" {
 			return "current policy"

@@ -15,6 +15,7 @@ type people struct {
 	persons  []*person
 	keys     int      // for idempotency, given out so far
 	calls    int      // from lists
+	signals  int      // of interest, told of so far
 	accepted []string // submissions, as often as they were named in an answer of success
 	unnamed  int      // answers of success to browsers
 
@@ -51,6 +52,8 @@ type mood struct {
 	removes               float64 // jobs that managers begin, a day
 	relocates             float64 // of leads that come to somebody, which a manager moves on
 	moves                 float64 // changes of reps' records a day
+	browses               float64 // of leads, whose people are seen to do something besides, or come to an event while they rest
+	machines              float64 // of those, in whose name a machine does
 	checks                float64 // lists that somebody looks at, a day
 }
 
@@ -85,6 +88,7 @@ func (p *people) temper() mood {
 		recycles: about(0.08, 0.12), releases: about(0.05, 0.18), holds: about(0.05, 0.15), plans: about(0.3, 0.5),
 		parks: about(0.1, 0.2), dumps: about(0.06, 0.15), ignores: about(0.06, 0.22),
 		looks: about(0.8, 0.4), peeks: about(0.1, 0.3), rush: about(0.01, 0.4), places: about(0.5, 0.9), relocates: about(0.01, 0.12), removes: about(0.3, 0.8), moves: about(1, 3) * float64(len(p.crew)) / 20, checks: about(3, 1),
+		browses: about(0.2, 0.5), machines: about(0.5, 0.3),
 	}
 }
 
@@ -139,6 +143,8 @@ func (p *people) told(e lead.Entry) {
 func (p *people) react(s *standing, before standing, e lead.Entry) {
 	for _, event := range e.Events {
 		switch event := event.(type) {
+		case lead.Captured:
+			p.browse(s)
 		case lead.Offered:
 			if s.state == lead.StateOffered { // and not another's work gone on with
 				p.answerOffer(s, event.Rep)
@@ -176,6 +182,7 @@ func (p *people) react(s *standing, before standing, e lead.Entry) {
 			}
 		case lead.Nurtured:
 			p.relocate(s)
+			p.ripen(s)
 		case lead.Unverified:
 			p.verify(s, p.teamOf(event.Team).Dispatcher)
 		case lead.Joined:

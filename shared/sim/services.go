@@ -19,6 +19,7 @@ import (
 	"sluice/shared/config"
 	"sluice/shared/dynamo"
 	"sluice/shared/policy"
+	"sluice/shared/score"
 	"sluice/shared/sim/table"
 	"sluice/shared/vault"
 )
@@ -73,6 +74,11 @@ func (w *World) seed() {
 		if err := w.store.PutRep(context.Background(), r); err != nil {
 			panic(fmt.Sprintf("seed rep: %v", err))
 		}
+	}
+	w.train()
+	r := score.Rescore{Version: 1, Policy: 1, Model: w.model, Began: begin, Ended: begin}
+	if err := w.store.PutRescore(context.Background(), r); err != nil {
+		panic(fmt.Sprintf("seed the walk: %v", err))
 	}
 }
 

@@ -1,12 +1,15 @@
 package sim
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
 
 	"sluice/shared/lead"
 	"sluice/shared/schema"
+	"sluice/shared/score"
+	"sluice/shared/sim/table"
 )
 
 // schedule is the rule that starts the sweep every minute. A minute in which
@@ -14,6 +17,7 @@ import (
 type schedule struct {
 	world *World
 	next  time.Time // the tick that is planned; zero where none is
+	walk  bool      // leads are to be scored anew
 }
 
 // due plans the tick that finds what falls due at a moment.
@@ -74,6 +78,9 @@ func sweepEvent(minute time.Time) []byte {
 
 // soonest looks up what is due next.
 func (s *schedule) soonest() (time.Time, bool) {
+	if s.walk {
+		return s.world.now, true
+	}
 	first := ""
 	for shard := range schema.DueShards {
 		if at, _, ok := s.world.table.First(schema.DueIndex, strconv.Itoa(shard)); ok && (first == "" || at < first) {
@@ -88,6 +95,26 @@ func (s *schedule) soonest() (time.Time, bool) {
 	}
 	moment, err := time.Parse(momentInIndex, first[:len(momentInIndex)])
 	return moment, err == nil
+}
+
+// changed plans the tick of the walk that scores all leads anew, where a write made it
+// necessary or takes it on.
+func (s *schedule) changed(c table.Change) {
+	if pk, _ := c.After.Key(); pk != "POLICY" && pk != "MODEL" {
+		return
+	}
+	number := func(pk, name string) int {
+		i, _ := s.world.table.Get(pk, "CURRENT")
+		n, _ := i.Number(name)
+		return int(n)
+	}
+	var r score.Rescore
+	if i, ok := s.world.table.Get("MODEL", "RESCORE"); ok {
+		json.Unmarshal([]byte(i.Text(schema.Doc)), &r) // the zero one where it cannot be read
+	}
+	if s.walk = r.Ended.IsZero() || r.Policy != number("POLICY", schema.Version) || r.Model != number("MODEL", "inForce"); s.walk {
+		s.due(s.world.now)
+	}
 }
 
 // dueJobs is where the due index has jobs that move leads.

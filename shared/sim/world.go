@@ -102,6 +102,7 @@ type World struct {
 	keys     int
 	mails    int
 	started  int // processes
+	model    int // of the chance to convert with which the world began; 0 is none
 
 	violations []Violation
 }
@@ -167,6 +168,11 @@ func (w *World) trouble() {
 	}
 	for range w.opts.Deploys {
 		w.at(begin.Add(w.within(span)), w.deploy)
+	}
+	if w.opts.learns() {
+		for range w.opts.Policies {
+			w.at(begin.Add(w.within(span)), func() { w.learn(5) })
+		}
 	}
 	doc := w.doc
 	for range w.opts.Policies {
@@ -240,6 +246,7 @@ func (w *World) changed(changes []table.Change) {
 		if c.After.Text(schema.DueShard) == dueJobs {
 			w.ticks.due(w.now)
 		}
+		w.ticks.changed(c)
 	}
 	for _, made := range w.checker.write.made {
 		if made.entry.Version == 1 {

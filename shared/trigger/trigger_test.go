@@ -5,13 +5,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -174,6 +177,53 @@ var payloads = map[string]func(*testing.T, string){
 		}
 		if answer != `{"batchItemFailures":[]}` {
 			t.Errorf("answer %s", answer)
+		}
+	},
+	"score-batch": func(t *testing.T, name string) {
+		log, _ := newLog()
+		var mu sync.Mutex
+		asked := map[string]int{}
+		answer := invoke(t, trigger.SQS(log, func(_ context.Context, m trigger.Message) error {
+			var order struct {
+				Leads       []string
+				Cause       string
+				Quiet, Over bool
+			}
+			body := json.NewDecoder(bytes.NewReader(m.Body))
+			body.DisallowUnknownFields()
+			if err := body.Decode(&order); err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			asked[fmt.Sprintf("%q quiet %t over %t", order.Cause, order.Quiet, order.Over)] = len(order.Leads)
+			mu.Unlock()
+			if len(order.Leads) == 0 {
+				return lead.Errorf(lead.Invalid, "nothing to score")
+			}
+			return nil
+		}), load(t, name))
+		want := map[string]int{`"signals" quiet false over false`: 1, `"reply" quiet false over false`: 0,
+			`"policy 4, model 2" quiet true over false`: 2, `"" quiet false over true`: 1}
+		if !maps.Equal(asked, want) {
+			t.Errorf("asked for %v, want %v", asked, want)
+		}
+		if want := `{"batchItemFailures":[{"itemIdentifier":"1d7c0a52-1f7e-4c1e-9a53-7b0f6f0a0002"}]}`; answer != want {
+			t.Errorf("answer %s, want %s", answer, want)
+		}
+	},
+	"train-night": func(t *testing.T, name string) {
+		log, lines := newLog()
+		answer := invoke(t, trigger.Schedule(log, func(_ context.Context, at time.Time) (map[string]int, error) {
+			if !at.Equal(time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)) {
+				t.Errorf("at %s", at)
+			}
+			return map[string]int{"closed": 1200, "won": 150, "promoted": 1}, nil
+		}), load(t, name))
+		if answer != `{"closed":1200,"promoted":1,"won":150}` {
+			t.Errorf("answer %s", answer)
+		}
+		if line := lines.lines(t)[0]; line["outcome"] != "done" || line["at"] != "2026-03-02T00:00:00Z" {
+			t.Errorf("line %v", line)
 		}
 	},
 	"sweep-minute": func(t *testing.T, name string) {

@@ -72,11 +72,15 @@ func schemaFields(root, schema map[string]any, path string, fields map[string]bo
 	if open := schema["additionalProperties"]; schema["type"] == "object" && open == nil {
 		fields[path+" is open to any field"] = true
 	}
+	if values, ok := schema["additionalProperties"].(map[string]any); ok {
+		fields[path+ofAnyName] = true
+		schemaFields(root, values, path+ofAnyName, fields)
+	}
 	for name, property := range properties {
-		if strings.ContainsAny(name, "+") || len(name) == 1 { // grades: keys of a map
-			continue
-		}
 		below := strings.TrimPrefix(path+"."+name, ".")
+		if slices.Contains(lead.Grades, lead.Grade(name)) || strings.HasSuffix(path, ".signals") { // keys of a map
+			below = path + ofAnyName
+		}
 		fields[below] = true
 		schemaFields(root, property.(map[string]any), below, fields)
 	}
@@ -94,6 +98,7 @@ func typeFields(t reflect.Type, path string, fields map[string]bool) {
 		typeFields(t.Elem(), path+"[]", fields)
 	case t.Kind() == reflect.Map:
 		fields[path+ofAnyName] = true
+		typeFields(t.Elem(), path+ofAnyName, fields)
 	case t.Kind() == reflect.Struct:
 		for i := range t.NumField() {
 			name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")

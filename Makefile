@@ -49,7 +49,7 @@ check: ## Check format, modules and code without running it
 	@if grep -rnIE '/(home|Users|root|work)/[a-z]' --exclude-dir={.git,.sluice,build,cdk.out,node_modules} .; then \
 		echo "a path of somebody's own machine"; exit 1; fi
 
-bench: $(SLUICE) $(ENGINE) ## Measure; figures as lines: name value unit (ONLY=intake, sweep, start, sim, year or route)
+bench: $(SLUICE) $(ENGINE) ## Measure; figures as lines: name value unit (ONLY=intake, sweep, start, sim, year, route, match or score)
 	exec $(SLUICE) bench $(if $(ONLY),-only $(ONLY)) $(ARGS)
 
 build: $(FUNCTIONS:%=build/%/bootstrap) ## Build the functions for Lambda (linux/arm64) into build/
@@ -60,7 +60,7 @@ synth: build $(TOOLS) ## Write the CloudFormation templates into cdk.out/
 
 invoke: $(SLUICE) $(ENGINE) ## Run one function on one payload of events/ (FN=intake EVENT=intake-batch)
 	@: $(or $(FN),$(error say which function: make invoke FN=intake EVENT=intake-batch)) $(or $(EVENT),$(error say which payload of events/: EVENT=intake-batch))
-	exec $(SLUICE) invoke -fn $(FN) -event events/$(EVENT).json
+	exec $(SLUICE) invoke -fn $(FN) -event events/$(EVENT).json $(ARGS)
 
 fmt: ## Format the code
 	gofmt -w $(SOURCES)

@@ -26,7 +26,10 @@ var pure = map[string][]string{
 	"shared/identity":        {"shared/lead"},
 	"shared/rule":            {"shared/lead"},
 	"shared/form":            {"shared/lead", "shared/identity"},
-	"shared/score":           {"shared/lead", "shared/rule"},
+	"shared/predict":         {},                                 // what a learned model says, and why
+	"shared/gauge":           {},                                 // how well it says it
+	"shared/learn":           {"shared/predict", "shared/gauge"}, // how it comes about
+	"shared/score":           {"shared/lead", "shared/rule", "shared/predict", "shared/gauge"},
 	"shared/hours":           {"shared/lead", "shared/rule"},
 	"shared/pool":            {"shared/lead", "shared/policy"}, // what the stock sweep decides, and its figures
 	"shared/dial":            {},                               // how many numbers to dial
@@ -87,7 +90,7 @@ func bans() []ban {
 		from: []string{"sluice/shared/config", "sluice/shared/schema"}, to: []string{awsSDK, "github.com", "golang.org", "sluice/shared/app"},
 		why: "the stack imports them: they are names and no more",
 	}, {
-		from: []string{"sluice/shared/app"}, direct: true,
+		from: []string{"sluice/shared/app", "sluice/shared/train"}, direct: true,
 		to:  []string{"sluice/shared/client", "sluice/shared/dynamo", "sluice/shared/queue", "sluice/shared/vault", "sluice/shared/desk", "sluice/shared/local", "sluice/shared/config"},
 		why: "the use cases declare their ports; the mains choose the adapters",
 	}, {
@@ -98,6 +101,10 @@ func bans() []ban {
 		from: []string{"sluice/functions"}, except: []string{"sluice/functions/sluice"},
 		to:  []string{awsSDK + "/config"},
 		why: "it costs 8 ms of every cold start; package client does without",
+	}, {
+		from: []string{"sluice/shared", "sluice/functions"}, except: []string{"sluice/shared/learn", "sluice/shared/train", "sluice/functions/train", "sluice/functions/sluice"},
+		to:  []string{"sluice/shared/learn"},
+		why: "only what trains carries a learner: to score by a model takes package predict",
 	}, {
 		from: []string{"sluice"}, to: []string{"sluice/shared/leadtest"}, direct: true,
 		except: []string{"sluice/shared/leadtest"},

@@ -37,7 +37,7 @@ func TestBenchKnowsItsPrefixes(t *testing.T) {
 	t.Parallel()
 	for _, only := range []string{"outtake", "intakes"} {
 		out, err := typed(t, "bench", "-only", only)
-		if err == nil || !strings.Contains(err.Error(), only) || !strings.Contains(err.Error(), "intake, sweep, start, sim, route, year and match") || out != "" {
+		if err == nil || !strings.Contains(err.Error(), only) || !strings.Contains(err.Error(), "intake, sweep, start, sim, route, year, score and match") || out != "" {
 			t.Errorf("bench -only %s: %q, %v", only, out, err)
 		}
 	}

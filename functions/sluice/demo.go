@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sluice/shared/lead"
+	"sluice/shared/policy"
 )
 
 func demoCommand(ctx context.Context, args []string, out io.Writer) error {
@@ -79,9 +80,21 @@ type play struct {
 	posts    tally
 	accepted []string // ids of submissions answered with success
 	acts     tally
+
+	chance    *rand.Rand          // of interests
+	interests map[string]interest // of the person of each lead
+	signals   int                 // told of
+	nights    tally               // trainings by their verdict
 }
 
 type tally map[string]int
+
+// From so many closed leads on, and so many won, a month of demonstration learns: it has
+// no years to wait.
+const (
+	demoClosed = 300
+	demoWon    = 40
+)
 
 // demoStart is a Monday morning; any would do.
 var demoStart = time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC)
@@ -94,6 +107,10 @@ func newPlay(ctx context.Context, with playing) (*play, error) {
 		folder: with.folder, memory: true, http: "127.0.0.1:0", edge: "127.0.0.1:0",
 		policy: samplePolicy, reps: sampleReps, now: p.clock.Now, tap: p.committed, quiet: true,
 		retry: time.Millisecond, // at once: the clock stands still while the queues work
+		change: func(doc *policy.Document) {
+			closed, won := demoClosed, demoWon
+			doc.Score.Learn.Closed, doc.Score.Learn.Won = &closed, &won
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -107,11 +124,12 @@ func (p *play) begin() {
 	p.start, p.end = demoStart, demoStart.AddDate(0, 0, p.days)
 	p.random = rand.New(rand.NewPCG(p.seed, 1))
 	p.people = &enquirer{random: rand.New(rand.NewPCG(p.seed, 2))}
+	p.chance, p.interests, p.nights = rand.New(rand.NewPCG(p.seed, 3)), map[string]interest{}, tally{}
 	p.posts, p.acts, p.history, p.due = tally{}, tally{}, map[string][]lead.Entry{}, map[string]time.Time{}
 }
 
-// plan puts the month's enquiries and the reps' daily look at the pool on the
-// agenda.
+// plan puts the month's enquiries, the reps' daily look at the pool and the nightly
+// trainings on the agenda.
 func (p *play) plan() {
 	for range p.enquiries {
 		day := p.random.IntN(p.days)
@@ -127,6 +145,7 @@ func (p *play) plan() {
 				return p.claimSome(ctx, rep)
 			})
 		}
+		p.at(p.start.AddDate(0, 0, day+1).Truncate(24*time.Hour), p.learn)
 	}
 }
 

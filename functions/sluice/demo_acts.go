@@ -17,6 +17,7 @@ import (
 // enquire posts one form, as a landing page's script would.
 func (p *play) enquire(ctx context.Context) error {
 	form, values := p.people.next()
+	wants := interestOf(p.chance)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.system.front+"/f/"+form, strings.NewReader(values.Encode()))
 	if err != nil {
 		return err
@@ -31,6 +32,7 @@ func (p *play) enquire(ctx context.Context) error {
 	p.posts[fmt.Sprint(status)]++
 	if status == http.StatusAccepted {
 		p.accepted = append(p.accepted, answer.Submission)
+		p.interests["l"+answer.Submission] = wants
 	}
 	return nil
 }
@@ -45,6 +47,8 @@ func (p *play) react() {
 				if !e.At.IsZero() {
 					p.sweepAt(id, e.At)
 				}
+			case lead.Captured:
+				p.shows(id)
 			case lead.Offered:
 				p.answerOffer(id, e.Rep)
 			case lead.Accepted:
@@ -127,26 +131,27 @@ func (p *play) contact(summary string) map[string]any {
 	return map[string]any{"way": "mail", "summary": "Sent the course plan."}
 }
 
-// decide: what a rep does after a follow-up.
+// decide: what comes of a follow-up, by how much the person wants it.
 func (p *play) decide(id, rep string) {
 	user := p.system.userOf[rep]
 	soon := p.within(20 * time.Hour)
-	switch roll := p.random.IntN(100); {
-	case roll < 12:
+	i := p.interestIn(id)
+	switch roll := p.random.IntN(100) - i.buys - i.leaves; {
+	case roll < -i.leaves:
 		p.after(soon, p.does(user, id, "convert", map[string]any{"value": map[string]any{"amount": 120_000 + p.random.IntN(80)*1_000, "currency": "CNY"}}))
-	case roll < 20:
+	case roll < 0:
 		p.after(soon, p.does(user, id, "lost", map[string]any{"reason": "chose another school"}))
-	case roll < 28:
+	case roll < 8:
 		p.after(soon, p.does(user, id, "recycle", map[string]any{"reason": "child is too young yet"}))
-	case roll < 33:
+	case roll < 13:
 		p.after(soon, p.does(user, id, "unreachable", map[string]any{"reason": "number not in service"}))
-	case roll < 37:
+	case roll < 17:
 		p.after(soon, p.does(user, id, "junk", map[string]any{"reason": "a competitor asking for prices"}))
-	case roll < 42:
+	case roll < 22:
 		p.after(soon, p.does(user, id, "release", map[string]any{"reason": "no time this month"}))
-	case roll < 47:
+	case roll < 27:
 		p.after(soon, p.does(user, id, "hold", map[string]any{"reason": "after the exams"}))
-	case roll < 92:
+	case roll < 72:
 		p.after(soon, p.does(user, id, "log", p.contact("Still interested.")))
 	} // the rest is forgotten
 }

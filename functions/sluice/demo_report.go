@@ -24,6 +24,7 @@ type demoReport struct {
 	perRep                                tally
 	mails, offers                         int
 	accept                                []time.Duration
+	score                                 scoreReport
 	faults                                []error
 }
 
@@ -42,12 +43,17 @@ func (p *play) report(ctx context.Context) (*demoReport, error) {
 			r.reasons[sub.Reason]++
 		}
 	}
+	var leads []lead.Lead
 	for _, id := range slices.Sorted(maps.Keys(p.history)) {
 		l, err := p.system.table.Lead(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		r.lead(l, p.history[id], p.clock.Now())
+		leads = append(leads, l)
+	}
+	if err := p.scores(ctx, r, leads); err != nil {
+		return nil, err
 	}
 	files, err := filepath.Glob(filepath.Join(p.system.outbox, "*-offered.eml"))
 	r.mails = len(files)
@@ -151,6 +157,7 @@ func (r *demoReport) print(out io.Writer) {
 		}
 		fmt.Fprintf(w, "\t%d\n", r.states[string(s)])
 	}
+	r.score.print(w)
 	r.table(w, "Offers per rep", r.perRep)
 	r.table(w, "What people did", r.acts)
 	slices.Sort(r.accept)

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -52,17 +54,52 @@ func TestDemoAddsUp(t *testing.T) {
 	}
 	var out bytes.Buffer
 	r.print(&out)
-	contains(t, out.String(), "Where every lead is", "Promises broken")
+	contains(t, out.String(), "Where every lead is", "Promises broken", "scored anew: signals", "rules only")
+	if r.score.signals == 0 || r.score.causes["signals"] == 0 || sum(r.score.nights) != 4 || r.score.last.Version != r.score.nights["too_few"] {
+		t.Errorf("of scores is told %+v", r.score)
+	}
 	contains(t, r.verdict(), "no promise was broken")
 
 	// The same seed posts the same enquiries, whatever the reps do with them.
-	if posts := replay(t, p); !maps.Equal(posts, r.posts) {
+	posts, interests := replay(t, p)
+	if !maps.Equal(posts, r.posts) {
 		t.Errorf("played again the posts are answered %v, not %v", posts, r.posts)
+	}
+	for i, id := range p.accepted {
+		if is, was := interests[i], p.interests["l"+id]; fmt.Sprint(is) != fmt.Sprint(was) {
+			t.Errorf("played again the %d. is interested %v, not %v", i, is, was)
+		}
 	}
 }
 
-// replay posts the enquiries of a play's seed once more.
-func replay(t *testing.T, p *play) tally {
+// What people do tells how much they want it, as far as it can.
+func TestInterestShows(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 3))
+	shown, all := map[int]float64{}, map[int]float64{}
+	for range 2000 {
+		i := interestOf(r)
+		all[i.buys]++
+		for _, s := range i.before {
+			if s.after >= 0 {
+				t.Fatalf("a sign before the enquiry is %s after it", s.after)
+			}
+			shown[i.buys]++
+		}
+		for _, s := range i.later {
+			if s.after <= 0 {
+				t.Fatalf("a sign after the enquiry is %s before it", -s.after)
+			}
+		}
+	}
+	if len(all) != 3 || shown[30]/all[30] < 2*shown[9]/all[9] || shown[9]/all[9] < 2*shown[2]/all[2] {
+		t.Errorf("of %v people %v signs are known", all, shown)
+	}
+}
+
+// replay posts the enquiries of a play's seed once more: how they are answered, and the
+// interest behind those that are accepted.
+func replay(t *testing.T, p *play) (tally, []interest) {
 	t.Helper()
 	again := play{playing: p.playing, clock: p.clock, system: p.system}
 	again.begin()
@@ -71,7 +108,11 @@ func replay(t *testing.T, p *play) tally {
 			t.Fatal(err)
 		}
 	}
-	return again.posts
+	var interests []interest
+	for _, id := range again.accepted {
+		interests = append(interests, again.interests["l"+id])
+	}
+	return again.posts, interests
 }
 
 func TestDemoRefusesTheImpossible(t *testing.T) {

@@ -134,6 +134,7 @@ func (to policyTarget) apply(ctx context.Context, file string, out io.Writer) er
 type applying struct {
 	file, author, reason string
 	now                  time.Time
+	change               func(*policy.Document) // before it is applied; nil is none
 	out                  io.Writer
 }
 
@@ -146,6 +147,9 @@ func applyPolicy(ctx context.Context, table *dynamo.Table, a applying) error {
 	doc, err := readPolicy(a.file, reps)
 	if err != nil {
 		return err
+	}
+	if a.change != nil {
+		a.change(&doc)
 	}
 	source, err := os.ReadFile(a.file)
 	if err != nil {

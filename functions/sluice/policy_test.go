@@ -39,10 +39,15 @@ func contains(t *testing.T, text string, wanted ...string) {
 func TestPolicyCheck(t *testing.T) {
 	t.Parallel()
 	contains(t, mustType(t, "policy", "check", fromProject(samplePolicy)), "no fault found", "3 forms")
+	contains(t, mustType(t, "policy", "check", fromProject(filepath.Join("testdata", "policies", "business.yaml"))), "no fault found", "2 forms")
 
-	goldens, err := filepath.Glob(fromProject(filepath.Join("testdata", "policies", "bad")) + "/[d-e]*.golden")
-	if err != nil || len(goldens) == 0 {
-		t.Fatalf("no bad policies (%v)", err)
+	var goldens []string
+	for _, some := range []string{"[d-e]*", "score-*"} {
+		found, err := filepath.Glob(filepath.Join(fromProject(filepath.Join("testdata", "policies", "bad")), some+".golden"))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no bad policies %s (%v)", some, err)
+		}
+		goldens = append(goldens, found...)
 	}
 	for _, golden := range goldens {
 		file := strings.TrimSuffix(golden, ".golden") + ".yaml"

@@ -24,6 +24,7 @@ import (
 	"sluice/shared/lead"
 	"sluice/shared/local"
 	"sluice/shared/page"
+	"sluice/shared/policy"
 	"sluice/shared/queue"
 	"sluice/shared/train"
 	"sluice/shared/trigger"
@@ -32,16 +33,17 @@ import (
 
 // systemOptions say how a whole system runs on this machine.
 type systemOptions struct {
-	folder       string           // holds the data, the keys and the outbox
-	memory       bool             // keep the table and the queues in memory only
-	http, edge   string           // addresses to listen on; port 0 is any free one
-	policy, reps string           // files applied to an empty table
-	now          func() time.Time // nil is the real clock
-	tap          func(lead.Entry) // told of each history entry; the stream is fed from it too, not from the engine
-	quiet        bool             // log errors only
-	retry        time.Duration    // when a failed message comes back the first time, see local.QueueSourceOptions; 0 is a second
-	idle         bool             // start no pollers and no schedules: the caller invokes the functions
-	log          io.Writer        // nil is standard error
+	folder       string                 // holds the data, the keys and the outbox
+	memory       bool                   // keep the table and the queues in memory only
+	http, edge   string                 // addresses to listen on; port 0 is any free one
+	policy, reps string                 // files applied to an empty table
+	change       func(*policy.Document) // of what the policy's file says, before it is applied; nil is none
+	now          func() time.Time       // nil is the real clock
+	tap          func(lead.Entry)       // told of each history entry; the stream is fed from it too, not from the engine
+	quiet        bool                   // log errors only
+	retry        time.Duration          // when a failed message comes back the first time, see local.QueueSourceOptions; 0 is a second
+	idle         bool                   // start no pollers and no schedules: the caller invokes the functions
+	log          io.Writer              // nil is standard error
 }
 
 // system is everything of Sluice in one process: the functions behind the

@@ -31,7 +31,7 @@ func (s *system) seed(ctx context.Context) error {
 	switch {
 	case lead.KindOf(err) == lead.NotFound && err != nil:
 		err = applyPolicy(ctx, s.table, applying{file: fromProject(s.opts.policy), author: "sluice run",
-			reason: "sample for an empty table", now: s.opts.now(), out: io.Discard})
+			reason: "sample for an empty table", now: s.opts.now(), change: s.opts.change, out: io.Discard})
 		if err == nil {
 			err = s.seedReps(ctx)
 		}

@@ -26,7 +26,7 @@ const (
 type trainOptions struct {
 	in               string
 	target, positive string
-	drop, keep       []string
+	drop, keep       []string // as they were typed, until the table is read
 	split            string
 	roll, window     int // rows; 0 never fits again
 	anyway           bool
@@ -78,13 +78,9 @@ func trainFlags(args []string) (trainOptions, error) {
 	var o trainOptions
 	var sep string
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
-	names := func(to *[]string) func(string) error {
+	raw := func(to *[]string) func(string) error {
 		return func(text string) error {
-			for name := range strings.SplitSeq(text, ",") {
-				if name = strings.TrimSpace(name); name != "" {
-					*to = append(*to, name)
-				}
-			}
+			*to = append(*to, text)
 			return nil
 		}
 	}
@@ -94,8 +90,8 @@ func trainFlags(args []string) (trainOptions, error) {
 	flags.StringVar(&sep, "sep", "auto", "what parts values: comma, semicolon, tab or pipe")
 	flags.StringVar(&o.table.encoding, "encoding", "", "of the table, where it is not UTF-8: utf-16le, gb18030, windows-1252, …")
 	flags.IntVar(&o.table.maxRows, "max-rows", 1_000_000, "rows of the table at most")
-	flags.Func("drop", "columns that are no features: a,b (may come several times)", names(&o.drop))
-	flags.Func("keep", "columns that are features although they are suspicious", names(&o.keep))
+	flags.Func("drop", "columns that are no features: a,b (may come several times)", raw(&o.drop))
+	flags.Func("keep", "columns that are features although they are suspicious", raw(&o.keep))
 	flags.StringVar(&o.split, "split", "none", "rows to measure on, which are not learned from: mod5 (every fifth), first20 or last20 (the first or last fifth); none learns from all and measures each on models of the others")
 	flags.IntVar(&o.roll, "roll", 0, "learn again before every so many measured rows (with first20, where the newest rows come first, or last20)")
 	flags.IntVar(&o.window, "window", 3_000, "rows before them to learn from then")
@@ -138,14 +134,6 @@ func (o *trainOptions) check(rest []string) error {
 		return fmt.Errorf("-window is at least %d rows", leastWindow)
 	case o.table.maxRows < 1:
 		return errors.New("-max-rows is at least 1")
-	}
-	for _, name := range o.drop {
-		if slices.Contains(o.keep, name) {
-			return fmt.Errorf("column %q is in -drop and in -keep", name)
-		}
-		if name == o.target {
-			return fmt.Errorf("column %q is the target, and never a feature: there is no need to -drop it", name)
-		}
 	}
 	if _, err := encodingNamed(o.table.encoding); err != nil {
 		return err

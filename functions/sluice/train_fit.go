@@ -48,6 +48,7 @@ func (t *training) learn(ctx context.Context) error {
 	if err := t.bothEnds(); err != nil {
 		return usageError{fmt.Errorf("train: %w", err)}
 	}
+	progress("learning from %s rows of %d columns", thousands(len(t.parts.train)), len(t.closed.columns))
 	began := time.Now()
 	var err error
 	if t.result, err = t.fit(ctx, t.parts.train, learn.Options{Keep: t.keep}, func(s string) { progress("%s", s) }); err != nil {

@@ -84,7 +84,7 @@ func (t *training) report() trainReport {
 	for _, name := range t.drop {
 		r.Dropped = append(r.Dropped, leftReport{name, "-drop names it"})
 	}
-	r.Dropped = append(r.Dropped, lefts(t.result.Dropped)...)
+	r.Dropped = append(append(r.Dropped, lefts(t.closed.unnamed)...), lefts(t.result.Dropped)...)
 	r.Others = lefts(t.closed.others)
 	return r
 }

@@ -23,6 +23,7 @@ type closedTable struct {
 	positive []bool
 	won      int
 	open     int             // rows without an outcome, which are left out
+	unnamed  []learn.Dropped // columns
 	others   []learn.Dropped // values of the target that are not positive, where there are several
 }
 
@@ -81,7 +82,9 @@ func (t *training) read(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
-	t.closed, err = closedRows(s, t.trainOptions)
+	if err = t.locate(s); err == nil {
+		t.closed, err = closedRows(s, t.trainOptions)
+	}
 	if err != nil {
 		return usageError{fmt.Errorf("train: %w", err)}
 	}
@@ -94,20 +97,30 @@ func (t *training) read(ctx context.Context) error {
 	return nil
 }
 
+// locate finds the columns that -drop and -keep name.
+func (o *trainOptions) locate(s *sheet) (err error) {
+	if o.drop, err = columnsListed(s, "-drop", o.drop); err != nil {
+		return err
+	}
+	if o.keep, err = columnsListed(s, "-keep", o.keep); err != nil {
+		return err
+	}
+	for _, name := range append(slices.Clone(o.drop), o.keep...) {
+		switch {
+		case name == o.target:
+			return fmt.Errorf("column %q is the target, and never a feature: it is not for -drop or -keep", name)
+		case slices.Contains(o.drop, name) && slices.Contains(o.keep, name):
+			return fmt.Errorf("column %q is in -drop and in -keep", name)
+		}
+	}
+	return nil
+}
+
 // closedRows takes the rows that have an outcome.
 func closedRows(s *sheet, o trainOptions) (*closedTable, error) {
 	target, err := columnNamed(s, "-target", o.target)
 	if err != nil {
 		return nil, err
-	}
-	for _, name := range append(slices.Clone(o.drop), o.keep...) {
-		flag := "-drop"
-		if slices.Contains(o.keep, name) {
-			flag = "-keep"
-		}
-		if _, err := columnNamed(s, flag, name); err != nil {
-			return nil, err
-		}
 	}
 	c := &closedTable{}
 	values := map[string]int{}
@@ -130,7 +143,8 @@ func closedRows(s *sheet, o trainOptions) (*closedTable, error) {
 			continue
 		}
 		if name == "" {
-			return nil, fmt.Errorf("column %d of %s has no name", i+1, s.file)
+			c.unnamed = append(c.unnamed, learn.Dropped{Feature: fmt.Sprintf("column %d", i+1), Why: "it has no name"})
+			continue
 		}
 		column := learn.Column{Name: name, Cells: make([]predict.Cell, len(rows))}
 		for r, row := range rows {
@@ -180,62 +194,3 @@ func (c *closedTable) count(values map[string]int, o trainOptions) error {
 
 // valuesTold is how many values of the target a message lists.
 const valuesTold = 8
-
-// columnNamed finds the column that a flag names, or fails with names like it.
-func columnNamed(s *sheet, flag, name string) (int, error) {
-	if i := slices.Index(s.columns, name); i >= 0 {
-		return i, nil
-	}
-	if len(s.columns) == 1 {
-		return 0, fmt.Errorf("%s: all of the header is one column, %q: another character parts the values, name it with -sep", s.file, short(s.columns[0]))
-	}
-	if near := nearNames(s.columns, name); len(near) > 0 {
-		return 0, fmt.Errorf("%s %q: %s has no such column; did you mean %s?", flag, name, s.file, strings.Join(near, " or "))
-	}
-	return 0, fmt.Errorf("%s %q: %s has no such column; there are %s", flag, name, s.file, strings.Join(s.columns, ", "))
-}
-
-// nearNames are the names that somebody may have meant, the nearest first.
-func nearNames(names []string, meant string) []string {
-	folded := strings.ToLower(strings.TrimSpace(meant))
-	distances := map[string]int{}
-	var near []string
-	for _, name := range names {
-		other := strings.ToLower(name)
-		d := edits(folded, other)
-		if folded != "" && other != "" && (strings.Contains(other, folded) || strings.Contains(folded, other)) {
-			d = min(d, 1)
-		}
-		if d <= max(1, len([]rune(folded))/4) && name != "" {
-			near, distances[name] = append(near, name), d
-		}
-	}
-	slices.SortStableFunc(near, func(a, b string) int { return distances[a] - distances[b] })
-	near = near[:min(len(near), 3)]
-	for i, name := range near {
-		near[i] = fmt.Sprintf("%q", name)
-	}
-	return near
-}
-
-// edits counts the letters to insert, delete or replace (Levenshtein, 1966).
-func edits(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, q := range to {
-			replaced := diagonal
-			if r != q {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(to)]
-}

@@ -18,7 +18,6 @@ import (
 	"pgregory.net/rapid"
 
 	"sluice/shared/gauge"
-	"sluice/shared/learn"
 	"sluice/shared/predict"
 )
 
@@ -238,7 +237,7 @@ func TestTrainFaults(t *testing.T) {
 		{"-in ALIKE -target won -positive yes -anyway", "in every row", true},
 		{"-in OPEN -target won -positive yes -anyway", "no lead is closed", true},
 		{"-in TWICE -target won -positive yes -anyway", `columns 1 and 2 are both called "x"`, false},
-		{"-in UNNAMED -target won -positive yes -anyway", "column 2 of " + unnamed + " has no name", true},
+		{"-in UNNAMED -target won -positive yes -drop z -anyway", `-drop "z"`, true},
 		{"-in EMPTY -target won -positive yes", "the file is empty", false},
 		{"-in HEADER -target won -positive yes", "no rows below the header", false},
 		{"-in ONLY -target won -positive yes -drop x -anyway", "no column to learn from", true},
@@ -258,6 +257,69 @@ func TestTrainFaults(t *testing.T) {
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v (%v)", left, err)
+	}
+}
+
+// Columns without a name, as spreadsheets leave at the end, are left out, and a
+// name may have a comma.
+func TestTrainColumns(t *testing.T) {
+	t.Parallel()
+	text := strings.ReplaceAll(closedText(t, 1_200), "\n", ",\n")
+	text = strings.Replace(text, "noise,coin", `"noise, or less",coin`, 1)
+	r := trained(t, "-in", write(t, "closed.csv", text), "-target", closedTarget, "-positive", "yes", "-drop", "noise, or less", "-drop", "coin,visits,", "-keep", "pages")
+	var dropped []string
+	for _, d := range r.Dropped {
+		dropped = append(dropped, d.Feature)
+	}
+	if want := []string{"noise, or less", "coin", "visits", "column 22"}; len(dropped) < 4 || !slices.Equal(dropped[:4], want) {
+		t.Errorf("dropped %q", dropped)
+	}
+}
+
+// Of whatever text a table is made, its closed rows are those with an outcome.
+func FuzzClosedRows(f *testing.F) {
+	f.Add("a,won\n1,yes\n2,no\n3,\n", "won", "yes", "a")
+	f.Add("a;b;won\n1;;yes\n2;x;no\n", "won", "no", "b, c")
+	f.Fuzz(func(t *testing.T, text, target, positive, drop string) {
+		s, err := parseSheet(t.Context(), "x.csv", strings.NewReader(text), sheetOptions{maxRows: 1_000})
+		if err != nil {
+			return
+		}
+		o := trainOptions{target: target, positive: positive, drop: []string{drop}}
+		if o.locate(s) != nil {
+			return
+		}
+		c, err := closedRows(s, o)
+		if err != nil {
+			return
+		}
+		won := 0
+		for _, yes := range c.positive {
+			if yes {
+				won++
+			}
+		}
+		if won != c.won || won == 0 || won == len(c.positive) || len(c.positive)+c.open != len(s.rows) || len(c.columns) == 0 {
+			t.Errorf("%d won, %d closed and %d open of %d rows", won, len(c.positive), c.open, len(s.rows))
+		}
+		for _, column := range c.columns {
+			if column.Name == target || column.Name == "" || slices.Contains(o.drop, column.Name) || len(column.Cells) != len(c.positive) {
+				t.Errorf("column %q with %d cells", column.Name, len(column.Cells))
+			}
+		}
+	})
+}
+
+// Where all rows of a window ended alike, the model before goes on.
+func TestTrainRollsOverQuietTimes(t *testing.T) {
+	t.Parallel()
+	lines := []string{"x,won"}
+	for i := range 2_500 {
+		lines = append(lines, fmt.Sprintf("%d,%v", i*7919%100, i*7919%100 > 50 == (i%10 != 0) && i < 2_150))
+	}
+	r := trained(t, "-in", write(t, "quiet.csv", strings.Join(lines, "\n")), "-target", "won", "-positive", "true", "-keep", "x", "-split", "last20", "-roll", "50", "-window", "200")
+	if r.Roll.Fits >= 10 || r.Roll.Fits < 6 || r.Measures.Rows != 500 {
+		t.Errorf("%d fits over %d rows", r.Roll.Fits, r.Measures.Rows)
 	}
 }
 
@@ -316,100 +378,4 @@ func TestNearNames(t *testing.T) {
 			t.Errorf("%q to %q is %d", a, b, edits(a, b))
 		}
 	})
-}
-
-// handmade is a report that hangs on nothing that is learned.
-func handmade() *training {
-	t := &training{trainOptions: trainOptions{in: "closed.csv", target: "won", positive: "yes", split: "last20", roll: 2, window: 300, drop: []string{"city"}, keep: []string{"tags"}},
-		closed: &closedTable{positive: make([]bool, 1234), won: 321, open: 5, others: []learn.Dropped{{Feature: "no", Why: "900"}, {Feature: "open", Why: "13"}}},
-		parts:  parts{train: make([]int, 987), test: []int{0, 1, 2, 3}}, fits: 2}
-	t.closed.positive[0], t.closed.positive[2] = true, true
-	t.chances, t.never = []float64{0.9, 0.2, 0.6, 0.1}, []float64{0.5, 0.5, 0.4, 0.5}
-	t.result = learn.Result{
-		Importance: []learn.Importance{{Feature: "visits", Points: 0.8123}, {Feature: "source", Points: 0.2}},
-		Suspects:   []learn.Suspect{{Feature: "duration", Why: "it is known too late", AUC: 0.9}, {Feature: "tags", Why: "somebody writes it", AUC: 0.8}},
-		Dropped:    []learn.Dropped{{Feature: "id", Why: "it names the row"}},
-	}
-	for i := range 16 {
-		t.result.Importance = append(t.result.Importance, learn.Importance{Feature: fmt.Sprint("other ", i), Points: 0.01})
-	}
-	return t
-}
-
-func TestTrainReport(t *testing.T) {
-	t.Parallel()
-	var text bytes.Buffer
-	if err := handmade().report().print(&text); err != nil {
-		t.Fatal(err)
-	}
-	isGolden(t, "train_report.golden", text.String())
-}
-
-// isGolden compares with a file of testdata; -update writes it.
-func isGolden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil || string(want) != got {
-		t.Errorf("%s has changed (%v); -update writes\n%s", file, err, got)
-	}
-}
-
-// Names of a table are strange to the page, and it takes them for text.
-func TestTrainPageEscapes(t *testing.T) {
-	t.Parallel()
-	evil := `<script>alert(1)</script><img src=x onerror=y>"&`
-	h := handmade()
-	h.in, h.target, h.positive = "<i>x.csv", "<b>won", "<u>yes"
-	h.result.Importance[0].Feature, h.result.Suspects[0].Why, h.result.Dropped[0].Feature = evil, evil, evil
-	p := &trainPage{trainReport: h.report(), Lift: gauge.Lift(h.chances, h.outcomes(), 10), Shapes: []predict.Shape{
-		{Feature: evil, Bins: []predict.Bin{{Label: evil, Points: 0.5, Share: 0.5}, {Label: "missing", Points: -0.5, Share: 0.5}}},
-		{Feature: "source", Bins: []predict.Bin{{Label: "missing", Points: 0.1, Share: 0.1}, {Label: evil, Points: 0.2, Share: 0.1}, {Label: "below 3", To: 3, Range: true, Points: -0.3, Share: 0.4},
-			{Label: "from 3", From: 3, Range: true, Points: 0.3, Share: 0.4}}},
-	}}
-	var page bytes.Buffer
-	if err := p.print(&page); err != nil {
-		t.Fatal(err)
-	}
-	for _, bad := range []string{"<script", "<img", "<b>won", "<i>", "<u>", "ZgotmplZ", "NaN", "Inf"} {
-		if strings.Contains(page.String(), bad) {
-			t.Errorf("%q is on the page", bad)
-		}
-	}
-	if n := strings.Count(page.String(), "<svg"); n != 4 {
-		t.Errorf("%d drawings", n)
-	}
-	contains(t, page.String(), "&lt;script&gt;", "0.10 (10.00 % of the rows)", "learned once", "kept", "left out", "</html>")
-}
-
-// Charts are drawn of whatever a model may hold.
-func TestDrawings(t *testing.T) {
-	t.Parallel()
-	for name, s := range map[string]predict.Shape{
-		"one level":   {Bins: []predict.Bin{{Label: "a", Share: 1}}},
-		"one range":   {Bins: []predict.Bin{{Range: true, Share: 1}}},
-		"same edges":  {Bins: []predict.Bin{{Range: true, To: 5}, {Range: true, From: 5}}},
-		"around zero": {Bins: []predict.Bin{{Range: true, To: 0}, {Range: true, From: 0}}},
-		"huge":        {Bins: []predict.Bin{{Range: true, To: -1e300}, {Range: true, From: -1e300, To: 1e300, Points: 30}, {Range: true, From: 1e300, Points: -30}}},
-		"many levels": {Bins: slices.Repeat([]predict.Bin{{Label: strings.Repeat("长", 300), Points: -1, Share: 0.01}}, 100)},
-	} {
-		chart, notes, err := drawShape(s)
-		if err != nil || !strings.HasPrefix(string(chart), "<svg") || !strings.HasSuffix(strings.TrimSpace(string(chart)), "</svg>") || strings.Contains(string(chart), "NaN") {
-			t.Errorf("%s: %v %v %s", name, err, notes, chart)
-		}
-	}
-	if chart, notes, err := drawShape(predict.Shape{}); err != nil || chart != "" || len(notes) != 1 {
-		t.Errorf("of nothing: %v %v %s", err, notes, chart)
-	}
-	if _, err := drawCalibration(nil); err != nil {
-		t.Error(err)
-	}
-	if _, err := drawLift(gauge.Lift(nil, nil, 5)); err != nil {
-		t.Error(err)
-	}
 }

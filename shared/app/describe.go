@@ -1,7 +1,9 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"sluice/shared/lead"
@@ -21,7 +23,9 @@ func Describe(e lead.Event) string {
 	case lead.Unverified, lead.Verified, lead.Asked, lead.Enriched, lead.Joined, lead.Absorbed, lead.Took, lead.Restored, lead.Returned:
 		return cleansed(e)
 	case lead.Scored:
-		return fmt.Sprintf("graded %s (fit %d)", e.Grade, e.Fit)
+		return scored(e)
+	case lead.Engaged:
+		return "signals of interest: " + strings.Join(kindsOf(e.Signals), ", ")
 	case lead.Woken:
 		return "back to routing: " + e.Why
 	case lead.Offered:
@@ -88,6 +92,65 @@ func Describe(e lead.Event) string {
 		return fmt.Sprintf("closed as %s: %s", e.As, e.Reason)
 	}
 	return ""
+}
+
+// scored tells a score, and of one that there was before what is different and why.
+func scored(e lead.Scored) string {
+	if e.Was == nil {
+		text := fmt.Sprintf("graded %s", e.Grade)
+		if e.Maturity != "" {
+			text += ", " + string(e.Maturity)
+		}
+		text += fmt.Sprintf(" (fit %d, behaviour %d", e.Fit, e.Behaviour)
+		if e.Chance > 0 {
+			text += ", chance " + percent(e.Chance)
+		}
+		return text + ")"
+	}
+	var parts []string
+	changed := func(what, was, is string) {
+		if was != is {
+			parts = append(parts, fmt.Sprintf("%s %s → %s", what, cmp.Or(was, "none"), cmp.Or(is, "none")))
+		}
+	}
+	changed("grade", string(e.Was.Grade), string(e.Grade))
+	changed("maturity", string(e.Was.Maturity), string(e.Maturity))
+	changed("fit", strconv.Itoa(e.Was.Fit), strconv.Itoa(e.Fit))
+	changed("behaviour", strconv.Itoa(e.Was.Behaviour), strconv.Itoa(e.Behaviour))
+	changed("chance", percent(e.Was.Chance), percent(e.Chance))
+	text := cmp.Or(strings.Join(parts, ", "), "scored anew, to the same")
+	if e.Cause != "" {
+		text += ": " + e.Cause
+	}
+	return text
+}
+
+// percent tells a chance, "" for none.
+func percent(chance int) string {
+	if chance == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(100*chanceOf(chance), 'f', 1, 64) + " %"
+}
+
+// kindsOf tells signals by their kinds, such as "2 × visit".
+func kindsOf(signals []lead.Signal) []string {
+	var kinds []string
+	for _, kind := range lead.SignalKinds {
+		n := 0
+		for _, s := range signals {
+			if s.Kind == kind {
+				n++
+			}
+		}
+		switch {
+		case n == 1:
+			kinds = append(kinds, string(kind))
+		case n > 1:
+			kinds = append(kinds, fmt.Sprintf("%d × %s", n, kind))
+		}
+	}
+	return kinds
 }
 
 // cleansed tells who a lead was found to be, and what was found out about it.

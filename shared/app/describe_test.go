@@ -36,7 +36,17 @@ func TestDescribe(t *testing.T) {
 		"a lead of its own again: the merge was undone":               lead.Restored{Why: "the merge was undone"},
 		"gave back what came from another lead: the merge was undone": lead.Returned{Lead: "l1"},
 		"found on a list again: form fair":                            lead.Touched{Listed: true, Facts: lead.Facts{Form: "fair"}},
-		"into pool sea: no update for a long time":                    lead.Pooled{Pool: "sea", Why: "no update for a long time"},
+		"graded A, warm (fit 65, behaviour 25)":                       lead.Scored{Grade: "A", Maturity: lead.Warm, Fit: 65, Behaviour: 25},
+		"graded C (fit 0, behaviour 0)":                               lead.Scored{Grade: "C"},
+		"graded A, hot (fit 65, behaviour 25, chance 12.3 %)":         lead.Scored{Grade: "A", Maturity: lead.Hot, Fit: 65, Behaviour: 25, Chance: 1234, Model: 2},
+		"grade B → A, behaviour 25 → 47: signals": lead.Scored{Grade: "A", Maturity: lead.Warm, Fit: 65, Behaviour: 47, Cause: "signals",
+			Was: &lead.Standing{Grade: "B", Maturity: lead.Warm, Fit: 65, Behaviour: 25}},
+		"maturity warm → hot, fit 65 → 70, chance none → 40.0 %: policy 3, model 1": lead.Scored{Grade: "A", Maturity: lead.Hot, Fit: 70, Chance: 4000, Model: 1, Cause: "policy 3, model 1",
+			Was: &lead.Standing{Grade: "A", Maturity: lead.Warm, Fit: 65}},
+		"scored anew, to the same": lead.Scored{Grade: "A", Model: 2, Was: &lead.Standing{Grade: "A"}},
+		"signals of interest: click, 2 × download": lead.Engaged{Signals: []lead.Signal{
+			{Kind: lead.SignalDownload, ID: "a"}, {Kind: lead.SignalClick, ID: "a"}, {Kind: lead.SignalDownload, ID: "b"}}},
+		"into pool sea: no update for a long time": lead.Pooled{Pool: "sea", Why: "no update for a long time"},
 	} {
 		if got := app.Describe(e); got != want {
 			t.Errorf("%T is told as %q, want %q", e, got, want)

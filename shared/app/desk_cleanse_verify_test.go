@@ -46,6 +46,9 @@ func TestVerifiedLeadsAreRoutedAtOnce(t *testing.T) {
 		!slices.Contains(list.Leads[0].Acts, app.ActVerify) || !slices.Contains(list.Leads[0].Acts, app.ActJunk) {
 		t.Fatalf("the list shows %+v (%v)", list.Leads, err)
 	}
+	if _, err := b.policy.Get(ctx); err != nil { // the model is asked for, as the policy was
+		t.Fatal(err)
+	}
 	before := b.person(l.Person)
 	b.trips("verifying", 4, func() error { // the lead, the person, the reps, the commit
 		v, err := b.desk.Verify(ctx, dora, app.Target{Lead: l.ID, Version: l.Version}, app.Verification{

@@ -19,6 +19,9 @@ type Event struct {
 	Grade   lead.Grade  `json:"grade,omitempty"`
 	Fit     int         `json:"fit,omitempty"`
 	Reasons []string    `json:"reasons,omitempty"`
+	Score   *Standing   `json:"score,omitempty"`
+	Was     *Standing   `json:"was,omitempty"`   // scored before
+	Cause   string      `json:"cause,omitempty"` // of being scored anew
 	Way     string      `json:"way,omitempty"`
 	As      lead.State  `json:"as,omitempty"`
 	At      time.Time   `json:"at,omitzero"` // a deadline or a planned step, or until when the lead waits
@@ -38,6 +41,8 @@ type Event struct {
 	Metres  *int        `json:"metres,omitempty"`  // between the two
 	Beyond  string      `json:"beyond,omitempty"`  // why the person was contacted beyond the budget
 	Outcome lead.Answer `json:"outcome,omitempty"`
+
+	Signals []SignalView `json:"signals,omitempty"` // of interest
 
 	Manager bool     `json:"manager,omitempty"` // a reminder went to the manager, too
 	Open    bool     `json:"open,omitempty"`    // a deal was opened, not closed

@@ -3,7 +3,9 @@ package app
 import (
 	"cmp"
 	"context"
+	"math"
 	"reflect"
+	"slices"
 	"time"
 
 	"sluice/shared/lead"
@@ -110,12 +112,17 @@ func (d *Desk) ExplainLead(ctx context.Context, u User, id string) (RouteView, e
 
 var errRouting error = lead.Errorf(lead.Denied, "only managers, dispatchers and ops see how leads are routed")
 
-// Case is a lead that may not be there: what if such a one came?
+// Case is a lead that may not be there: what if such a one came? Grade, maturity,
+// behaviour and chance are scored by the policy where they are left out.
 type Case struct {
 	lead.Facts
-	Grade  lead.Grade   `json:"grade,omitempty"` // scored by the policy where empty
-	Owners []lead.Owner `json:"owners,omitempty"`
-	At     time.Time    `json:"at,omitzero"` // now where empty
+	Touches   int           `json:"touches,omitempty"` // submissions; 1 where empty
+	Grade     lead.Grade    `json:"grade,omitempty"`
+	Maturity  lead.Maturity `json:"maturity,omitempty"`
+	Behaviour *int          `json:"behaviour,omitempty"` // 0 to 100
+	Chance    *float64      `json:"chance,omitempty"`    // to convert, 0 to 1
+	Owners    []lead.Owner  `json:"owners,omitempty"`
+	At        time.Time     `json:"at,omitzero"` // now where empty
 }
 
 // ExplainCase tells how such a lead would be placed.
@@ -148,16 +155,35 @@ func (c Case) Lead(pol *policy.Policy, now time.Time) (lead.Lead, time.Time, err
 	if at.Before(now.Add(-caseSpan)) || at.After(now.Add(caseSpan)) {
 		return lead.Lead{}, at, field{"at", ""}.invalid("give a moment within ten years of now")
 	}
-	if c.Grade != "" && c.Grade.Rank() == len(lead.Grades) {
-		return lead.Lead{}, at, field{"grade", ""}.invalid("the grades are A+, A, B, C and D")
+	if err := c.check(); err != nil {
+		return lead.Lead{}, at, err
 	}
-	l := lead.Lead{ID: "case", State: lead.StateNew, Since: at, Created: at, Product: c.Product, Facts: c.Facts, Owners: c.Owners, Touches: max(1, c.Touches)}
+	l := lead.Lead{ID: "case", State: lead.StateNew, Since: at, Created: at, Product: c.Product, Facts: c.Facts, Owners: c.Owners, Touches: max(1, c.Touches, c.Facts.Touches)}
 	l.Facts.Touches = l.Touches
 	l = lead.Apply(l, lead.Scored(pol.Score(l, l.Facts, at)), at)
-	if c.Grade != "" {
-		l.Grade = c.Grade
+	l.Grade, l.Maturity = cmp.Or(c.Grade, l.Grade), cmp.Or(c.Maturity, l.Maturity)
+	if c.Behaviour != nil {
+		l.Behaviour = *c.Behaviour
+	}
+	if c.Chance != nil { // never a certainty
+		l.Chance = min(max(int(math.Round(*c.Chance*lead.Certain)), 1), lead.Certain-1)
 	}
 	return l, at, nil
+}
+
+// check refuses a score that cannot be.
+func (c Case) check() error {
+	switch {
+	case c.Grade != "" && c.Grade.Rank() == len(lead.Grades):
+		return field{"grade", ""}.invalid("the grades are A+, A, B, C and D")
+	case c.Maturity != "" && !slices.Contains(lead.Maturities, c.Maturity):
+		return field{"maturity", ""}.invalid("a lead is hot, warm or cold")
+	case c.Behaviour != nil && (*c.Behaviour < 0 || *c.Behaviour > 100):
+		return field{"behaviour", ""}.invalid("give a behaviour from 0 to 100")
+	case c.Chance != nil && !(*c.Chance >= 0 && *c.Chance <= 1):
+		return field{"chance", ""}.invalid("give a chance from 0 to 1")
+	}
+	return nil
 }
 
 // Explain tells how a lead would be placed at a moment, by the reps as they are

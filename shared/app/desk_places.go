@@ -13,6 +13,7 @@ type Places struct {
 	Teams      []TeamView     // whose triage they see
 	Pools      []PoolView     // that they see
 	Moves      bool           // they move many leads at once
+	Models     bool           // they see what was learned from closed leads
 	Quarantine bool           // they see what could not become a lead
 	Cleansing  bool           // they see what waits for the cleansing team
 	Zone       *time.Location // in which their times are shown: that of their shifts, else UTC
@@ -40,7 +41,7 @@ func (d *Desk) Places(ctx context.Context, u User) (Places, error) {
 	if err != nil {
 		return Places{}, err
 	}
-	p := Places{Inbox: u.rep() != "", Moves: v.removes(), Quarantine: u.seesSubmissions(), Cleansing: v.sightOfPersons() != unseen, Pools: d.pools(v), Zone: time.UTC}
+	p := Places{Inbox: u.rep() != "", Moves: v.removes(), Models: u.SeesModels(), Quarantine: u.seesSubmissions(), Cleansing: v.sightOfPersons() != unseen, Pools: d.pools(v), Zone: time.UTC}
 	for _, team := range v.pol.Teams() {
 		if v.seesTriage(team.ID) {
 			p.Teams = append(p.Teams, TeamView{ID: team.ID, Name: cmp.Or(team.Name, team.ID)})

@@ -94,8 +94,8 @@ func (t teller) tell(ctx context.Context, e lead.Event) (Event, error) {
 		out.Listed = e.Listed
 	case lead.Unverified, lead.Verified, lead.Asked, lead.Enriched, lead.Joined, lead.Absorbed, lead.Took, lead.Restored, lead.Returned:
 		err = t.cleansed(ctx, &out, e)
-	case lead.Scored:
-		out.Grade, out.Fit, out.Reasons = e.Grade, e.Fit, e.Reasons
+	case lead.Scored, lead.Engaged:
+		t.scored(&out, e)
 	case lead.Woken:
 		out.Why = e.Why
 	case lead.Offered:

@@ -13,33 +13,36 @@ import (
 
 // Summary is a lead as a row of a list.
 type Summary struct {
-	ID       string      `json:"id"`
-	Number   string      `json:"number"`
-	Product  string      `json:"product"`
-	Version  int         `json:"version"`
-	State    lead.State  `json:"state"`
-	Since    time.Time   `json:"since"`
-	Created  time.Time   `json:"created"`
-	Deadline *Deadline   `json:"deadline,omitempty"`
-	Due      *Deadline   `json:"due,omitempty"` // what the system does once it has reminded
-	Wait     time.Time   `json:"wait,omitzero"` // until when it waits for a shift, while it does
-	Grade    lead.Grade  `json:"grade,omitempty"`
-	Fit      int         `json:"fit"`
-	Team     string      `json:"team,omitempty"`
-	Cohort   string      `json:"cohort,omitempty"` // the class that it stays with
-	Pool     string      `json:"pool,omitempty"`
-	Free     time.Time   `json:"free,omitzero"`  // in a pool: from when on it can be claimed, where not yet
-	List     string      `json:"list,omitempty"` // the call list that it is on
-	Tags     []string    `json:"tags,omitempty"`
-	Rep      *Who        `json:"rep,omitempty"`    // who has it
-	Owners   int         `json:"owners,omitempty"` // reps who had it before, as far as is remembered
-	Touches  int         `json:"touches"`          // submissions
-	Country  string      `json:"country,omitempty"`
-	City     string      `json:"city,omitempty"`
-	Contact  *Contact    `json:"contact,omitempty"` // absent where the user may not see it
-	Acts     []Act       `json:"acts"`              // what the user may do now
-	Visible  bool        `json:"visible"`           // false after an act that took the lead out of sight
-	Value    *lead.Money `json:"value,omitempty"`   // once converted
+	ID        string        `json:"id"`
+	Number    string        `json:"number"`
+	Product   string        `json:"product"`
+	Version   int           `json:"version"`
+	State     lead.State    `json:"state"`
+	Since     time.Time     `json:"since"`
+	Created   time.Time     `json:"created"`
+	Deadline  *Deadline     `json:"deadline,omitempty"`
+	Due       *Deadline     `json:"due,omitempty"` // what the system does once it has reminded
+	Wait      time.Time     `json:"wait,omitzero"` // until when it waits for a shift, while it does
+	Grade     lead.Grade    `json:"grade,omitempty"`
+	Maturity  lead.Maturity `json:"maturity,omitempty"`
+	Fit       int           `json:"fit"`
+	Behaviour int           `json:"behaviour"`        // 0 to 100, as of when it was scored
+	Chance    float64       `json:"chance,omitempty"` // to convert; 0 where no model says
+	Team      string        `json:"team,omitempty"`
+	Cohort    string        `json:"cohort,omitempty"` // the class that it stays with
+	Pool      string        `json:"pool,omitempty"`
+	Free      time.Time     `json:"free,omitzero"`  // in a pool: from when on it can be claimed, where not yet
+	List      string        `json:"list,omitempty"` // the call list that it is on
+	Tags      []string      `json:"tags,omitempty"`
+	Rep       *Who          `json:"rep,omitempty"`    // who has it
+	Owners    int           `json:"owners,omitempty"` // reps who had it before, as far as is remembered
+	Touches   int           `json:"touches"`          // submissions
+	Country   string        `json:"country,omitempty"`
+	City      string        `json:"city,omitempty"`
+	Contact   *Contact      `json:"contact,omitempty"` // absent where the user may not see it
+	Acts      []Act         `json:"acts"`              // what the user may do now
+	Visible   bool          `json:"visible"`           // false after an act that took the lead out of sight
+	Value     *lead.Money   `json:"value,omitempty"`   // once converted
 }
 
 // Deadline is what the system does next, and when.
@@ -69,6 +72,7 @@ type Who struct {
 type LeadView struct {
 	Summary
 	Reasons  []string       `json:"reasons,omitempty"` // of the score
+	Model    int            `json:"model,omitempty"`   // that says the chance
 	Form     string         `json:"form,omitempty"`
 	Campaign string         `json:"campaign,omitempty"`
 	Channel  string         `json:"channel,omitempty"`
@@ -93,6 +97,8 @@ type LeadView struct {
 	Into      string `json:"into,omitempty"`    // the lead that goes on with this one, once merged
 
 	Questions []FormField `json:"questions,omitempty"` // of the form, where the user may verify the lead
+
+	of lead.Lead // the zero one where the user does not see it
 }
 
 // Period is the ownership period as far as a person cares.
@@ -168,10 +174,10 @@ func (d *Desk) view(ctx context.Context, u viewer, l lead.Lead, how shown) (Lead
 		return LeadView{Summary: Summary{ID: l.ID, Number: l.Number, Product: l.Product, Version: l.Version,
 			State: l.State, Since: l.Since, Created: l.Created, Acts: []Act{}}}, nil
 	}
-	v := LeadView{Summary: u.summary(l), Reasons: l.Reasons, Form: l.Facts.Form, Campaign: l.Facts.Campaign,
+	v := LeadView{Summary: u.summary(l), Reasons: l.Reasons, Model: l.Model, Form: l.Facts.Form, Campaign: l.Facts.Campaign,
 		Channel: l.Facts.Channel, Source: l.Facts.Source, Language: l.Facts.Language, Line: l.Facts.Line,
 		Answers: l.Facts.Answers, Ahead: u.ahead(l), Looked: l.Looked, Period: u.period(l),
-		Carrier: l.Facts.Carrier, Industry: l.Facts.Industry, Headcount: l.Facts.Headcount, Derived: factsFrom(l.Facts)}
+		Carrier: l.Facts.Carrier, Industry: l.Facts.Industry, Headcount: l.Facts.Headcount, Derived: factsFrom(l.Facts), of: l}
 	if u.sightOfPersons() != unseen {
 		v.Person = l.Person
 	}
@@ -258,6 +264,7 @@ func (u viewer) summary(l lead.Lead) Summary {
 	s := Summary{
 		ID: l.ID, Number: l.Number, Product: l.Product, Version: l.Version,
 		State: l.State, Since: l.Since, Created: l.Created, Wait: l.Wait, Grade: l.Grade, Fit: l.Fit,
+		Maturity: l.Maturity, Behaviour: l.Behaviour, Chance: chanceOf(l.Chance),
 		Team: l.Team, Cohort: l.Cohort, Pool: l.Pool, List: l.List, Tags: l.Tags, Owners: len(l.Owners),
 		Touches: l.Touches, Country: l.Facts.Country, City: l.Facts.City, Acts: u.acts(l), Visible: true,
 	}

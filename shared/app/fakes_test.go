@@ -217,7 +217,7 @@ func (v faultyVault) Hash(ctx context.Context, plain string) (key lead.Key, err 
 // withFaults wires the functions over the table and vault with faults.
 func (b *bundle) withFaults() *faults {
 	f := &faults{}
-	b.policy = &app.Current{Store: faultyStore{b.table, f}, Now: b.clock.Now}
+	b.policy = &app.Current{Store: faultyStore{b.table, f}, Models: b.table, Now: b.clock.Now}
 	b.wire(faultyStore{b.table, f}, faultyVault{b.vault, f})
 	return f
 }

@@ -18,6 +18,8 @@ func TestFollows(t *testing.T) {
 		return app.Consequences{Notices: []app.Notice{{Lead: "l1", Version: 3, Kind: kind, To: to}}}
 	}
 	asked := app.Consequences{Notices: []app.Notice{{Lead: "l1", Version: 3, Kind: app.NoticeAsked, To: "firms"}, {Lead: "l1", Version: 3, Kind: app.NoticeAsked, To: "lines"}}}
+	over := app.Consequences{Score: &app.ScoreOrder{Leads: []string{"l1"}, Over: true}}
+	signals := app.Consequences{Score: &app.ScoreOrder{Leads: []string{"l1"}, Cause: "signals"}}
 	var nothing app.Consequences
 	askedBoth, restored := lead.Asked{Of: []string{"firms", "lines"}}, lead.Restored{Person: "p1"}
 	offered, escalated := lead.Offered{Rep: "amy", Team: "young"}, lead.Escalated{Team: "young"}
@@ -44,10 +46,11 @@ func TestFollows(t *testing.T) {
 		{[]lead.Event{lead.Pooled{}}, nothing},
 		{[]lead.Event{lead.Claimed{Rep: "amy"}}, nothing},
 		{[]lead.Event{lead.Swept{}}, nothing},
-		{[]lead.Event{lead.Converted{}}, nothing},
-		{[]lead.Event{lead.HandedOver{}}, nothing},
-		{[]lead.Event{lead.Closed{}}, nothing},
+		{[]lead.Event{lead.Converted{}}, over},
+		{[]lead.Event{lead.HandedOver{}}, over},
+		{[]lead.Event{lead.Closed{}}, over},
 		{[]lead.Event{lead.Due{}}, nothing},
+		{[]lead.Event{lead.Engaged{}}, signals},
 		{[]lead.Event{lead.Unverified{Team: "young"}}, nothing},
 		{[]lead.Event{lead.Verified{}}, route},
 		{[]lead.Event{askedBoth}, asked},
@@ -64,7 +67,7 @@ func TestFollows(t *testing.T) {
 		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Triaged{}, lead.Due{}}, nothing},
 		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Pooled{}, lead.Due{}}, nothing},
 		{[]lead.Event{lead.Captured{}, lead.Scored{}, lead.Nurtured{}, lead.Due{}}, nothing},
-		{[]lead.Event{lead.Touched{}, lead.Woken{}, lead.Scored{}, offered}, tell(app.NoticeOffered, "amy")},
+		{[]lead.Event{lead.Touched{}, lead.Woken{}, lead.Scored{}, offered}, app.Consequences{Score: over.Score, Notices: tell(app.NoticeOffered, "amy").Notices}},
 		{[]lead.Event{lead.Expired{}, lead.Ended{}, lead.Woken{}, lead.Due{}}, route},
 		{[]lead.Event{lead.Expired{}, lead.Ended{}, lead.Pooled{}, lead.Due{}}, nothing},
 
@@ -103,7 +106,7 @@ func TestFollows(t *testing.T) {
 			}
 		}
 	}
-	if len(kinds) != 31 {
+	if len(kinds) != 32 {
 		t.Errorf("%d kinds of events are told of", len(kinds))
 	}
 }

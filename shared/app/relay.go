@@ -150,19 +150,24 @@ func Follows(entry lead.Entry) Consequences {
 	return c
 }
 
-// scoreAfter is what an entry makes necessary of the lead's score. One that brings its
-// own score needs none, unless the lead is over, or open again after that.
+// scoreAfter is what an entry makes necessary of the lead's score: nothing where it
+// brings its own. Of a lead that is over, or open again after that, it is to be kept how
+// it ended.
 func scoreAfter(entry lead.Entry) *ScoreOrder {
-	order, scored, due, touched := ScoreOrder{Leads: []string{entry.Lead}}, false, false, false
+	order, scored, touched := ScoreOrder{Leads: []string{entry.Lead}}, false, false
 	for _, e := range entry.Events {
 		switch e := e.(type) {
 		case lead.Scored:
 			scored = true
 		case lead.Engaged:
-			order.Cause, order.Quiet, due = "signals", false, true
+			order.Cause, order.Quiet = "signals", false
 		case lead.Logged:
 			if e.Inbound {
-				order.Cause, order.Quiet, due = "reply", false, true
+				order.Cause, order.Quiet = "reply", false
+			}
+		case lead.Called:
+			if e.Outcome == lead.Talked || e.Outcome == lead.Interested {
+				order.Cause, order.Quiet = "talk", false
 			}
 		case lead.Closed, lead.Converted, lead.HandedOver:
 			order.Over = true
@@ -170,17 +175,20 @@ func scoreAfter(entry lead.Entry) *ScoreOrder {
 			touched = true
 		case lead.Woken:
 			order.Over = order.Over || touched // it may have been over
-		case lead.Restored:
-			order.Over = true
 		case lead.Swept:
 			order.Over = order.Over || e.Did == lead.DidRetire
-		case lead.Claimed, lead.Resumed, lead.Offered: // its deadline may have come nearer: see sweep.rescore
-			if !due {
-				order.Cause, order.Quiet, due = "handed on", true, true
+		case lead.Due:
+			// A deadline that has come nearer may be behind the walk over all leads: see
+			// sweep.rescore. What the sweep does is due, and puts it off.
+			if order.Cause == "" && !e.At.IsZero() && entry.By != lead.System("sweep") {
+				order.Cause, order.Quiet = "acted on", true
 			}
 		}
 	}
-	if (!due || scored) && !order.Over {
+	if scored || order.Over {
+		order.Cause, order.Quiet = "", false
+	}
+	if order.Cause == "" && !order.Over {
 		return nil
 	}
 	return &order

@@ -24,11 +24,16 @@ type ScorePorts struct {
 // that is the same is not written.
 type ScoreOrder struct {
 	Leads []string `json:"leads"` // at most scoreAtOnce
-	Cause string   `json:"cause"` // what made it necessary, for the history
+	// Cause is what made it necessary, for the history; without one they are not scored.
+	Cause string `json:"cause,omitempty"`
 	// Quiet writes only what changes what anybody would do: nothing is known of the
 	// leads that was not known before, and behaviour fades all the time.
 	Quiet bool `json:"quiet,omitempty"`
-	// Over says that the leads are over, or open again after that.
+	// Policy and Model are the versions that the leads are to be scored by, or later ones;
+	// 0 is any.
+	Policy int `json:"policy,omitempty"`
+	Model  int `json:"model,omitempty"`
+	// Over says that the leads are over, or open again after that: how they ended is kept.
 	Over bool `json:"over,omitempty"`
 }
 
@@ -42,12 +47,15 @@ func Score(p ScorePorts) lambda.Handler {
 	s := &scorer{p}
 	return trigger.SQS(p.Log, func(ctx context.Context, m trigger.Message) error {
 		var order ScoreOrder
-		if err := json.Unmarshal(m.Body, &order); err != nil || len(order.Leads) == 0 || len(order.Leads) > scoreAtOnce {
+		err := json.Unmarshal(m.Body, &order)
+		if err != nil || len(order.Leads) == 0 || len(order.Leads) > scoreAtOnce || order.Cause == "" && !order.Over {
 			return malformed("a scoring order")
 		}
 		var faults []error
 		for _, id := range order.Leads {
-			faults = append(faults, s.rescore(ctx, id, order))
+			if order.Cause != "" {
+				faults = append(faults, s.rescore(ctx, id, order))
+			}
 			if order.Over {
 				faults = append(faults, s.outcome(ctx, id))
 			}
@@ -64,9 +72,15 @@ func (s *scorer) rescore(ctx context.Context, id string, order ScoreOrder) error
 	if err != nil {
 		return err
 	}
+	if scoresBy(pol).older(scoredBy{order.Policy, order.Model}) {
+		return lead.Errorf(lead.Unavailable, "policy or model is not known here yet; it is tried again")
+	}
 	for range commitAttempts {
 		l, err := s.Store.Lead(ctx, id)
-		if err != nil || l.State == lead.StateMerged {
+		if lead.KindOf(err) == lead.NotFound || l.State == lead.StateMerged {
+			return nil // it is gone, or goes on as another
+		}
+		if err != nil {
 			return err
 		}
 		private, err := openAnswers(ctx, s.Vault, l)

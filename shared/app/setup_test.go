@@ -41,6 +41,7 @@ type bundle struct {
 	logs    *lines
 	intake  *mailbox
 	route   *mailbox
+	score   *mailbox
 	deliver *mailbox
 	asker   *service
 	outbox  string
@@ -61,10 +62,10 @@ func setup(t *testing.T, edits ...edit) *bundle {
 	t.Helper()
 	client, name := leadtest.Table(t)
 	b := &bundle{t: t, client: client, name: name, clock: &clock{now: time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)}, logs: &lines{},
-		intake: &mailbox{}, route: &mailbox{}, deliver: &mailbox{}, asker: &service{}, outbox: filepath.Join(t.TempDir(), "outbox")}
+		intake: &mailbox{}, route: &mailbox{}, score: &mailbox{}, deliver: &mailbox{}, asker: &service{}, outbox: filepath.Join(t.TempDir(), "outbox")}
 	b.table = dynamo.Open(client, dynamo.Options{Table: name})
 	b.vault = vault.New(vault.Options{Keys: b.table, Wrapper: vault.KeyFile(filepath.Join(t.TempDir(), "key"))})
-	b.policy = &app.Current{Store: b.table, Now: b.clock.Now}
+	b.policy = &app.Current{Store: b.table, Models: b.table, Now: b.clock.Now}
 	b.seed(edits)
 	b.wire(b.table, b.vault)
 	return b
@@ -78,8 +79,9 @@ func (b *bundle) wire(store app.Store, v app.Vault) {
 	b.run = map[string]lambda.Handler{
 		"capture": app.Capture(capture),
 		"route":   app.Route(app.RoutePorts{Ports: ports, Store: store, Policy: b.policy}),
-		"sweep":   app.Sweep(app.SweepPorts{Ports: ports, Store: store, Vault: v, Policy: b.policy}),
-		"relay":   app.Relay(app.RelayPorts{Ports: ports, Route: b.route, Deliver: b.deliver}),
+		"score":   app.Score(app.ScorePorts{Ports: ports, Store: store, Vault: v, Policy: b.policy}),
+		"sweep":   app.Sweep(app.SweepPorts{Ports: ports, Store: store, Vault: v, Policy: b.policy, Score: b.score}),
+		"relay":   app.Relay(app.RelayPorts{Ports: ports, Route: b.route, Score: b.score, Deliver: b.deliver}),
 		"deliver": app.Deliver(app.DeliverPorts{Ports: ports, Store: store, Vault: v, Policy: b.policy,
 			Sender: deliver.Outbox{Folder: b.outbox}, From: "sluice@example.com", DeskURL: "http://desk.example.com", Asker: b.asker, Intake: b.intake}),
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -42,6 +43,7 @@ func Sweep(p SweepPorts) lambda.Handler {
 type sweep struct {
 	SweepPorts
 	router *router
+	walked atomic.Pointer[scoredBy] // the last walk that is known to be over
 }
 
 // run works in bounded pages until nothing is due or its share is done. It
@@ -66,7 +68,7 @@ func (s *sweep) run(ctx context.Context, at time.Time) (map[string]int, error) {
 			}
 		}
 	}
-	faults = append(faults, s.jobs(ctx, at, counts), s.rescore(ctx, at, counts))
+	faults = append(faults, s.jobs(ctx, at, counts), s.rescore(ctx, counts))
 	return counts, errors.Join(faults...)
 }
 

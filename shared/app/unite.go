@@ -145,11 +145,12 @@ func (in *intake) unite(ctx context.Context, pol *policy.Policy, a arrival, k kn
 			return err
 		}
 		capture.Person = arrived.ID // whose it is again where the merge is undone
-		commands := []lead.Command{capture, pol.Score(lead.Lead{Product: a.spec.Product, Facts: a.facts, Touches: 1, Created: arriving.now, Listed: a.spec.Unverified}, scoring(a.facts, answers), arriving.now)}
+		commands := []lead.Command{capture}
 		if a.spec.Unverified {
 			commands = append(commands, lead.Withhold{Team: pol.Cleansing().Team})
 		}
-		commands = append(commands, lead.Absorb{Into: k.lead.ID, Person: k.person.ID})
+		arrives := lead.Lead{Product: a.spec.Product, Facts: a.facts, Touches: 1, Created: arriving.now, Listed: a.spec.Unverified}
+		commands = append(commands, pol.Score(arrives, scoring(a.facts, answers), arriving.now), lead.Absorb{Into: k.lead.ID, Person: k.person.ID})
 		after, entry, err := lead.Run(own, arriving.by, pol.Rules(""), arriving.now, commands...)
 		if err != nil {
 			return err

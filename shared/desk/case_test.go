@@ -62,6 +62,7 @@ func FuzzCase(f *testing.F) {
 		`{}`, `null`, `{"product":"school-classes","company":true,"answers":{"headcount":500,"role":"head"},"account":"eva"}`,
 		`{"product":"kids-math","city":"Shanghai","country":"CN","grade":"A","owners":[{"rep":"amy","until":"2026-03-01T00:00:00Z"}],"at":"2026-03-08T20:00:00+08:00"}`,
 		`{"at":"2036-03-04T07:00:00-23:59","referrer":"dan","channel":"referral","touches":-5}`, `{"answers":{"age":1e308,"city":["a",{"b":null}]}}`, `{"grade":"Z"}`, `{"product":7}`,
+		`{"maturity":"hot","behaviour":60,"chance":0.4}`, `{"maturity":"luke"}`, `{"behaviour":1e9}`, `{"chance":1e-300}`,
 	} {
 		f.Add([]byte(text))
 	}

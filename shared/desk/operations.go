@@ -11,7 +11,7 @@ import (
 // operations lists what the API does.
 func (d *desk) operations() []operation {
 	get, post, put := http.MethodGet, http.MethodPost, http.MethodPut
-	return append(d.cleanseOperations(), []operation{
+	return append(append(d.cleanseOperations(), d.scoreOperations()...), []operation{
 		{get, "/api/me", d.me},
 		{get, "/api/inbox", d.inbox},
 		{get, "/api/tasks", d.tasks},

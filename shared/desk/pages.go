@@ -21,6 +21,9 @@ func (d *desk) mountPages(mux *http.ServeMux) {
 	mux.HandleFunc("/leads/{lead}", d.serve(byMethod{get: d.signedIn(d.leadPage)}))
 	mux.HandleFunc("/leads/{lead}/{act}", d.serve(byMethod{post: d.signedIn(d.actPage)}))
 	mux.HandleFunc("/leads/{lead}/route", d.serve(byMethod{get: d.signedIn(d.routePage)}))
+	mux.HandleFunc("/leads/{lead}/score", d.serve(byMethod{get: d.signedIn(d.scorePage)}))
+	mux.HandleFunc(modelsPath, d.serve(byMethod{get: d.signedIn(d.modelsPage)}))
+	mux.HandleFunc(modelsPath+"/{version}", d.serve(byMethod{get: d.signedIn(d.modelPage)}))
 	mux.HandleFunc("/pools/{pool}", d.serve(byMethod{get: d.signedIn(d.poolPage)}))
 	mux.HandleFunc("/pools/{pool}/claims", d.serve(byMethod{post: d.signedIn(d.claimsPage)}))
 	mux.HandleFunc("/pools/{pool}/cycles", d.serve(byMethod{get: d.signedIn(d.cyclesPage)}))
@@ -127,6 +130,9 @@ func ways(u app.User, p app.Places, v page.View) []way {
 	}
 	if p.Cleansing {
 		to = append(to, way{unverifiedPath, v.T("nav.unverified"), v.T("home.unverified_hint")}, way{doubtsPath, v.T("nav.doubts"), v.T("home.doubts_hint")})
+	}
+	if p.Models {
+		to = append(to, way{modelsPath, v.T("nav.models"), v.T("home.models_hint")})
 	}
 	if p.Quarantine {
 		to = append(to, way{"/quarantine", v.T("nav.quarantine"), v.T("home.quarantine_hint")})

@@ -25,6 +25,7 @@ type leadData struct {
 	More    string
 	Route   bool // the user sees how the lead would be placed
 	Jobs    bool // and the jobs that move leads
+	Made    *made
 }
 
 type fact struct{ Label, Value string }
@@ -68,7 +69,7 @@ func (d *desk) showThis(v visit, status int, l app.LeadView) error {
 	if err != nil {
 		return err
 	}
-	data := leadData{Lead: l, Facts: facts(v.view, l), Private: answers(l.Private), More: more(v, timeline.Cursor), Route: v.user.SeesRouting(), Jobs: v.user.Is(app.RoleManager, app.RoleOps)}
+	data := leadData{Lead: l, Facts: facts(v.view, l), Private: answers(l.Private), More: more(v, timeline.Cursor), Route: v.user.SeesRouting(), Jobs: v.user.Is(app.RoleManager, app.RoleOps), Made: d.madeNow(v, l)}
 	words := words{lang: v.view.Lang, zone: v.view.Zone}
 	for _, h := range slices.Backward(timeline.Entries) { // the latest first
 		e := entry{Happening: h}

@@ -87,7 +87,7 @@ func TestTasksAndSamplePages(t *testing.T) {
 	br := b.browser()
 	br.signIn(rep)
 	br.page("/", "My tasks")
-	body := br.page("/tasks", "Do what you planned", "Accept or reject", "chance 40 %", "suggested: Call, Visit, tailored proposal", "Contacted often enough", "May be contacted now.",
+	body := br.page("/tasks", "Do what you planned", "Accept or reject", "expected value 0.4", "suggested: Call, Visit, tailored proposal", "Contacted often enough", "May be contacted now.",
 		"/leads/"+l.ID+"#act-log", "/leads/"+offer.ID+"/accept", `href="tel:+86`)
 	if strings.Index(body, "/leads/"+offer.ID) > strings.Index(body, "/leads/"+l.ID) {
 		t.Error("what is more pressing comes second")

@@ -63,7 +63,7 @@ func (b *bundle) waiting(n int) lead.Lead {
 func (b *bundle) sweep() {
 	b.t.Helper()
 	b.clock.pass(time.Minute)
-	handler := app.Sweep(app.SweepPorts{Ports: b.app.Ports, Store: b.table, Vault: b.app.Vault, Policy: b.app.Policy})
+	handler := app.Sweep(app.SweepPorts{Ports: b.app.Ports, Store: b.table, Vault: b.app.Vault, Policy: b.app.Policy, Score: &b.score})
 	event := fmt.Sprintf(`{"source":"aws.events","detail-type":"Scheduled Event","time":%q,"detail":{}}`, b.clock.Now().Format(time.RFC3339))
 	if _, err := handler.Invoke(b.t.Context(), []byte(event)); err != nil {
 		b.t.Fatalf("sweep: %v\n%s", err, &b.logs)
@@ -233,6 +233,14 @@ func TestExplainACase(t *testing.T) {
 			t.Errorf("%v goes to %s, want %s", c.in, got, c.want)
 		}
 	}
+	ripe := b.ok("dora", explain, obj{"maturity": "hot", "behaviour": 77, "chance": 0.25, "touches": 3}).body["facts"].(obj)
+	if ripe["maturity"] != "hot" || ripe["behaviour"] != float64(77) || ripe["chance"] != 0.25 || ripe["touches"] != float64(3) {
+		t.Errorf("of what is said of its score there is %v", ripe)
+	}
+	fresh := b.ok("dora", explain, obj{"phone": true}).body["facts"].(obj)
+	if _, ok := fresh["chance"]; ok || fresh["maturity"] != "warm" || fresh["behaviour"] != float64(25) {
+		t.Errorf("of what is not said there is %v", fresh)
+	}
 	stands := b.ok("max", explain, obj{"product": "kids-math", "at": "2026-12-25T03:00:00Z"}).body["members"].([]any)
 	for _, m := range stands {
 		if stand := m.(obj); stand["rep"] == "dan" && (stand["reason"] != "on leave" || stand["able"] != "2027-01-05T01:00:00Z") {
@@ -243,7 +251,9 @@ func TestExplainACase(t *testing.T) {
 		in    any
 		field string
 	}{
-		{obj{"prodcut": "x"}, "prodcut"}, {obj{"product": 7}, "product"}, {obj{"grade": "E"}, "grade"}, {obj{"owners": []obj{{"rep": 7}}}, "owners.rep"},
+		{obj{"prodcut": "x"}, "prodcut"}, {obj{"product": 7}, "product"}, {obj{"grade": "E"}, "grade"},
+		{obj{"maturity": "luke"}, "maturity"}, {obj{"behaviour": 101}, "behaviour"}, {obj{"behaviour": -1}, "behaviour"}, {obj{"chance": 1.01}, "chance"},
+		{obj{"chance": -0.1}, "chance"}, {obj{"chance": "high"}, "chance"}, {obj{"owners": []obj{{"rep": 7}}}, "owners.rep"},
 		{obj{"at": "2199-01-01T00:00:00Z"}, "at"}, {obj{"at": "0001-01-01T00:00:01Z"}, "at"}, {obj{"hour": 7}, "hour"}, {obj{"answers": []int{1}}, "answers"},
 	} {
 		if a := b.refused("max", explain, c.in, "422 invalid"); a.body["field"] != c.field {

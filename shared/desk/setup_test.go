@@ -42,6 +42,7 @@ type bundle struct {
 	capture http.Handler
 	intake  lambda.Handler
 	queue   mailbox
+	score   mailbox
 	clock   clock
 	logs    bytes.Buffer
 	doc     *document31
@@ -56,7 +57,7 @@ func setup(t *testing.T, options ...option) *bundle {
 	b := &bundle{t: t, clock: clock{now: time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)}, doc: openDocument(t)}
 	b.table = dynamo.Open(client, dynamo.Options{Table: name})
 	keys := vault.New(vault.Options{Keys: b.table, Wrapper: vault.KeyFile(filepath.Join(t.TempDir(), "key"))})
-	current := &app.Current{Store: b.table, Now: b.clock.Now}
+	current := &app.Current{Store: b.table, Models: b.table, Now: b.clock.Now}
 	b.seed()
 	ports := app.Ports{Log: slog.New(slog.NewJSONHandler(&b.logs, nil)), Now: b.clock.Now, NewID: app.NewID}
 	b.capture = app.CaptureHTTP(app.CapturePorts{Ports: ports, Store: b.table, Vault: keys, Policy: current, Intake: &b.queue, Pages: page.Pages{}})

@@ -34,7 +34,9 @@ func (w words) what(e app.Event) string {
 		}
 		return w.t("event.touched", e.Form)
 	case "scored":
-		return w.t("event.scored", string(e.Grade), e.Fit)
+		return w.scored(e)
+	case "engaged":
+		return w.engaged(e)
 	case "offered":
 		if e.How == lead.ByHand {
 			return w.t("event.offered_hand", rep)

@@ -17,6 +17,11 @@
 //	CYCLE#<pool>      <began>#<shard> figures of a stock sweep       counters              only added to
 //	POLICY            V#<8 digits>   a version of the policy        policy.Record         CURRENT's
 //	POLICY            CURRENT        which version is in effect     int                   version
+//	MODEL             V#<8 digits>   a training, with its model     score.Record           CURRENT's
+//	MODEL             CURRENT        the last training, the model   int, int               version
+//	                                 in force: not always the last
+//	MODEL             RESCORE        the walk that scores all anew  score.Rescore          version
+//	OUTCOME#<month>   <lead id>      how a lead of that month ended score.Outcome          of an earlier version
 //	O#<hash>          O              company, by its domain         lead.Company          version
 //	SPENT#<what>      <day>          what a day's budget went on    int                   below the budget
 //	D#<id>            D              a message to be sent once      status, lease         not sent, lease over
@@ -30,7 +35,7 @@
 // holding, day, today, last, claims, reveals, turns, mix and paced of reps. A rep's results
 // are counters alone, by channel and month, moved without a condition when the rep's work on
 // a lead ends. The raw form of a submission is
-// a binary attribute, and so are a policy's document, gzipped, and a secret. Submissions,
+// a binary attribute, and so are a policy's document and a model, gzipped, and a secret. Submissions,
 // idempotency keys and deliveries carry expires; TTL only purges, so an item
 // counts until it is gone.
 //
@@ -74,5 +79,7 @@
 // # Cost
 //
 // A new lead of a person with phone and e-mail is seven items of up to 1 KB and
-// four index entries: 18 write units. [Table.Meter] counts by AWS's rules.
+// four index entries: 18 write units. A new score is two items, 4 units, and 2 more where
+// the grade is another; how a lead ended is 1. A walk over all open leads reads half a
+// unit for 25 of them. [Table.Meter] counts by AWS's rules.
 package dynamo

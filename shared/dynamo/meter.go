@@ -186,7 +186,9 @@ func mayMove(e lead.Event) (due, held bool) {
 		return false, e.Grade != ""
 	case lead.Swept: // that it leaves a call list cannot be seen
 		return false, e.List != ""
-	case lead.Captured, lead.Scored, lead.Woken, lead.Offered, lead.Triaged, lead.Waiting, lead.Ended,
+	case lead.Scored:
+		return false, e.Was == nil || e.Was.Grade != e.Grade
+	case lead.Captured, lead.Woken, lead.Offered, lead.Triaged, lead.Waiting, lead.Ended,
 		lead.Nurtured, lead.Pooled, lead.Claimed, lead.Closed, lead.Dialled, lead.Called, lead.Unlisted,
 		lead.Unverified, lead.Verified, lead.Absorbed, lead.Restored:
 		return false, true

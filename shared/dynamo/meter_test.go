@@ -9,6 +9,7 @@ import (
 	"sluice/shared/lead"
 	"sluice/shared/policy"
 	"sluice/shared/schema"
+	"sluice/shared/score"
 )
 
 // spent measures what a call costs.
@@ -104,6 +105,13 @@ func TestMeterOfALead(t *testing.T) {
 		{"history", func() error { _, _, err := table.History(ctx, id, lead.Page{}); return err }, dynamo.Meter{ReadUnits: 1, RoundTrips: 1}},
 		{"numbers", func() error { _, err := table.TakeNumbers(ctx, 2026, 100); return err }, dynamo.Meter{WriteUnits: 1, RoundTrips: 1}},
 		{"a policy", func() error { return table.PutPolicy(ctx, policy.Record{Version: 1}) }, dynamo.Meter{WriteUnits: 4, RoundTrips: 1}},
+		{"a training", func() error { return table.PutTraining(ctx, score.Record{Version: 1, Model: []byte(`{}`)}) }, dynamo.Meter{WriteUnits: 4, RoundTrips: 1}},
+		{"the known model", func() error { _, err := table.CurrentModel(ctx, 1); return err }, dynamo.Meter{ReadUnits: 1, RoundTrips: 1}},
+		{"a new model", func() error { _, err := table.CurrentModel(ctx, 0); return err }, dynamo.Meter{ReadUnits: 2, RoundTrips: 2}},
+		{"an outcome", func() error { return table.PutOutcome(ctx, score.Outcome{Lead: id, Version: 1}) }, dynamo.Meter{WriteUnits: 1, RoundTrips: 1}},
+		{"an outcome again", func() error { return table.PutOutcome(ctx, score.Outcome{Lead: id, Version: 1}) }, dynamo.Meter{WriteUnits: 1, RoundTrips: 1}},
+		{"a step of the walk", func() error { return table.PutRescore(ctx, score.Rescore{Version: 1}) }, dynamo.Meter{WriteUnits: 1, RoundTrips: 1}},
+		{"a page of open leads", func() error { _, _, err := table.Open(ctx, 0, lead.Page{}); return err }, dynamo.Meter{ReadUnits: .5, RoundTrips: 1}},
 		{"the known policy", func() error { _, err := table.CurrentPolicy(ctx, 1); return err }, dynamo.Meter{ReadUnits: 1, RoundTrips: 1}},
 	} {
 		if cost := spent(t, table, c.call); cost != c.want {

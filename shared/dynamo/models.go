@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"sluice/shared/lead"
+	"sluice/shared/predict"
 	"sluice/shared/schema"
 	"sluice/shared/score"
 )
@@ -85,8 +86,14 @@ func page[T any](ctx context.Context, t *Table, in *dynamodb.QueryInput, list st
 }
 
 // PutTraining keeps a training, and takes its model into force where it has one, in
-// one step. Conflict where Record.Version-1 is not the last training.
+// one step; without one Record.Champion is in force, 0 for none. Conflict where
+// Record.Version-1 is not the last training; a model that is too large to be kept, or to
+// be read, is Invalid.
 func (t *Table) PutTraining(ctx context.Context, r score.Record) error {
+	tooLarge := lead.Errorf(lead.Invalid, "the model is larger than what can be kept")
+	if len(r.Model) > predict.MaxBytes {
+		return tooLarge
+	}
 	item, err := newItem(keyOfTraining(r.Version), r)
 	if err != nil {
 		return err
@@ -100,7 +107,7 @@ func (t *Table) PutTraining(ctx context.Context, r score.Record) error {
 		item[bodyAttr], inForce = binary(body), r.Version
 	}
 	if sizeOf(item) > maxItem {
-		return lead.Errorf(lead.Invalid, "the model is larger than an item of the table")
+		return tooLarge
 	}
 	current := keyAttributes(keyOfModel())
 	current[schema.Version], current[inForceAttr] = number(r.Version), number(inForce)

@@ -14,8 +14,8 @@ const ownersKept = 32
 // Apply folds one event, at the moment of its entry, onto a lead. It needs no
 // policy: what a policy decided is in the event.
 func Apply(l Lead, e Event, at time.Time) Lead {
-	if l.Contacted.IsZero() && contacts(e) {
-		l.Contacted = at
+	if l.Contacted.IsZero() {
+		l.Contacted = contact(e, at)
 	}
 	switch e := e.(type) {
 	case Captured:
@@ -35,7 +35,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Touches++
 		l.Facts.Touches = l.Touches
 		if !e.Listed {
-			l.Signals = JoinSignals(l.Signals, signalled(SignalEnquiry, at, at))
+			l.Signals = JoinSignals(l.Signals, signalled(SignalEnquiry, at))
 		}
 	case Unverified:
 		l.Team, l.Listed = e.Team, true
@@ -137,7 +137,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Logged:
 		l.Grade, l.ByHand = cmp.Or(e.Grade, l.Grade), l.ByHand || e.Grade != ""
 		if e.Inbound {
-			l.Signals = JoinSignals(l.Signals, signalled(SignalReply, e.Done, at))
+			l.Signals = JoinSignals(l.Signals, signalled(SignalReply, doneAt(e.Done, at)))
 		}
 		l.change(func(p *Period) {
 			if !e.Bare || !e.StepAt.IsZero() { // a bare note leaves what was planned
@@ -178,7 +178,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 	case Called:
 		l.List, l.Calls = "", remember(l.Calls, e)
 		if e.Outcome == Talked || e.Outcome == Interested {
-			l.Signals = JoinSignals(l.Signals, signalled(SignalTalk, e.Done, at))
+			l.Signals = JoinSignals(l.Signals, signalled(SignalTalk, doneAt(e.Done, at)))
 		}
 	case Credited:
 		stock := e.Stock

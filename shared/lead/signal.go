@@ -128,6 +128,7 @@ func JoinSignals(had []Signal, more ...Signal) []Signal {
 // judgement and amount where they say more. It is short, for signals are kept with
 // the lead.
 func (s Signal) MarshalText() ([]byte, error) {
+	s = s.tidy()
 	text := fmt.Appendf(nil, "%s %s %d %d", s.Kind, s.ID, s.At.Unix(), s.Sure)
 	if !s.Judged.Equal(s.At) || s.Amount != 1 {
 		text = fmt.Appendf(text, " %d %d", s.Judged.Unix(), s.Amount)
@@ -165,13 +166,17 @@ func (s *Signal) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// signalled is a signal that an entry tells of by itself: of the moment that it names,
-// where it names one, and no later than the entry.
-func signalled(kind SignalKind, done, entry time.Time) Signal {
-	at := entry
+// doneAt is when something took place that an entry tells of: at the moment that it
+// names, where it names one, and no later than the entry.
+func doneAt(done, entry time.Time) time.Time {
 	if !done.IsZero() && done.Before(entry) {
-		at = done
+		return done
 	}
+	return entry
+}
+
+// signalled is a signal that an entry tells of by itself.
+func signalled(kind SignalKind, at time.Time) Signal {
 	return Signal{Kind: kind, ID: strconv.FormatInt(at.UnixMilli(), 36), At: at, Sure: 100}
 }
 
@@ -181,19 +186,24 @@ func (l Lead) Enquired() []Signal {
 	if l.Listed || l.Created.IsZero() {
 		return l.Signals
 	}
-	return JoinSignals(l.Signals, signalled(SignalEnquiry, l.Created, l.Created))
+	return JoinSignals(l.Signals, signalled(SignalEnquiry, l.Created))
 }
 
-// contacts reports whether an event shows that somebody of ours has had to do with the
-// person, or that it is over. What the person does from then on says how that went.
-func contacts(e Event) bool {
+// contact is when somebody of ours had to do with the person by an event of an entry,
+// or when it was over; zero for none. What the person does from then on says how that
+// went.
+func contact(e Event, entry time.Time) time.Time {
 	switch e := e.(type) {
 	case Called:
-		return e.Outcome != NoAnswer && e.Outcome != Busy
-	case Logged, Qualified, Converted, Closed, Dealt, PutOnHold:
-		return true
+		if e.Outcome != NoAnswer && e.Outcome != Busy {
+			return doneAt(e.Done, entry)
+		}
+	case Logged:
+		return doneAt(e.Done, entry)
+	case Qualified, Converted, Closed, Dealt, PutOnHold:
+		return entry
 	}
-	return false
+	return time.Time{}
 }
 
 // engage notes signals of a person's interest. What is known already, and what is too

@@ -34,6 +34,16 @@ func TestSignalText(t *testing.T) {
 	}
 }
 
+// TestSignalTextIsTidy: what is left out, or finer than a second, is written as it is
+// kept, so that it can be read.
+func TestSignalTextIsTidy(t *testing.T) {
+	t.Parallel()
+	s := lead.Signal{Kind: lead.SignalOpen, ID: "a", At: time.UnixMilli(1772442000999), Sure: 5}
+	if text, err := s.MarshalText(); err != nil || string(text) != "open a 1772442000 5" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
+
 func TestSignalTextRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
@@ -41,7 +51,7 @@ func TestSignalTextRefused(t *testing.T) {
 		"open m-1 soon 100", "open m-1 1772442000 1e2", "open m-1 99999999999999999999 100",
 		"open m-1 1772442000 101", "open m-1 1772442000 -1", "open m-1 1772442000 9223372036854775807",
 		"dwell m-1 1772442000 100 1772442000 601", "dwell m-1 1772442000 100 1772442000 0", "dwell m-1 1772442000 100 1772442000 -9",
-		"dwell m-1 9223372036854775807 100", "dwell m-1 -9223372036854775808 100", "dwell m-1 1772442000 100 9223372036854775807 1",
+		"dwell m-1 9223372036854775807 100", "dwell m-1 -9223372036854775808 100", "dwell m-1 1772442000 100 9223372036854775807 1", "click m-1 1772442000 100 1772441999 1",
 	} {
 		var s lead.Signal
 		if err := s.UnmarshalText([]byte(text)); err == nil || !strings.HasPrefix(err.Error(), "read signal: ") {
@@ -234,237 +244,6 @@ func TestEngageTellsNews(t *testing.T) {
 	written("older than those that are kept", 0, later(3))
 	if len(l.lead.Signals) != 3+1+16 {
 		t.Errorf("%d are kept", len(l.lead.Signals))
-	}
-}
-
-// TestSignalsOfHistory: what the history tells of by itself.
-func TestSignalsOfHistory(t *testing.T) {
-	t.Parallel()
-	told := func(c lead.Command) *life {
-		l := working(t, ann).wait(day)
-		return l.must(t, c)
-	}
-	reply := lead.Logged{Way: lead.WayMail, Inbound: true}
-	earlier := reply
-	earlier.Done = monday.Add(time.Hour)
-	tomorrow := lead.Call{List: "spring", Call: "c-1", Outcome: lead.Talked, Done: monday.Add(40 * day)}
-	for name, c := range map[string]struct {
-		command lead.Command
-		want    lead.SignalKind
-		at      time.Time
-	}{
-		"an enquiry":               {touch(), lead.SignalEnquiry, monday.Add(day)},
-		"on a list once more":      {command: listed()},
-		"a reply":                  {lead.Log{Rep: ann, Activity: reply}, lead.SignalReply, monday.Add(day)},
-		"a reply, logged late":     {lead.Log{Rep: ann, Activity: earlier}, lead.SignalReply, monday.Add(time.Hour)},
-		"a call of ours":           {command: call(ann)},
-		"they talked":              {lead.Call{Outcome: lead.Talked}, lead.SignalTalk, monday.Add(day)},
-		"interested":               {lead.Call{Outcome: lead.Interested, Done: monday}, lead.SignalTalk, monday},
-		"by a clock that is ahead": {tomorrow, lead.SignalTalk, monday.Add(day)},
-		"nobody answered":          {command: lead.Call{Outcome: lead.NoAnswer}},
-		"not interested":           {command: lead.Call{Outcome: lead.NotInterested}},
-	} {
-		got := told(c.command).lead.Signals
-		switch {
-		case c.want == "" && len(got) > 0:
-			t.Errorf("%s is a signal: %v", name, got)
-		case c.want != "" && (len(got) != 1 || got[0].Kind != c.want || !got[0].At.Equal(c.at) || got[0].Sure != 100):
-			t.Errorf("%s: %v, want %s at %v", name, got, c.want, c.at)
-		}
-	}
-}
-
-// TestEnquired: a lead that came from a list never enquired, whatever became of it,
-// until they do.
-func TestEnquired(t *testing.T) {
-	t.Parallel()
-	enquiries := func(l *life) (n int) {
-		for _, s := range l.lead.Enquired() {
-			if s.Kind == lead.SignalEnquiry {
-				n++
-			}
-		}
-		return n
-	}
-	for name, c := range map[string]struct {
-		life *life
-		want int
-	}{
-		"an enquiry":                 {captured(t), 1},
-		"and another":                {captured(t).wait(time.Hour).must(t, touch()), 2},
-		"and then on a list":         {captured(t).must(t, listed()), 1},
-		"from a list":                {fromList(t), 0},
-		"verified":                   {fromList(t).must(t, lead.Verify{}), 0},
-		"on a list once more":        {fromList(t).must(t, listed()), 0},
-		"then they enquire":          {fromList(t).wait(time.Hour).must(t, touch()), 1},
-		"merged, and that is undone": {absorbed(t, fromList(t)).must(t, lead.Restore{Why: "two persons"}), 0},
-	} {
-		if got := enquiries(c.life); got != c.want {
-			t.Errorf("%s: %d enquiries, want %d", name, got, c.want)
-		}
-		if len(c.life.lead.Signals) > c.want {
-			t.Errorf("%s: it keeps %v", name, c.life.lead.Signals)
-		}
-	}
-}
-
-// TestContacted: what counts as the first contact with somebody of ours.
-func TestContacted(t *testing.T) {
-	t.Parallel()
-	triaged := func() *life {
-		return captured(t).must(t, lead.Route{Choice: lead.Choice{Team: "inside", Why: "nobody is on shift"}})
-	}
-	for name, c := range map[string]struct {
-		life *life
-		want bool
-	}{
-		"new":                  {captured(t), false},
-		"accepted":             {working(t, ann), false},
-		"signals":              {working(t, ann).must(t, lead.Engage{Signals: signals()[1:]}), false},
-		"nobody answered":      {triaged().must(t, lead.Call{Outcome: lead.NoAnswer}, lead.Call{Outcome: lead.Busy}), false},
-		"released":             {working(t, ann).must(t, lead.Release{Rep: ann, Reason: "on leave"}), false},
-		"called":               {working(t, ann).must(t, call(ann)), true},
-		"a note":               {working(t, ann).must(t, note(ann)), true},
-		"a vendor talked":      {triaged().must(t, lead.Call{Outcome: lead.Talked}), true},
-		"wrong number":         {triaged().must(t, lead.Call{Outcome: lead.WrongNumber}), true},
-		"not now":              {working(t, ann).must(t, lead.Hold{Rep: ann}), true},
-		"a deal":               {working(t, ann).must(t, lead.Deal{Rep: ann, Open: true}), true},
-		"qualified":            {working(t, ann).must(t, lead.Qualify{Rep: ann, Verdict: "enterprise"}), true},
-		"converted":            {working(t, ann).must(t, lead.Convert{Rep: ann}), true},
-		"closed":               {closed(t, lead.StateLost), true},
-		"merged is no contact": {absorbed(t, working(t, ann)), false},
-	} {
-		if got := !c.life.lead.Contacted.IsZero(); got != c.want {
-			t.Errorf("%s: contacted %v", name, c.life.lead.Contacted)
-		}
-	}
-	l := working(t, ann).wait(time.Hour).must(t, call(ann))
-	first := l.now
-	if l.wait(time.Hour).must(t, call(ann), touch()); !l.lead.Contacted.Equal(first) {
-		t.Errorf("the first contact was at %v, not %v", first, l.lead.Contacted)
-	}
-}
-
-// TestGradeByHandStays while the rep has the lead, whatever it is scored.
-func TestGradeByHandStays(t *testing.T) {
-	t.Parallel()
-	scored := func(l *life) lead.Grade {
-		l.wait(time.Minute).must(t, lead.Score{Fit: 5, Behaviour: 3, Grade: lead.GradeD, Maturity: lead.Cold, Cause: "open"})
-		if l.lead.Fit != 5 || l.lead.Maturity != lead.Cold {
-			t.Errorf("the rest is not scored: %+v", l.lead.Standing())
-		}
-		return l.lead.Grade
-	}
-	byHand := lead.Log{Rep: ann, Activity: lead.Logged{Way: lead.WayCall, Seconds: 90, Grade: lead.GradeB}}
-	for name, c := range map[string]struct {
-		commands []lead.Command
-		want     lead.Grade
-	}{
-		"no word of it":          {[]lead.Command{call(ann)}, lead.GradeD},
-		"by hand":                {[]lead.Command{byHand}, lead.GradeB},
-		"and a call later":       {[]lead.Command{byHand, call(ann)}, lead.GradeB},
-		"on hold":                {[]lead.Command{byHand, lead.Hold{Rep: ann}}, lead.GradeB},
-		"released":               {[]lead.Command{byHand, lead.Release{Rep: ann, Reason: "on leave"}}, lead.GradeD},
-		"another rep claims it":  {[]lead.Command{byHand, lead.Release{Rep: ann, Reason: "on leave"}, lead.Claim{Rep: cy}}, lead.GradeD},
-		"moved to another rep":   {[]lead.Command{byHand, moveTo(lead.Move{Rep: cy, Team: "field"})}, lead.GradeD},
-		"recycled":               {[]lead.Command{byHand, lead.Recycle{Rep: ann, Reason: "no budget"}}, lead.GradeD},
-		"merged and then undone": {[]lead.Command{byHand, lead.Absorb{Into: "l2", Person: "p2"}, lead.Restore{Why: "two persons"}}, lead.GradeD},
-	} {
-		l := working(t, ann).must(t, c.commands...)
-		if got := scored(l); got != c.want {
-			t.Errorf("%s: scored D it is %s, want %s", name, got, c.want)
-		}
-		if text(t, lead.Fold(l.history)) != text(t, l.lead) {
-			t.Errorf("%s: the history folds to another lead", name)
-		}
-	}
-}
-
-// TestScoredSaysWhatChanged: a first score says neither what was nor why; the same
-// score again is no news.
-func TestScoredSaysWhatChanged(t *testing.T) {
-	t.Parallel()
-	first := lead.Score{Fit: 80, Behaviour: 25, Chance: 1200, Grade: lead.GradeA, Maturity: lead.Warm, Model: 2, Reasons: []string{"budget is set"},
-		Was: &lead.Standing{Fit: 1}, Cause: "enquiry"}
-	l := newLife().must(t, capture(), first)
-	if e := l.history[1].Events[0].(lead.Scored); e.Was != nil || e.Cause != "" {
-		t.Errorf("first: %+v", e)
-	}
-	if l.must(t, first); len(l.history) != 2 {
-		t.Errorf("the same score is written again: %+v", l.history[2])
-	}
-	next := first
-	next.Behaviour = 31
-	l.must(t, next)
-	e := l.history[2].Events[0].(lead.Scored)
-	if want := (lead.Standing{Fit: 80, Behaviour: 25, Chance: 1200, Grade: lead.GradeA, Maturity: lead.Warm}); *e.Was != want || e.Cause != "enquiry" {
-		t.Errorf("then: %+v after %+v", e, *e.Was)
-	}
-	for name, edit := range map[string]func(*lead.Score){
-		"another model":  func(s *lead.Score) { s.Model = 3 },
-		"another reason": func(s *lead.Score) { s.Reasons = []string{"has_phone +10"} },
-		"no chance":      func(s *lead.Score) { s.Chance, s.Model = 0, 0 },
-	} {
-		again, entries := next, len(l.history)
-		if edit(&again); l.do(again) != nil || len(l.history) != entries+1 {
-			t.Errorf("%s is no news", name)
-		}
-	}
-}
-
-// TestRipens: a lead in nurturing that becomes hot is routed, once; what stays hot,
-// or is elsewhere, is not.
-func TestRipens(t *testing.T) {
-	t.Parallel()
-	score := func(m lead.Maturity, behaviour int, cause string) lead.Score {
-		return lead.Score{Fit: 60, Behaviour: behaviour, Grade: lead.GradeB, Maturity: m, Cause: cause}
-	}
-	l := captured(t).must(t, score(lead.Warm, 20, "open"), lead.Route{Choice: lead.Choice{Nurture: true, Why: "not ripe"}}, score(lead.Warm, 30, "click"))
-	if l.lead.State != lead.StateNurturing {
-		t.Fatalf("warm, it is %s", l.lead.State)
-	}
-	l.must(t, score(lead.Hot, 55, "download"))
-	woken, ok := l.history[len(l.history)-1].Events[1].(lead.Woken)
-	if l.lead.State != lead.StateRouting || !ok || woken.Why != "ripe: download" {
-		t.Fatalf("hot, it is %s: %+v", l.lead.State, woken)
-	}
-	l.must(t, lead.Route{Choice: lead.Choice{Nurture: true, Why: "nobody has time"}}, score(lead.Hot, 60, "visit"))
-	if l.lead.State != lead.StateNurturing {
-		t.Errorf("still hot, it is %s", l.lead.State)
-	}
-	l.must(t, score(lead.Warm, 30, "fades"), score(lead.Hot, 70, ""))
-	if woken := l.history[len(l.history)-1].Events[1].(lead.Woken); l.lead.State != lead.StateRouting || woken.Why != "ripe" {
-		t.Errorf("hot again, it is %s: %q", l.lead.State, woken.Why)
-	}
-	if l := working(t, ann).must(t, score(lead.Hot, 60, "reply")); l.lead.State != lead.StateWorking {
-		t.Errorf("in the rep's hands, hot, it is %s", l.lead.State)
-	}
-}
-
-func TestStandingDiffers(t *testing.T) {
-	t.Parallel()
-	was := lead.Standing{Fit: 50, Behaviour: 40, Chance: 2000, Grade: lead.GradeB, Maturity: lead.Warm}
-	for name, c := range map[string]struct {
-		edit func(*lead.Standing)
-		want bool
-	}{
-		"the same":           {func(*lead.Standing) {}, false},
-		"faded a little":     {func(s *lead.Standing) { s.Behaviour -= 4 }, false},
-		"faded":              {func(s *lead.Standing) { s.Behaviour -= 5 }, true},
-		"risen":              {func(s *lead.Standing) { s.Behaviour += 5 }, true},
-		"a chance as good":   {func(s *lead.Standing) { s.Chance += 99 }, false},
-		"a better chance":    {func(s *lead.Standing) { s.Chance += 100 }, true},
-		"a worse chance":     {func(s *lead.Standing) { s.Chance -= 100 }, true},
-		"no chance any more": {func(s *lead.Standing) { s.Chance = 0 }, true},
-		"another fit":        {func(s *lead.Standing) { s.Fit++ }, true},
-		"another grade":      {func(s *lead.Standing) { s.Grade = lead.GradeC }, true},
-		"riper":              {func(s *lead.Standing) { s.Maturity = lead.Hot }, true},
-	} {
-		now := was
-		c.edit(&now)
-		if was.Differs(now) != c.want || now.Differs(was) != c.want {
-			t.Errorf("%s: differs %t", name, was.Differs(now))
-		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/score"
 )
 
 // StoreUnderTest is the store of package app, told here again so that tests of
@@ -51,6 +52,16 @@ type StoreUnderTest interface {
 	Policy(ctx context.Context, version int) (policy.Record, error)
 	Policies(ctx context.Context, p lead.Page) ([]policy.Record, string, error)
 	PutPolicy(ctx context.Context, r policy.Record) error
+
+	Open(ctx context.Context, shard int, p lead.Page) (ids []string, cursor string, err error)
+	CurrentModel(ctx context.Context, known int) (score.Record, error)
+	Training(ctx context.Context, version int) (score.Record, error)
+	Trainings(ctx context.Context, p lead.Page) ([]score.Record, string, error)
+	PutTraining(ctx context.Context, r score.Record) error
+	PutOutcome(ctx context.Context, o score.Outcome) error
+	Outcomes(ctx context.Context, month time.Time, p lead.Page) ([]score.Outcome, string, error)
+	Rescore(ctx context.Context) (score.Rescore, error)
+	PutRescore(ctx context.Context, r score.Rescore) error
 
 	BeginDelivery(ctx context.Context, id string, now, lease time.Time) (done bool, err error)
 	EndDelivery(ctx context.Context, id string, now time.Time) error
@@ -102,6 +113,10 @@ func Store(t *testing.T, open func(t *testing.T) StoreUnderTest) {
 		{"versions jobs", jobVersions},
 		{"lists jobs by age, and those that are open", jobLists},
 		{"versions the policy", policyVersions},
+		{"versions what was learned", modelVersions},
+		{"keeps how leads ended", outcomesKept},
+		{"versions the walk over all leads", rescoreVersions},
+		{"pages through the open leads", openLeads},
 		{"sends a message once", deliveries},
 		{"hands out numbers once", numbers},
 		{"finds persons who share a key", alikeFinds},

@@ -2,7 +2,9 @@ package learn
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"sluice/shared/gauge"
 	"sluice/shared/predict"
@@ -24,30 +26,38 @@ type Contest struct {
 const (
 	judgedShare = 5   // one in so many
 	judgedLeast = 200 // rows
+	judgedEach  = 30  // of both outcomes, which [gauge.Beats] asks for
 )
 
 // Compete fits a challenger to the older rows of a table in the order of time and
-// compares it with the incumbent on the newest fifth, at least 200 rows, of those from
-// seen on: the incumbent may have learned from the rows before. A nil incumbent is the
-// share of positives among the older rows, told to everybody. A challenger that is
-// better beyond chance is fitted once more, to all rows.
+// compares it with the incumbent on the newest: a fifth, at least 200, and enough of
+// both outcomes, but never more than half, and of those from seen on alone, for the
+// incumbent may have learned from the rows before. A nil incumbent is the share of
+// positives among the older rows, told to everybody. A challenger that is better beyond
+// chance is fitted once more, to all rows. Where there is too little to judge by nothing
+// is fitted.
 func Compete(ctx context.Context, t Table, positive []bool, seen int, incumbent *predict.Model, o Options, progress func(string)) (Contest, error) {
-	n := len(positive)
-	from := max(n-max(n/judgedShare, judgedLeast), seen)
-	if n-from < judgedLeast {
-		return Contest{Why: fmt.Sprintf("%d leads were closed since the model in force was learned: at least %d are needed to compare", n-from, judgedLeast)}, nil
+	n, from := len(positive), max(judgedFrom(positive), seen)
+	newer, before := rarer(positive[from:]), rarer(positive[:from])
+	switch {
+	case newer < judgedEach || n-from < min(judgedLeast, n/2):
+		return Contest{Why: fmt.Sprintf("Too few to compare by: %d leads, %d of the rarer outcome. At least %d and %d are needed.", n-from, newer, judgedLeast, judgedEach)}, nil
+	case len(t) == 0:
+		return Contest{Why: nothingKnown}, nil
+	case before < judgedEach:
+		return Contest{Why: fmt.Sprintf("Too few to learn from: of the older leads %d are of the rarer outcome. At least %d are needed.", before, judgedEach)}, nil
 	}
 	older, err := Fit(ctx, t.rows(0, from), positive[:from], o, progress)
+	if errors.Is(err, ErrNoFeature) {
+		return Contest{Why: nothingKnown}, nil
+	}
 	if err != nil {
 		return Contest{}, err
 	}
 	newest := t.rows(from, n)
-	challenger := judge(older.Model, newest)
-	told := judge(incumbent, newest)
+	challenger, told := judge(older.Model, newest), judge(incumbent, newest)
 	if incumbent == nil {
-		for i := range told {
-			told[i] = baseRate(positive[:from])
-		}
+		told = slices.Repeat([]float64{float64(positives(positive[:from])) / float64(from)}, n-from)
 	}
 	c := Contest{Judged: n - from, Challenger: gauge.Measure(challenger, positive[from:]), Incumbent: gauge.Measure(told, positive[from:]), Fitted: older}
 	beats := gauge.Beats(challenger, told, positive[from:])
@@ -58,6 +68,20 @@ func Compete(ctx context.Context, t Table, positive []bool, seen int, incumbent 
 	c.Fitted, err = Fit(ctx, t, positive, o, progress)
 	c.Model = c.Fitted.Model
 	return c, err
+}
+
+const nothingKnown = "Nothing to learn from: nothing is known of the leads that could tell them apart."
+
+// judgedFrom is where the newest part of the rows begins.
+func judgedFrom(positive []bool) int {
+	n := len(positive)
+	from := max(n-max(n/judgedShare, judgedLeast), n-n/2)
+	for won := positives(positive[from:]); from > n-n/2 && min(won, n-from-won) < judgedEach; {
+		if from--; positive[from] {
+			won++
+		}
+	}
+	return from
 }
 
 // rows are those of a table from one on and before another.
@@ -72,22 +96,19 @@ func (t Table) rows(from, to int) Table {
 // judge is what a model says of each row of a table; a feature that the table does not
 // have is missing. No model says nothing.
 func judge(m *predict.Model, t Table) []float64 {
-	if len(t) == 0 {
+	if m == nil || len(t) == 0 {
 		return nil
 	}
-	p := make([]float64, len(t[0].Cells))
-	if m == nil {
-		return p
+	columns := make([][]predict.Cell, len(m.Features()))
+	for i, name := range m.Features() {
+		if at := slices.IndexFunc(t, func(c Column) bool { return c.Name == name }); at >= 0 {
+			columns[i] = t[at].Cells
+		}
 	}
-	columns := map[string][]predict.Cell{}
-	for _, c := range t {
-		columns[c.Name] = c.Cells
-	}
-	row := make([]predict.Cell, len(m.Features()))
+	p, row := make([]float64, len(t[0].Cells)), make([]predict.Cell, len(columns))
 	for i := range p {
-		for j, name := range m.Features() {
-			row[j] = predict.Cell{}
-			if cells := columns[name]; cells != nil {
+		for j, cells := range columns {
+			if cells != nil {
 				row[j] = cells[i]
 			}
 		}
@@ -96,13 +117,17 @@ func judge(m *predict.Model, t Table) []float64 {
 	return p
 }
 
-// baseRate is the share of the positives.
-func baseRate(positive []bool) float64 {
-	n := 0
-	for _, yes := range positive {
+func positives(all []bool) (n int) {
+	for _, yes := range all {
 		if yes {
 			n++
 		}
 	}
-	return float64(n) / float64(max(1, len(positive)))
+	return n
+}
+
+// rarer is how many rows the rarer outcome has.
+func rarer(all []bool) int {
+	won := positives(all)
+	return min(won, len(all)-won)
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"slices"
 
 	"sluice/shared/predict"
 )
@@ -24,7 +22,7 @@ type Table []Column
 type Options struct {
 	Seed  uint64   // of the folds
 	Keep  []string // features to keep though suspicious
-	Quick bool     // fewer folds: for a look, not for use
+	Quick bool     // fewer folds and no pairs: for a look, not for use
 }
 
 // Result is a fitted model and what is known of it.
@@ -49,9 +47,25 @@ type Dropped struct{ Feature, Why string }
 // ErrOneOutcome is returned where all rows have the same outcome.
 var ErrOneOutcome = errors.New("all rows have the same outcome")
 
-var foldCount = 5
+// ErrNoFeature is returned where no column can be a feature.
+var ErrNoFeature = errors.New("no column can be a feature")
 
-// Fit learns the model.
+// Models that predict rows which they did not see, and whose mean is the model.
+const (
+	foldCount  = 5
+	quickFolds = 3
+)
+
+// Fit learns an additive model. Numbers get a step for up to 64 ranges, texts one
+// for each level that 10 rows have, and what is missing, rare or new has its own.
+// Folds are boosted side by side until rows that they have not seen gain no more;
+// then come the pairs of features that explain what is left. The model is the mean
+// of the folds' models, and is calibrated by what each said of the rows it had not
+// seen.
+//
+// The outcomes are in the order of the rows. It returns ErrOneOutcome or
+// ErrNoFeature where there is nothing to learn, and the context's error. The same
+// table, options and machine give the same model.
 func Fit(ctx context.Context, t Table, positive []bool, o Options, progress func(string)) (Result, error) {
 	if progress == nil {
 		progress = func(string) {}
@@ -59,89 +73,70 @@ func Fit(ctx context.Context, t Table, positive []bool, o Options, progress func
 	if err := check(t, positive); err != nil {
 		return Result{}, err
 	}
-	var r Result
-	r.Suspects = Suspects(t, positive)
-	left := make(map[string]bool)
-	for _, s := range r.Suspects {
-		left[s.Feature] = !slices.Contains(o.Keep, s.Feature)
+	r := Result{Suspects: Suspects(t, positive)}
+	d, dropped := prepare(t, r.Suspects, o.Keep)
+	if r.Dropped = dropped; len(d.terms) == 0 {
+		return r, ErrNoFeature
 	}
-	m := &predict.Model{Format: 1}
-	var terms []*term
-	for _, column := range t {
-		if left[column.Name] {
-			continue
-		}
-		f := read(column)
-		if f.why != "" {
-			r.Dropped = append(r.Dropped, Dropped{column.Name, f.why})
-			continue
-		}
-		for _, c := range f.curves {
-			c.Column = len(m.Columns)
-			terms = append(terms, bin(&c, column.Cells))
-			m.Curves = append(m.Curves, c)
-		}
-		m.Columns = append(m.Columns, column.Name)
-	}
-	rnd := random(o.Seed)
-	var dealt [][]uint8
-	for range repeats {
-		dealt = append(dealt, deal(positive, foldCount, &rnd))
-	}
-	folds := make([]*fold, foldCount*repeats)
-	each(len(folds), func(k int) {
-		var train, test []int32
-		for i, d := range dealt[k/foldCount] {
-			if int(d) == k%foldCount {
-				test = append(test, int32(i))
-			} else {
-				train = append(train, int32(i))
-			}
-		}
-		folds[k] = newFold(positive, train, test)
-		for _, t := range terms {
-			folds[k].add(t)
-		}
-	})
-	if err := boost(ctx, folds, 0); err != nil {
+	progress(fmt.Sprintf("%d rows, %d features, %d columns left out", len(positive), len(d.terms), len(t)-len(d.columns)))
+	folds, pairs, err := d.learn(ctx, positive, o, progress)
+	if err != nil {
 		return Result{}, err
 	}
-	if roughRate > 0 {
-		for _, f := range folds {
-			for i := range f.terms {
-				f.terms[i].isRough = true
-			}
-		}
-		if err := boost(ctx, folds, 0); err != nil {
-			return Result{}, err
-		}
-	}
-	pairs := findPairs(folds, terms, m)
-	for _, p := range pairs {
-		for _, f := range folds {
-			f.add(p.term)
-		}
-	}
-	if len(pairs) > 0 {
-		if err := boost(ctx, folds, map[bool]int{true: 0, false: len(terms)}[stage2 > 0]); err != nil {
-			return Result{}, err
-		}
-	}
-	scores := make([]float64, len(positive))
+	scores := make([]float64, d.rows)
 	for _, f := range folds {
 		for i, row := range f.test.rows {
-			scores[row] += f.test.score[i] / float64(repeats)
+			scores[row] = f.test.score[i]
 		}
 	}
 	slope, shift := calibrate(scores, positive)
-	r.Out = make([]float64, len(scores))
+	r.Out = make([]float64, d.rows)
 	for i, s := range scores {
 		r.Out[i] = chance(slope*s + shift)
 	}
-	assemble(m, folds, terms, pairs, slope, shift)
-	r.Model = m
-	r.Importance = importance(m)
+	r.Model = d.assemble(folds, pairs, slope, shift)
+	r.Importance = importances(r.Model)
 	return r, nil
+}
+
+// learn boosts the folds: smooth curves first, then rough ones where they gain,
+// then pairs.
+func (d *draft) learn(ctx context.Context, positive []bool, o Options, progress func(string)) ([]*fold, []candidate, error) {
+	count := foldCount
+	if o.Quick {
+		count = quickFolds
+	}
+	r := random(o.Seed)
+	folds := newFolds(positive, count, &r)
+	each(count, func(k int) {
+		for _, t := range d.terms {
+			folds[k].add(t)
+		}
+	})
+	for _, rough := range []bool{false, true} {
+		if err := boost(ctx, folds, rough); err != nil {
+			return nil, nil, err
+		}
+	}
+	progress(fmt.Sprintf("curves: log-loss %.4f", total(folds)/float64(d.rows)))
+	if o.Quick {
+		return folds, nil, nil
+	}
+	pairs := findPairs(folds, d)
+	if len(pairs) == 0 {
+		return folds, nil, nil
+	}
+	for _, c := range pairs {
+		t := d.table(c)
+		for _, f := range folds {
+			f.add(t)
+		}
+	}
+	if err := boost(ctx, folds, true); err != nil {
+		return nil, nil, err
+	}
+	progress(fmt.Sprintf("%d pairs: log-loss %.4f", len(pairs), total(folds)/float64(d.rows)))
+	return folds, pairs, nil
 }
 
 func check(t Table, positive []bool) error {
@@ -168,94 +163,4 @@ func check(t Table, positive []bool) error {
 		return fmt.Errorf("%w: %d of %d are positive", ErrOneOutcome, won, len(positive))
 	}
 	return nil
-}
-
-func bin(c *predict.Curve, cells []predict.Cell) *term {
-	t := &term{bins: make([]uint16, len(cells)), count: c.Bins(), ordered: c.Bins()}
-	if len(c.Edges) > 0 {
-		t.ordered = c.Bins() - len(c.Edges) - 1
-	}
-	c.Points, c.Shares = make([]float64, c.Bins()), make([]float64, c.Bins())
-	for i, cell := range cells {
-		b := c.Bin(cell)
-		t.bins[i] = uint16(b)
-		c.Shares[b]++
-	}
-	for b := range c.Shares {
-		c.Shares[b] /= float64(len(cells))
-	}
-	return t
-}
-
-// assemble makes the model of the folds: the mean of their curves, calibrated, and
-// centred so that points tell the difference from an average row.
-func assemble(m *predict.Model, folds []*fold, terms []*term, pairs []*pair, slope, shift float64) {
-	n := float64(len(folds))
-	base := 0.0
-	for _, f := range folds {
-		base += f.base / n
-	}
-	m.Base = base*slope + shift
-	mean := func(i, bins int) []float64 {
-		points := make([]float64, bins)
-		for _, f := range folds {
-			for b, p := range f.terms[i].points {
-				points[b] += p * slope / n
-			}
-		}
-		return points
-	}
-	for i := range m.Curves {
-		c := &m.Curves[i]
-		c.Points = mean(i, len(c.Points))
-		average := 0.0
-		for b, p := range c.Points {
-			average += p * c.Shares[b]
-		}
-		m.Base += average
-		for b := range c.Points {
-			c.Points[b] = round(c.Points[b]-average, 4)
-		}
-	}
-	for i, p := range pairs {
-		points := mean(len(terms)+i, p.count)
-		for a := range p.pair.Points {
-			for b := range p.pair.Points[a] {
-				p.pair.Points[a][b] = round(points[a*len(p.pair.Points[a])+b], 4)
-			}
-		}
-		m.Pairs = append(m.Pairs, p.pair)
-	}
-	m.Base = round(m.Base, 6)
-	for i := range m.Curves {
-		for b := range m.Curves[i].Shares {
-			m.Curves[i].Shares[b] = round(m.Curves[i].Shares[b], 5)
-		}
-	}
-}
-
-func round(x float64, places int) float64 {
-	by := math.Pow10(places)
-	return math.Round(x*by) / by
-}
-
-func importance(m *predict.Model) []Importance {
-	var all []Importance
-	for _, s := range m.Shapes() {
-		sum := 0.0
-		for _, b := range s.Bins {
-			sum += math.Abs(b.Points) * b.Share
-		}
-		all = append(all, Importance{s.Feature, sum})
-	}
-	slices.SortStableFunc(all, func(a, b Importance) int {
-		if a.Points > b.Points {
-			return -1
-		}
-		if a.Points < b.Points {
-			return 1
-		}
-		return 0
-	})
-	return all
 }

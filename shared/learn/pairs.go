@@ -2,150 +2,127 @@ package learn
 
 import (
 	"cmp"
-	"fmt"
-	"os"
 	"slices"
 
 	"sluice/shared/predict"
 )
 
-var (
+// Bounds of pairs.
+const (
 	mostPairs  = 15
-	pairGroups = 16
+	pairGroups = 16   // of a feature in a pair, about
+	groupShare = 0.01 // of the rows, for a level to be a group of its own
+	leastCross = 1.0  // gain of log-likelihood in rows that a pair was not learned from
 )
 
-// pair is a table of two terms.
-type pair struct {
-	*term
-	pair predict.Pair
+// grouped is a term in few groups.
+type grouped struct {
+	of    []int   // by bin
+	rows  []uint8 // by row of the table
+	shape axis
+}
+
+// candidate is a pair that is looked at.
+type candidate struct {
+	a, b int // terms
 	gain float64
 }
 
-// findPairs looks at what the curves leave unexplained in rows that they were not
-// learned from, and picks the pairs whose tables, learned from the other folds,
+// findPairs looks at what the curves leave unexplained in the rows that they were
+// not learned from, and picks the pairs whose tables, learned from the other folds,
 // explain most of it.
-func findPairs(folds []*fold, terms []*term, m *predict.Model) []*pair {
-	rows := len(terms[0].bins)
-	residual, weight, in := make([]float64, rows), make([]float64, rows), make([]uint8, rows)
-	for k, f := range folds {
-		for i, row := range f.test.rows {
-			p := chance(f.test.score[i])
-			residual[row] += (f.test.positive[i] - p) / float64(repeats)
-			weight[row] += max(p*(1-p), 1e-6) / float64(repeats)
-			if k < foldCount {
-				in[row] = uint8(k)
-			}
-		}
-	}
-	groups := make([][]int, len(terms))
-	counts := make([]int, len(terms))
-	of := make([][]uint8, len(terms))
-	for i, t := range terms {
-		groups[i], counts[i] = group(t, m.Curves[i].Shares)
-		of[i] = make([]uint8, rows)
-		for row, b := range t.bins {
-			of[i][row] = uint8(groups[i][b])
-		}
-	}
-	type candidate struct {
-		a, b int
-		gain float64
-	}
+func findPairs(folds []*fold, d *draft) []candidate {
+	left, in := unexplained(folds, d.rows)
 	var all []candidate
-	for a := range terms {
-		for b := range a {
-			if counts[a] > 1 && counts[b] > 1 && m.Curves[a].Column != m.Curves[b].Column {
-				all = append(all, candidate{b, a, 0})
+	for b := range d.terms {
+		for a := range b {
+			if d.groups[a].shape.count > 1 && d.groups[b].shape.count > 1 && d.curves[a].Column != d.curves[b].Column {
+				all = append(all, candidate{a: a, b: b})
 			}
 		}
 	}
 	each(len(all), func(i int) {
 		c := &all[i]
-		c.gain = crossGain(of[c.a], of[c.b], counts[c.a], counts[c.b], in, foldCount, residual, weight)
+		c.gain = crossGain(&d.groups[c.a], &d.groups[c.b], left, in, len(folds))
 	})
+	all = slices.DeleteFunc(all, func(c candidate) bool { return c.gain < leastCross })
 	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.gain, x.gain) })
-	if os.Getenv("SHOW") != "" {
-		for _, c := range all[:min(25, len(all))] {
-			fmt.Printf("%.1f %s×%s\n", c.gain, m.Columns[m.Curves[c.a].Column], m.Columns[m.Curves[c.b].Column])
-		}
-	}
-	var pairs []*pair
-	for _, c := range all[:min(mostPairs, len(all))] {
-		if c.gain <= 0 {
-			break
-		}
-		p := &pair{term: &term{bins: make([]uint16, rows), count: counts[c.a] * counts[c.b]}, gain: c.gain}
-		p.ordered = p.count
-		p.pair = predict.Pair{A: c.a, B: c.b, GroupsA: groups[c.a], GroupsB: groups[c.b]}
-		for range counts[c.a] {
-			p.pair.Points = append(p.pair.Points, make([]float64, counts[c.b]))
-		}
-		for row := range p.bins {
-			p.bins[row] = uint16(int(of[c.a][row])*counts[c.b] + int(of[c.b][row]))
-		}
-		pairs = append(pairs, p)
-	}
-	return pairs
+	return all[:min(mostPairs, len(all))]
 }
 
-// group puts the bins of a term into few groups: ranges of numbers into neighbours
-// of about as many rows, the most frequent levels each into one, the rest into one.
-func group(t *term, shares []float64) (groups []int, count int) {
-	groups = make([]int, t.count)
+// unexplained is by row what its own fold's model leaves, and the fold.
+func unexplained(folds []*fold, rows int) (left []sums, in []uint8) {
+	left, in = make([]sums, rows), make([]uint8, rows)
+	for k, f := range folds {
+		for i, row := range f.test.rows {
+			p := chance(f.test.score[i])
+			left[row], in[row] = sums{f.test.positive[i] - p, max(p*(1-p), 1e-6)}, uint8(k)
+		}
+	}
+	return left, in
+}
+
+// group puts the bins of a term into groups: the most frequent levels each into
+// one, ranges of numbers into neighbours of about as many rows, the rest into the
+// first.
+func group(t *term, shares []float64) grouped {
+	g := grouped{of: make([]int, t.count), rows: make([]uint8, len(t.bins))}
 	var levels []int
-	inLevels := 0.0
+	ranges := 1.0
 	for b := range t.ordered {
 		levels = append(levels, b)
-		inLevels += shares[b]
+		ranges -= shares[b]
 	}
 	slices.SortStableFunc(levels, func(a, b int) int { return cmp.Compare(shares[b], shares[a]) })
 	most := pairGroups - 1
 	if t.ordered < t.count {
 		most = 2
 	}
-	count = 1 // group 0 is the rest
-	for i, b := range levels {
-		if i < most && shares[b] >= 0.01 {
-			groups[b] = count
+	count := 1
+	for _, b := range levels[:min(most, len(levels))] {
+		if shares[b] >= groupShare {
+			g.of[b] = count
 			count++
 		}
 	}
-	if t.ordered == t.count {
-		return groups, count
-	}
-	size := (1 - inLevels) / float64(pairGroups-1)
+	g.shape.ordered = count
 	filled := 0.0
 	for b := t.ordered; b < t.count; b++ {
-		groups[b] = count
-		filled += shares[b]
-		if filled >= size*0.9 && b < t.count-1 {
+		if filled >= 0.9*ranges/(pairGroups-1) { // bins are never quite even
 			count++
 			filled = 0
 		}
+		g.of[b] = count
+		filled += shares[b]
 	}
-	return groups, count + 1
+	if t.ordered < t.count {
+		count++
+	}
+	g.shape.count = count
+	for row, b := range t.bins {
+		g.rows[row] = uint8(g.of[b])
+	}
+	return g
 }
 
-// crossGain is by how much the table of two terms, learned from all folds but one,
-// improves the log-likelihood of that one, summed over the folds.
-func crossGain(a, b []uint8, na, nb int, in []uint8, folds int, residual, weight []float64) float64 {
-	n := na * nb
-	table := make([]sums, n*folds)
-	for row := range a {
-		t := &table[(int(in[row])*na+int(a[row]))*nb+int(b[row])]
-		t.residual += residual[row]
-		t.weight += weight[row]
+// crossGain is by how much a table of two, learned from all folds but one and
+// shrunk, raises the log-likelihood of that one, summed over the folds.
+func crossGain(a, b *grouped, left []sums, in []uint8, folds int) float64 {
+	nb := b.shape.count
+	n := a.shape.count * nb
+	tables, all := make([]sums, n*folds), make([]sums, n)
+	for row, s := range left {
+		tables[int(in[row])*n+int(a.rows[row])*nb+int(b.rows[row])].add(s)
+	}
+	for i, s := range tables {
+		all[i%n].add(s)
 	}
 	gain := 0.0
-	all := make([]sums, n)
-	for i := range table {
-		all[i%n].residual += table[i].residual
-		all[i%n].weight += table[i].weight
-	}
 	for k := range folds {
+		out := tables[k*n : k*n+n]
 		excess, squares := 0.0, 0.0
 		for i := range n {
-			t := sums{all[i].residual - table[k*n+i].residual, all[i].weight - table[k*n+i].weight}
+			t := all[i].less(out[i])
 			excess += t.residual*t.residual - t.weight
 			squares += t.weight * t.weight
 		}
@@ -154,14 +131,30 @@ func crossGain(a, b []uint8, na, nb int, in []uint8, folds int, residual, weight
 		}
 		variance := excess / squares
 		for i := range n {
-			out := table[k*n+i]
-			t := sums{all[i].residual - out.residual, all[i].weight - out.weight}
-			if t.weight == 0 {
-				continue
-			}
+			t := all[i].less(out[i])
 			points := t.residual * variance / (t.weight*variance + 1)
-			gain += points*out.residual - points*points*out.weight/2
+			gain += points*out[i].residual - points*points*out[i].weight/2
 		}
 	}
 	return gain
+}
+
+// table makes a term of a pair.
+func (d *draft) table(c candidate) *term {
+	a, b := &d.groups[c.a], &d.groups[c.b]
+	t := &term{bins: make([]uint16, d.rows), count: a.shape.count * b.shape.count, grid: &grid{a.shape, b.shape}}
+	t.ordered = t.count
+	for row := range t.bins {
+		t.bins[row] = uint16(int(a.rows[row])*b.shape.count + int(b.rows[row]))
+	}
+	return t
+}
+
+// pair is the artifact of a table of two.
+func (d *draft) pair(c candidate, points []float64) predict.Pair {
+	p := predict.Pair{A: c.a, B: c.b, GroupsA: d.groups[c.a].of, GroupsB: d.groups[c.b].of}
+	for row := range slices.Chunk(points, d.groups[c.b].shape.count) {
+		p.Points = append(p.Points, row)
+	}
+	return p
 }

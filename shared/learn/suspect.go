@@ -70,8 +70,8 @@ const (
 //     wrong, up to a whole that is too good;
 //   - its name says that it comes after contact, and it is among the strong ones.
 //
-// Every figure is of rows that were not counted for it (five folds), and chance
-// is allowed for. Of a table with fewer than 50 rows, or fewer than 5 of an
+// What a feature ranks is told of rows that it was not counted on (five folds),
+// and chance is allowed for. Of a table with fewer than 50 rows, or fewer than 5 of an
 // outcome, it tells nothing.
 func Suspects(t Table, positive []bool) []Suspect {
 	t, positive = everyNth(t, positive)

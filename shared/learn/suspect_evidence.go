@@ -39,6 +39,7 @@ func newEvidence(column Column, positive []bool, won int) *evidence {
 	if f.why != "" {
 		return nil
 	}
+	limitLevels(f.curves) // and puts them into the order in which they are found
 	var best *evidence
 	for _, c := range f.curves {
 		e := &evidence{name: column.Name, positive: positive, won: won}
@@ -118,14 +119,14 @@ func (e *evidence) certain() string {
 		}
 	}
 	switch {
-	case wins(filled, certainlyWon) && part(filled.won, e.won) >= oneWay:
-		return fmt.Sprintf("it is filled in nearly only where a row was won (%.0f %% of those)", 100*part(filled.won, e.won))
-	case loses(filled, certainlyLost) && part(filled.rows-filled.won, lost) >= oneWay:
-		return fmt.Sprintf("it is filled in nearly only where a row was lost (%.0f %% of those)", 100*part(filled.rows-filled.won, lost))
-	case part(always.won, e.won) >= oneWay:
-		return fmt.Sprintf("%.0f %% of what was won has values with which next to nothing is lost", 100*part(always.won, e.won))
-	case part(yes.won, e.won) >= eachWay && part(no.rows-no.won, lost) >= eachWay:
-		return fmt.Sprintf("%q wins %.0f times of 100 and %q %.0f times: so sure both ways is who has talked to somebody",
+	case wins(filled, certainlyWon) && shareOf(filled.won, e.won) >= oneWay:
+		return fmt.Sprintf("it is filled in nearly only where a row was won (%.0f %% of those)", 100*shareOf(filled.won, e.won))
+	case loses(filled, certainlyLost) && shareOf(filled.rows-filled.won, lost) >= oneWay:
+		return fmt.Sprintf("it is filled in nearly only where a row was lost (%.0f %% of those)", 100*shareOf(filled.rows-filled.won, lost))
+	case shareOf(always.won, e.won) >= oneWay:
+		return fmt.Sprintf("%.0f %% of what was won has values with which next to nothing is lost", 100*shareOf(always.won, e.won))
+	case shareOf(yes.won, e.won) >= eachWay && shareOf(no.rows-no.won, lost) >= eachWay:
+		return fmt.Sprintf("%q wins %.0f times of 100 and %q %.0f times: whoever says so has most likely talked to the lead before",
 			yes.label, 100*yes.rate(), no.label, 100*no.rate())
 	}
 	return ""
@@ -140,4 +141,4 @@ func (c *certainty) add(o certainty) {
 	c.won += o.won
 }
 
-func part(some, of int) float64 { return float64(some) / float64(max(of, 1)) }
+func shareOf(some, of int) float64 { return float64(some) / float64(max(of, 1)) }

@@ -31,7 +31,7 @@ func TestScoreByDefault(t *testing.T) {
 	won, closed := score.Learn{}.Floor()
 	for name, c := range map[string]struct{ got, want any }{
 		"half-life": {score.HalfLife, 14.0},
-		"hot":       {score.DefaultHot, score.Bar{Fit: 40, Behaviour: 50, Chance: 0.5}},
+		"hot":       {score.DefaultHot, score.Bar{Fit: 40, Behaviour: 45, Chance: 0.5}},
 		"warm":      {score.DefaultWarm, score.Bar{Behaviour: 20, Chance: 0.15}},
 		"won":       {won, 120},
 		"closed":    {closed, 1000},

@@ -188,7 +188,7 @@ func Weekdays() []string { return weekdays[:] }
 func (t *Table) facts(q Query) lead.Facts {
 	f := q.Facts
 	f.Grade, f.Fit, f.Behaviour, f.Maturity = q.Lead.Grade, q.Lead.Fit, q.Lead.Behaviour, string(q.Lead.Maturity)
-	if q.Lead.Chance > 0 {
+	if f.Chance = nil; q.Lead.Chance > 0 {
 		f.Chance = float64(q.Lead.Chance) / lead.Certain
 	}
 	f.Owners = len(q.Lead.Owners)

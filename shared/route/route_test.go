@@ -82,6 +82,49 @@ func TestCompileReports(t *testing.T) {
 	}
 }
 
+// TestRulesOnTheScore: rules see the lead's score as it was written last, whatever the
+// facts brought along, and a chance only where a model said one.
+func TestRulesOnTheScore(t *testing.T) {
+	t.Parallel()
+	house := table(t, route.Spec{
+		Rules: []route.Rule{
+			{Name: "hot", When: `maturity == "hot"`, Team: "schools"},
+			{Name: "likely", When: `chance >= 0.3`, Team: "schools"},
+			{Name: "active", When: `behaviour >= 40 and chance == nil`, Triage: "young"},
+			{Name: "unlikely", When: `not (chance >= 0.05)`, Nurture: true},
+			{Name: "cold", When: `maturity in ["cold", ""]`, Pool: "rest"},
+		},
+		Fallback: "young",
+	})
+	for name, c := range map[string]struct {
+		lead lead.Lead
+		want string
+	}{
+		"hot":                  {lead.Lead{Maturity: lead.Hot}, "hot"},
+		"likely":               {lead.Lead{Maturity: lead.Cold, Chance: 3000}, "likely"},
+		"not so likely":        {lead.Lead{Maturity: lead.Warm, Chance: 2999}, route.Fallback},
+		"unlikely":             {lead.Lead{Maturity: lead.Warm, Behaviour: 90, Chance: 499}, "unlikely"},
+		"cold":                 {lead.Lead{Maturity: lead.Cold, Behaviour: 90, Chance: 500}, "cold"},
+		"active":               {lead.Lead{Maturity: lead.Warm, Behaviour: 40}, "active"},
+		"nothing, of no model": {lead.Lead{Maturity: lead.Warm, Behaviour: 39}, "unlikely"}, // not (nothing >= 0.05)
+		"not scored yet":       {lead.Lead{Chance: 500}, "cold"},
+	} {
+		c.lead.ID = "l"
+		stale := lead.Facts{Maturity: "hot", Behaviour: 100, Chance: 0.9}
+		q := route.Query{Lead: c.lead, Facts: stale, Reps: []lead.Rep{rep("a", func(r *lead.Rep) { r.Teams = []string{"young", "schools"} })}, Now: noon}
+		choice, how := house.Choose(q), house.Explain(q)
+		if choice.Rule != c.want || how.Choice.Rule != c.want {
+			t.Errorf("%s: by rule %s, explained by %s, want %s", name, choice.Rule, how.Choice.Rule, c.want)
+		}
+		if c.want == "hot" && (choice.Team != "schools" || choice.Rep != "a") {
+			t.Errorf("%s: %+v", name, choice)
+		}
+		if f := how.Facts; f.Maturity != string(c.lead.Maturity) || f.Behaviour != c.lead.Behaviour || (f.Chance == nil) != (c.lead.Chance == 0) {
+			t.Errorf("%s: facts %+v", name, f)
+		}
+	}
+}
+
 func choose(t *testing.T, facts lead.Facts, reps ...lead.Rep) lead.Choice {
 	t.Helper()
 	return table(t, spec()).Choose(route.Query{

@@ -221,6 +221,7 @@ func FuzzUnreachable(f *testing.F) {
 	for _, seed := range []string{
 		"has_phone\nnot has_phone\ntrue", "answer.a >= 1\nanswer.a < 1\nanswer.a != nil", `country in ["CN", "SG"]` + "\n" + `country == "SG"`,
 		"answer.a in [1, 2.5]\nanswer.a == 1", "fit > 99.5\nfit == 100", "nil\nnot nil", "has_phone ? nil : answer.a\nanswer.a ?? true",
+		"chance >= 0.3\nnot (chance > 0.2)\nchance == nil or chance > 0.2", "chance\nbehaviour >= 50\nmaturity == \"hot\" and chance * 2 > 1\nchance > 1",
 		`answer.a == [1]` + "\n" + `[1] == answer.a`, "lower(city) in [\"a\"]\ncity < \"b\" and city > \"a\"", "((answer.a > 1) == true) == true",
 	} {
 		f.Add(seed, uint64(1), "x", 1.5)

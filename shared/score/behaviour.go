@@ -75,7 +75,7 @@ func (c *compilation) behaviour(s Behaviour) behaviour {
 // signal as well, of a lead that did not come from a list. One that is yet to come, by
 // the clock of whoever told of it, counts in full.
 func (b behaviour) parts(l lead.Lead, now time.Time) []Part {
-	parts := []Part{}
+	parts := make([]Part, 0, len(lead.SignalKinds))
 	for _, kind := range lead.SignalKinds {
 		p, g := Part{Kind: kind}, b[kind]
 		add := func(at time.Time, weight float64) {

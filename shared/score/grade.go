@@ -149,7 +149,7 @@ func (m *Model) gradeOf(e *rule.Evaluation, x *Explanation) lead.Grade {
 // ripe reports whether a bar is reached.
 func (b Bar) ripe(s lead.Score) bool {
 	return s.Fit >= b.Fit && (b.Behaviour > 0 && s.Behaviour >= b.Behaviour ||
-		b.Chance > 0 && s.Chance > 0 && float64(s.Chance)/lead.Certain >= b.Chance)
+		b.Chance > 0 && float64(s.Chance)/lead.Certain >= b.Chance)
 }
 
 func (m *Model) maturity(s lead.Score) lead.Maturity {

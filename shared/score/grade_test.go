@@ -3,6 +3,7 @@ package score_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"sluice/shared/lead"
 	"sluice/shared/score"
@@ -155,9 +156,9 @@ func TestBars(t *testing.T) {
 		cases     map[[3]int]lead.Maturity // fit, behaviour, chance
 	}{
 		"the defaults": {nil, nil, map[[3]int]lead.Maturity{
-			{40, 40, 0}: lead.Hot, {39, 100, 0}: lead.Warm, {40, 39, 0}: lead.Warm, {100, 20, 0}: lead.Warm, {0, 20, 0}: lead.Warm, {100, 19, 0}: lead.Cold,
+			{40, 45, 0}: lead.Hot, {39, 100, 0}: lead.Warm, {40, 44, 0}: lead.Warm, {100, 20, 0}: lead.Warm, {0, 20, 0}: lead.Warm, {100, 19, 0}: lead.Cold,
 			{40, 0, 5000}: lead.Hot, {39, 0, 9999}: lead.Warm, {40, 0, 4999}: lead.Warm, {0, 0, 1500}: lead.Warm, {0, 0, 1499}: lead.Cold, {0, 0, 0}: lead.Cold,
-			{40, 40, 1}: lead.Hot,
+			{40, 45, 1}: lead.Hot,
 		}},
 		"one by behaviour, one by chance": {&behaviour, &chance, map[[3]int]lead.Maturity{
 			{30, 60, 0}: lead.Hot, {30, 59, 9999}: lead.Warm, {29, 100, 2500}: lead.Warm, {29, 100, 2499}: lead.Cold, {100, 59, 0}: lead.Cold,
@@ -181,14 +182,14 @@ func TestDefaultBars(t *testing.T) {
 		l    lead.Lead
 		want lead.Maturity
 	}{
-		"one enquiry":                          {enquired(0), lead.Warm},
-		"one enquiry, four days ago":           {enquired(4 * day), lead.Warm},
-		"one enquiry, a week ago":              {enquired(7 * day), lead.Cold},
-		"two enquiries at once":                {enquired(0, signal(lead.SignalEnquiry, "e", 0)), lead.Hot},
-		"two enquiries, a week between":        {enquired(7*day, signal(lead.SignalEnquiry, "e", 0)), lead.Hot},
-		"two enquiries, three weeks between":   {enquired(21*day, signal(lead.SignalEnquiry, "e", 0)), lead.Warm},
-		"an enquiry and a reply a day later":   {enquired(day, signal(lead.SignalReply, "r", 0)), lead.Hot},
-		"an enquiry and a talk two days later": {enquired(2*day, signal(lead.SignalTalk, "t", 0)), lead.Hot},
+		"one enquiry":                        {enquired(0), lead.Warm},
+		"one enquiry, four days ago":         {enquired(4 * day), lead.Warm},
+		"one enquiry, a week ago":            {enquired(7 * day), lead.Cold},
+		"two enquiries at once":              {enquired(0, signal(lead.SignalEnquiry, "e", 0)), lead.Hot},
+		"two enquiries, five days between":   {enquired(5*day, signal(lead.SignalEnquiry, "e", 0)), lead.Hot},
+		"two enquiries, six days between":    {enquired(6*day, signal(lead.SignalEnquiry, "e", 0)), lead.Warm},
+		"an enquiry and a reply a day later": {enquired(day, signal(lead.SignalReply, "r", 0)), lead.Hot},
+		"an enquiry and a talk hours later":  {enquired(6*time.Hour, signal(lead.SignalTalk, "t", 0)), lead.Hot},
 		"opens and clicks without end": {listed(signal(lead.SignalOpen, "a", 0), signal(lead.SignalOpen, "b", 0), signal(lead.SignalOpen, "c", 0), signal(lead.SignalOpen, "d", 0),
 			signal(lead.SignalClick, "a", 0), signal(lead.SignalClick, "b", 0), signal(lead.SignalClick, "c", 0), signal(lead.SignalClick, "d", 0)), lead.Warm},
 		"from a list": {listed(), lead.Cold},

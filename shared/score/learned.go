@@ -38,12 +38,15 @@ func (d *Learned) explain(l lead.Lead, x *Explanation) {
 	for i, name := range d.names {
 		row[i] = cell(name, &l, d.zone)
 	}
-	p := d.model.Chance(row)
-	x.Score.Chance = min(max(int(math.Round(p*lead.Certain)), 1), lead.Certain-1)
-	x.Score.Model = d.version
 	x.Base, x.Reasons = d.model.Explain(row)
-	slices.SortStableFunc(x.Reasons, func(a, b predict.Reason) int {
-		return cmp.Compare(math.Abs(b.Points), math.Abs(a.Points))
+	odds := x.Base
+	for _, r := range x.Reasons {
+		odds += r.Points
+	}
+	x.Score.Chance = min(max(int(math.Round(lead.Certain/(1+math.Exp(-odds)))), 1), lead.Certain-1)
+	x.Score.Model = d.version
+	slices.SortFunc(x.Reasons, func(a, b predict.Reason) int {
+		return cmp.Or(cmp.Compare(math.Abs(b.Points), math.Abs(a.Points)), cmp.Compare(a.Feature, b.Feature))
 	})
 }
 
@@ -124,10 +127,10 @@ func cell(name string, l *lead.Lead, zone *time.Location) predict.Cell {
 	if answer, ok := strings.CutPrefix(name, answerFeature); ok {
 		return answered(f.Answers[answer])
 	}
-	if kind, ok := strings.CutPrefix(name, signalFeature); ok {
+	if kind, ok := strings.CutPrefix(name, signalFeature); ok && slices.Contains(lead.SignalKinds, lead.SignalKind(kind)) {
 		n := 0.0
 		for _, s := range l.Signals {
-			if string(s.Kind) == kind && (l.Contacted.IsZero() || !s.At.After(l.Contacted)) {
+			if string(s.Kind) == kind && (l.Contacted.IsZero() || s.At.Before(l.Contacted.Truncate(time.Second))) {
 				n += float64(s.Sure) / 100 * float64(max(1, s.Amount))
 			}
 		}
@@ -182,7 +185,7 @@ func OutcomeOf(history []lead.Entry, zone *time.Location) Outcome {
 		for _, e := range entry.Events {
 			after := lead.Apply(l, e, entry.At)
 			if l.Contacted.IsZero() && !after.Contacted.IsZero() {
-				before = l
+				before, before.Contacted = l, after.Contacted
 			}
 			l = after
 		}

@@ -23,7 +23,8 @@ type Record struct {
 	Incumbent  *gauge.Summary `json:"incumbent,omitempty"` // of what was in force on those
 	Features   []Feature      `json:"features,omitempty"`  // by weight
 	Suspects   []Suspect      `json:"suspects,omitempty"`  // left out
-	LastClosed time.Time      `json:"last,omitzero"`       // when the newest of the leads was closed
+	LastClosed time.Time      `json:"last,omitzero"`       // when the newest of the leads was closed that a model was last judged by
+	Learn      Learn          `json:"learn,omitzero"`      // what the policy said then
 
 	Model []byte `json:"-"` // as package predict encodes it; nil where it was not taken into force
 }

@@ -102,3 +102,21 @@ func constant(t fataler, p float64) *score.Learned {
 	}
 	return score.NewLearned(m, 3, time.UTC)
 }
+
+// wide is a model with a curve for every feature, as large as they come.
+func wide(t fataler) *score.Learned {
+	t.Helper()
+	m := &predict.Model{Format: 1, Columns: score.Features([]string{"role", "budget", "age"}), Base: -2}
+	for i := range m.Columns {
+		m.Curves = append(m.Curves, predict.Curve{Column: i, Levels: []string{"DE", "logistics", "website", "yes"}, Edges: []float64{1, 10, 100},
+			Points: make([]float64, 10), Shares: make([]float64, 10)})
+		m.Curves[i].Points[3] = float64(i) / 30
+	}
+	for i := range 10 {
+		m.Pairs = append(m.Pairs, predict.Pair{A: i, B: i + 1, GroupsA: make([]int, 10), GroupsB: make([]int, 10), Points: [][]float64{{0.01}}})
+	}
+	if _, err := m.Encode(); err != nil {
+		t.Fatal(err)
+	}
+	return score.NewLearned(m, 1, time.UTC)
+}

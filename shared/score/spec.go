@@ -1,6 +1,8 @@
 package score
 
 import (
+	"slices"
+
 	"sluice/shared/lead"
 )
 
@@ -111,10 +113,10 @@ type Bar struct {
 	Chance    float64 `json:"chance,omitempty"`    // or at least, 0 to 1; 0 says nothing
 }
 
-// The bars where a policy names none. Two enquiries within ten days are hot, or one and
-// a reply; one enquiry is warm for five days.
+// The bars where a policy names none. Two enquiries within five days are hot, or one
+// and a reply; one enquiry is warm for five days.
 var (
-	DefaultHot  = Bar{Fit: 40, Behaviour: 40, Chance: 0.5}
+	DefaultHot  = Bar{Fit: 40, Behaviour: 45, Chance: 0.5}
 	DefaultWarm = Bar{Behaviour: 20, Chance: 0.15}
 )
 
@@ -124,6 +126,13 @@ type Learn struct {
 	Closed *int     `json:"closed,omitempty"` // in all; 1,000
 	Keep   []string `json:"keep,omitempty"`   // features that may be used though they are too good to be true
 	Drop   []string `json:"drop,omitempty"`   // features that may not be used
+}
+
+// Equal reports whether both say the same.
+func (l Learn) Equal(o Learn) bool {
+	won, closed := l.Floor()
+	otherWon, otherClosed := o.Floor()
+	return won == otherWon && closed == otherClosed && slices.Equal(l.Keep, o.Keep) && slices.Equal(l.Drop, o.Drop)
 }
 
 // The data floor: below it there are rules only. About ten events for each of a dozen

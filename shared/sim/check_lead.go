@@ -22,6 +22,7 @@ type watched struct {
 	origin  origin
 	scoring scoring
 	ledger  ledger
+	bought  bool     // it came from a list: nobody enquired at first
 	into    []string // leads that it was absorbed by
 }
 

@@ -28,7 +28,7 @@ func TestBrokenMerges(t *testing.T) {
 		"touches that are lost": {[]string{"merges"}, func(s *scene) {
 			s.two()
 			c := s.union(dora, "the same voice")
-			c.Also[3] = s.change("ls1", dora, lead.Take{Lead: "ls2"})
+			c.Also[3] = s.change("ls1", dora, lead.Take{Lead: "ls2", Signals: s.checker.leads["ls2"].lead.Enquired()})
 			s.commit(c)
 		}},
 		"two open leads of one person": {[]string{"merges", "one open lead"}, func(s *scene) {
@@ -179,5 +179,5 @@ func (s *scene) joins(by lead.Actor, why string) {
 	after.Version, gone.Version = after.Version+1, gone.Version+1
 	s.commit(joint(lead.Change{Person: &after}, lead.Change{Person: &gone},
 		s.change("ls3", by, lead.Absorb{Into: "ls1", Person: "ps1"}),
-		s.change("ls1", by, lead.Take{Lead: "ls3", Touches: 1})))
+		s.change("ls1", by, lead.Take{Lead: "ls3", Touches: 1, Signals: s.checker.leads["ls3"].lead.Enquired()})))
 }

@@ -27,7 +27,7 @@ func (s *scene) union(by lead.Actor, why string) lead.Change {
 	gone.Version++
 	return joint(lead.Change{Person: &after}, lead.Change{Person: &gone},
 		s.change(lb.ID, by, lead.Absorb{Into: la.ID, Person: a.ID}),
-		s.change(la.ID, by, lead.Take{Lead: lb.ID, Facts: lb.Facts, Touches: lb.Touches}))
+		s.change(la.ID, by, lead.Take{Lead: lb.ID, Facts: lb.Facts, Touches: lb.Touches, Signals: lb.Enquired()}))
 }
 
 // merges commits the merge of the second person into the first.
@@ -126,7 +126,7 @@ func (s *scene) unites() {
 	after.Version, gone.Version = after.Version+1, gone.Version+1
 	s.commit(joint(lead.Change{Person: &after}, lead.Change{Person: &gone},
 		s.change(ids[1], dora, lead.Absorb{Into: ids[0], Person: after.ID}),
-		s.change(ids[0], dora, lead.Take{Lead: ids[1], Touches: 1})))
+		s.change(ids[0], dora, lead.Take{Lead: ids[1], Touches: 1, Signals: s.checker.leads[ids[1]].lead.Enquired()})))
 	alone, again, err := lead.Divide(whose(0), s.person(gone.ID))
 	s.must(err)
 	alone.Version, again.Version = alone.Version+1, again.Version+1

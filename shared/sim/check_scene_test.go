@@ -20,6 +20,7 @@ import (
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/score"
 	"sluice/shared/sim/table"
 )
 
@@ -64,6 +65,7 @@ func newScene(t testing.TB) *scene {
 	data, err := json.Marshal(doc)
 	s.must(err)
 	s.must(s.store.PutPolicy(t.Context(), policy.Record{Version: 1, Document: data}))
+	s.must(s.store.PutRescore(t.Context(), score.Rescore{Version: 1, Policy: 1, Began: begin, Ended: begin}))
 	s.policy = policy.List(doc, 1)
 	for _, r := range reps {
 		r.Teams, r.Shifts, r.Leave, r.Cap, r.Quota, r.Active = []string{"kids"}, nil, nil, new(3), new(2), true
@@ -152,8 +154,13 @@ func (s *scene) do(id string, by lead.Actor, commands ...lead.Command) {
 func (s *scene) arrival(more ...lead.Command) lead.Change {
 	s.number++
 	n := fmt.Sprint(s.number)
+	facts, score := lead.Facts{Product: "kids-coding"}, lead.Score{Fit: 70, Grade: lead.GradeA}
+	if s.checker.answersOf != nil { // somebody looks
+		facts.HasPhone, facts.HasEmail, facts.Answers = true, true, map[string]any{"age": 7.0}
+		score = s.checker.policies[s.policy.Version()].Score(lead.Lead{Product: facts.Product, Facts: facts, Touches: 1, Created: s.clock}, facts, s.clock)
+	}
 	commands := append([]lead.Command{lead.Capture{Number: "F-" + n, Person: "ps" + n, Product: "kids-coding", Submission: "s" + n,
-		Facts: lead.Facts{Product: "kids-coding"}}, lead.Score{Fit: 70, Grade: lead.GradeA}}, more...)
+		Facts: facts}, score}, more...)
 	c := s.change("ls"+n, lead.System("intake"), commands...)
 	c.Reserve = []lead.Key{lead.Key("k" + n)}
 	c.Person = &lead.Person{ID: "ps" + n, Version: 1, Keys: c.Reserve, Leads: map[string]string{"kids-coding": "ls" + n}, Created: s.clock}

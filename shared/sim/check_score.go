@@ -50,18 +50,17 @@ func (c *checker) judgeScore(s *scoring, l lead.Lead, m made, e lead.Scored) {
 		c.tell(ruleByHand, l.ID, "%s gives it grade %s, though %s gave it %s", m.entry.ID(), e.Grade, l.Owner(), l.Grade)
 	}
 	if l.State == lead.StateNurturing && l.Maturity != lead.Hot && e.Maturity == lead.Hot {
-		if c.breaks(ruleRipe, m.after.State != lead.StateNurturing) {
+		if c.breaks(ruleRipe, m.takes(func(e lead.Event) bool { _, woken := e.(lead.Woken); return woken })) {
 			c.tell(ruleRipe, l.ID, "%s makes it hot and leaves it in nurturing", m.entry.ID())
 		}
 	}
-	inForce := c.recent()
-	if c.breaks(ruleScored, !c.calm() || slices.Contains(inForce, m.rules)) {
+	if c.breaks(ruleScored, m.rules == nil || slices.Contains(c.recent(), m.rules)) {
 		c.tell(ruleScored, l.ID, "%s scores it by policy %d, which is not in force", m.entry.ID(), m.entry.Policy)
 	}
 	if c.breaks(ruleScored, slices.Contains(c.recentModels(), e.Model)) {
 		c.tell(ruleScored, l.ID, "%s scores it by model %d, which is not in force", m.entry.ID(), e.Model)
 	}
-	if c.answersOf == nil || m.rules == nil {
+	if m.rules == nil || c.answersOf == nil {
 		return
 	}
 	want := c.scoreBy(m.rules, e.Model, l, m.entry.At)

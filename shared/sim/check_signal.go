@@ -72,7 +72,11 @@ func whole(s lead.Signal) lead.Signal {
 	return s
 }
 
-func signalOf(kind lead.SignalKind, at time.Time) lead.Signal {
+// signalOf is what an entry tells by itself: of the moment that it names, or its own.
+func signalOf(kind lead.SignalKind, done, at time.Time) lead.Signal {
+	if !done.IsZero() && done.Before(at) {
+		at = done
+	}
 	return lead.Signal{Kind: kind, ID: strconv.FormatInt(at.UnixMilli(), 36), At: at, Sure: 100}
 }
 
@@ -92,21 +96,26 @@ func (c *checker) signals(w *watched, m made) {
 			w.ledger.book("", e.Signals...)
 		case lead.Touched:
 			if !e.Listed {
-				w.ledger.book(took, signalOf(lead.SignalEnquiry, at))
+				w.ledger.book(took, signalOf(lead.SignalEnquiry, at, at))
 			}
 		case lead.Logged:
 			if e.Inbound {
-				w.ledger.book("", signalOf(lead.SignalReply, cmp.Or(e.Done, at)))
+				w.ledger.book("", signalOf(lead.SignalReply, e.Done, at))
 			}
 		case lead.Called:
 			if e.Outcome == lead.Talked || e.Outcome == lead.Interested {
-				w.ledger.book("", signalOf(lead.SignalTalk, cmp.Or(e.Done, at)))
+				w.ledger.book("", signalOf(lead.SignalTalk, e.Done, at))
 			}
+		case lead.Unverified:
+			w.bought = true
 		case lead.Absorbed:
 			w.into = append(w.into, e.Into)
 		case lead.Took:
 			if off := c.leads[e.Lead]; took == "" && off != nil {
-				theirs := ledger(append(slices.Clone(off.ledger), booked{whole(signalOf(lead.SignalEnquiry, off.lead.Created)), ""}))
+				theirs := slices.Clone(off.ledger)
+				if !off.bought {
+					theirs.book("", signalOf(lead.SignalEnquiry, off.lead.Created, off.lead.Created))
+				}
 				if c.breaks(ruleSignals, sameSignals(e.Signals, theirs.standing())) {
 					c.tell(ruleSignals, m.after.ID, "%s takes over lead %s with the signals %v, it has %v", m.entry.ID(), e.Lead, e.Signals, theirs.standing())
 				}

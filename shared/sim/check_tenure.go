@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"sluice/shared/lead"
@@ -97,6 +98,9 @@ func (c *checker) kept(t *tenure, l lead.Lead, at time.Time, what string) {
 		most = min(r.Protect+r.Extend, max(r.Protect, r.Most))
 	}
 	most += min(t.held, r.HoldMost) + noticeLate
+	if len(r.Warn) > 0 && !t.dealt.IsZero() { // what a deal kept is not lost in the moment in which that is over
+		most = max(most, t.dealt.Sub(t.start)+slices.Max(r.Warn)+noticeLate)
+	}
 	if c.breaks(ruleProtect, at.Sub(t.start) <= most) {
 		c.tell(ruleProtect, l.ID, "%s: %s has it since %s, the policy allows %s", what, l.Owner(), t.start, most)
 	}

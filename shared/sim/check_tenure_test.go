@@ -181,6 +181,14 @@ func TestNotBrokenLater(t *testing.T) {
 			s.pass(10 * day)
 			s.do(id, s.by(0), lead.Release{Rep: s.rep(0), Reason: "no time"})
 		},
+		"a lead kept for a while after a deal": func(s *scene) {
+			id := s.works(0)
+			s.do(id, s.by(0), lead.Deal{Rep: s.rep(0), Open: true})
+			s.pass(10 * day)
+			s.do(id, s.by(0), lead.Deal{Rep: s.rep(0)})
+			s.pass(2 * time.Hour)
+			s.do(id, s.by(0), lead.Release{Rep: s.rep(0), Reason: "no time"})
+		},
 		"a lead kept while it is on hold, and longer": func(s *scene) {
 			id := s.works(0)
 			s.do(id, s.by(0), calledUs(s.rep(0)))

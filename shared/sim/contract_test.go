@@ -10,6 +10,7 @@ import (
 	"sluice/shared/dynamo"
 	"sluice/shared/lead"
 	"sluice/shared/policy"
+	"sluice/shared/score"
 	"sluice/shared/sim/table"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -61,6 +62,42 @@ var contracts = map[string]func(context.Context, *dynamo.Table) error{
 			return err
 		}
 		return s.PutPolicy(ctx, policy.Record{Version: 1, Document: []byte("[]")})
+	},
+	"put current model: attribute_not_exists(pk)": func(ctx context.Context, s *dynamo.Table) error {
+		if err := s.PutTraining(ctx, training(1, begin)); err != nil {
+			return err
+		}
+		return s.PutTraining(ctx, training(1, begin.Add(day)))
+	},
+	"put current model: v = ?": func(ctx context.Context, s *dynamo.Table) error {
+		if err := s.PutTraining(ctx, training(1, begin)); err != nil {
+			return err
+		}
+		return s.PutTraining(ctx, training(3, begin))
+	},
+	"put walk: attribute_not_exists(pk)": func(ctx context.Context, s *dynamo.Table) error {
+		if err := s.PutRescore(ctx, score.Rescore{Version: 1, Policy: 1}); err != nil {
+			return err
+		}
+		return s.PutRescore(ctx, score.Rescore{Version: 1, Policy: 2})
+	},
+	"put walk: v = ?": func(ctx context.Context, s *dynamo.Table) error {
+		if err := s.PutRescore(ctx, score.Rescore{Version: 1, Policy: 1}); err != nil {
+			return err
+		}
+		return s.PutRescore(ctx, score.Rescore{Version: 3, Policy: 1})
+	},
+	"put outcome: attribute_not_exists(pk) OR v < ?": func(ctx context.Context, s *dynamo.Table) error {
+		for version := 3; version > 1; version-- {
+			if err := s.PutOutcome(ctx, score.Outcome{Lead: "l1", Version: version, Created: begin}); err != nil {
+				return err
+			}
+		}
+		kept, _, err := s.Outcomes(ctx, begin, lead.Page{})
+		if err == nil && kept[0].Version == 3 {
+			err = &lead.Refused{}
+		}
+		return err
 	},
 	"put job: attribute_not_exists(pk)": func(ctx context.Context, s *dynamo.Table) error {
 		if err := s.PutJob(ctx, lead.Job{ID: "j1", Version: 1, By: "max"}); err != nil {

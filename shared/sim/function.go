@@ -98,7 +98,10 @@ func (w *World) wire(function string, in *instance) lambda.Handler {
 		store = w.opts.plant(w, store)
 	}
 	v := vault.New(vault.Options{Keys: w.store, Wrapper: wrapper{w}, Now: w.clock})
-	policy := &app.Current{Store: store, Models: store, Now: w.clock, Log: w.log, Read: &readBefore}
+	policy := &app.Current{Store: store, Now: w.clock, Log: w.log, Read: &readBefore}
+	if w.opts.learns() { // without a model nothing comes of asking for one
+		policy.Models = store
+	}
 	send := func(name string) app.Queue { return queue.Open(w.sqs, queueHost+name) }
 	switch function {
 	case "capture":

@@ -87,7 +87,7 @@ func TestSmallWorldsMeetEverything(t *testing.T) {
 		"paced", "won", "lost", "mixed", "recommended", "looked after", "at last day",
 		"open-sea claimed", "open-sea by hand", "open-sea came back", "school-pool claimed",
 		"state triage", "state pooled", "state nurturing", "state customer", "state junk", "state lost", "state unreachable",
-		"state unverified", "state merged", "merge done", "merge refused", "divide done", "apart done",
+		"state unverified", "state merged", "merge done", "merge refused", "divide done", "apart done", "signals done",
 		"grade A+", "grade A", "grade B", "grade C", "grade D", "edit a rep done", "edit a rep refused",
 	} {
 		if found[what] == 0 {

@@ -31,6 +31,17 @@ func TestPlantedBugsAreFound(t *testing.T) {
 		{"who was told apart is forgotten", func(w *World, s app.Store) app.Store { return forgetsWhoIsApart{s} }},
 		{"enrichers are asked without a budget", func(w *World, s app.Store) app.Store { return spendsFreely{s} }},
 		{"a list is taken for the person", func(w *World, s app.Store) app.Store { return wakesForLists{s} }},
+		{"what a signal turned out to be is dropped", func(w *World, s app.Store) app.Store { return dropsCorrections{s} }},
+		{"a score replaces a grade by hand", func(w *World, s app.Store) app.Store { return knowsBetter{s} }},
+		{"what ripens is left to rest", func(w *World, s app.Store) app.Store { return letsRest{s} }},
+		{"a merge forgets signals", func(w *World, s app.Store) app.Store { return mergesWithoutSignals{s} }},
+		{"signals do not count", func(w *World, s app.Store) app.Store { return agesWell{s} }},
+		{"processes stay with the policy that they know", func(w *World, s app.Store) app.Store { return knowsOnePolicy{s} }},
+		{"the model is never read", func(w *World, s app.Store) app.Store { return knowsNoModel{s} }},
+		{"the walk finds nobody", func(w *World, s app.Store) app.Store { return walksNowhere{s} }},
+		{"the walk is forgotten", func(w *World, s app.Store) app.Store { return forgetsTheWalk{s} }},
+		{"endings are not kept", func(w *World, s app.Store) app.Store { return keepsNoEndings{s} }},
+		{"the first ending is kept", func(w *World, s app.Store) app.Store { return keepsFirstEndings{s, map[string]bool{}} }},
 		{"a list is trusted instead of the lead", func(w *World, s app.Store) app.Store { return trustsLists{s, map[string]lead.Lead{}} }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

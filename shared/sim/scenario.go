@@ -20,10 +20,14 @@ type cast struct {
 	*World
 	leads []string // as they were created
 	job   string   // the latest that was begun
+
+	signals int // that were told of
 }
 
 // Scenarios lists them all.
-func Scenarios() []Scenario { return slices.Concat(handovers(), cleansing(), merges(), laterOn()) }
+func Scenarios() []Scenario {
+	return slices.Concat(handovers(), cleansing(), merges(), laterOn(), scorings())
+}
 
 // handovers are about how a lead comes to somebody, and from hand to hand.
 func handovers() []Scenario {

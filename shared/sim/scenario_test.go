@@ -51,6 +51,21 @@ func TestScenariosDoWhatTheySay(t *testing.T) {
 		"an undoing twice at once":                       {"took": 1, "returned": 1},
 		"an undoing of what the system merged":           {"took": 1, "returned": 1},
 		"an undoing of a row with a slip":                {"took": 1, "returned": 1},
+
+		"a signal":                                      {"engaged": 1, "scored": 2},
+		"one signal twice at once":                      {"engaged": 1, "scored": 2},
+		"a signal of whose lead was lost":               {"engaged": 1},
+		"a signal of a machine, and what it was":        {"engaged": 2},
+		"what a signal was before the signal":           {"engaged": 1},
+		"signals while a merge is undone":               {"engaged": 1, "took": 1, "returned": 1},
+		"a lead that ripens":                            {"engaged": 1, "woken": 1, "offered": 2},
+		"a lead that ripens twice at once":              {"engaged": 1, "woken": 1, "offered": 2},
+		"a grade by hand while signals come":            {"engaged": 1, "logged": 1},
+		"a walk":                                        {"scored": 2},
+		"a walk as processes still know the old policy": {"engaged": 1, "scored": 3},
+		"two walks at once":                             {"scored": 2},
+		"a policy while the walk goes on":               {"scored": 1},
+		"a model":                                       {"scored": 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -195,7 +195,7 @@ func (s Suite) each(play func(job) bool) {
 			return
 		}
 	}
-	for _, s := range slices.Concat(cleansing(), merges()) {
+	for _, s := range slices.Concat(cleansing(), merges(), scorings()) {
 		if !eachFault(&s, 0, class.harmful, play) {
 			return
 		}

@@ -17,7 +17,7 @@ import (
 type schedule struct {
 	world *World
 	next  time.Time // the tick that is planned; zero where none is
-	walk  bool      // leads are to be scored anew
+	walk  time.Time // when the walk that scores all leads anew goes on; zero where it is over
 }
 
 // due plans the tick that finds what falls due at a moment.
@@ -78,9 +78,6 @@ func sweepEvent(minute time.Time) []byte {
 
 // soonest looks up what is due next.
 func (s *schedule) soonest() (time.Time, bool) {
-	if s.walk {
-		return s.world.now, true
-	}
 	first := ""
 	for shard := range schema.DueShards {
 		if at, _, ok := s.world.table.First(schema.DueIndex, strconv.Itoa(shard)); ok && (first == "" || at < first) {
@@ -88,6 +85,9 @@ func (s *schedule) soonest() (time.Time, bool) {
 		}
 	}
 	if at, _, ok := s.world.table.First(schema.DueIndex, dueJobs); ok && (first == "" || at < first) {
+		first = at
+	}
+	if at := s.walk.UTC().Format(momentInIndex); !s.walk.IsZero() && (first == "" || at < first) {
 		first = at
 	}
 	if len(first) < len(momentInIndex) {
@@ -112,9 +112,16 @@ func (s *schedule) changed(c table.Change) {
 	if i, ok := s.world.table.Get("MODEL", "RESCORE"); ok {
 		json.Unmarshal([]byte(i.Text(schema.Doc)), &r) // the zero one where it cannot be read
 	}
-	if s.walk = r.Ended.IsZero() || r.Policy != number("POLICY", schema.Version) || r.Model != number("MODEL", "inForce"); s.walk {
-		s.due(s.world.now)
+	switch known := r.Policy == number("POLICY", schema.Version) && r.Model == number("MODEL", "inForce"); {
+	case known && !r.Ended.IsZero():
+		s.walk = time.Time{}
+		return
+	case known && r.Sent == 0: // it waits until every process knows of it
+		s.walk = r.Began.Add(time.Minute)
+	default:
+		s.walk = s.world.now
 	}
+	s.due(s.walk)
 }
 
 // dueJobs is where the due index has jobs that move leads.

@@ -11,11 +11,11 @@ import (
 
 // learns reports whether the world has a model of the chance to convert. Nobody learns
 // one here: what a model says is made up.
-func (o Options) learns() bool { return o.LeadsPerDay > 0 && o.Seed%3 == 0 }
+func (o Options) learns() bool { return o.LeadsPerDay > 0 && o.Seed%3 == 0 || o.learned }
 
 // train keeps the first training, where the world has a model.
 func (w *World) train() {
-	if !w.opts.learns() {
+	if w.opts.LeadsPerDay == 0 || !w.opts.learns() { // a script begins without
 		return
 	}
 	w.model = 1

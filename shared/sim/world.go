@@ -52,6 +52,7 @@ type Options struct {
 	// Progress is told at the end of each day; may be nil.
 	Progress func(day, leads int)
 
+	learned bool // there may be models
 	relax   func(table.Condition) bool
 	plant   func(*World, app.Store) app.Store
 	classes *[]class // collects the class of each call
@@ -169,10 +170,8 @@ func (w *World) trouble() {
 	for range w.opts.Deploys {
 		w.at(begin.Add(w.within(span)), w.deploy)
 	}
-	if w.opts.learns() {
-		for range w.opts.Policies {
-			w.at(begin.Add(w.within(span)), func() { w.learn(5) })
-		}
+	if w.opts.learns() && w.opts.Policies > 0 {
+		w.at(begin.Add(w.within(span)), func() { w.learn(5) })
 	}
 	doc := w.doc
 	for range w.opts.Policies {

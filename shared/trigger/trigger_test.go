@@ -185,9 +185,10 @@ var payloads = map[string]func(*testing.T, string){
 		asked := map[string]int{}
 		answer := invoke(t, trigger.SQS(log, func(_ context.Context, m trigger.Message) error {
 			var order struct {
-				Leads       []string
-				Cause       string
-				Quiet, Over bool
+				Leads         []string
+				Cause         string
+				Quiet, Over   bool
+				Policy, Model int
 			}
 			body := json.NewDecoder(bytes.NewReader(m.Body))
 			body.DisallowUnknownFields()
@@ -195,15 +196,15 @@ var payloads = map[string]func(*testing.T, string){
 				t.Error(err)
 			}
 			mu.Lock()
-			asked[fmt.Sprintf("%q quiet %t over %t", order.Cause, order.Quiet, order.Over)] = len(order.Leads)
+			asked[fmt.Sprintf("%q quiet %t over %t by %d %d", order.Cause, order.Quiet, order.Over, order.Policy, order.Model)] = len(order.Leads)
 			mu.Unlock()
 			if len(order.Leads) == 0 {
 				return lead.Errorf(lead.Invalid, "nothing to score")
 			}
 			return nil
 		}), load(t, name))
-		want := map[string]int{`"signals" quiet false over false`: 1, `"reply" quiet false over false`: 0,
-			`"policy 4, model 2" quiet true over false`: 2, `"" quiet false over true`: 1}
+		want := map[string]int{`"signals" quiet false over false by 0 0`: 1, `"reply" quiet false over false by 0 0`: 0,
+			`"policy 4, model 2" quiet true over false by 4 2`: 2, `"" quiet false over true by 0 0`: 1}
 		if !maps.Equal(asked, want) {
 			t.Errorf("asked for %v, want %v", asked, want)
 		}

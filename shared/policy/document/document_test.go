@@ -36,7 +36,7 @@ func lines(faults []document.Fault) string {
 
 func TestSamplesAreGood(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"sample.yaml", "cleansing.yaml"} {
+	for _, name := range []string{"sample.yaml", "business.yaml", "cleansing.yaml"} {
 		if _, faults := document.Parse(load(t, name)); faults != nil {
 			t.Errorf("%s:\n%s", name, lines(faults))
 		}

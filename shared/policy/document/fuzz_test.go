@@ -20,7 +20,7 @@ func FuzzParse(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, file := range append(files, filepath.Join(policies, "sample.yaml")) {
+	for _, file := range append(files, filepath.Join(policies, "sample.yaml"), filepath.Join(policies, "business.yaml")) {
 		source, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)

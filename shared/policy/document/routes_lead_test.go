@@ -2,6 +2,7 @@ package document_test
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -87,6 +88,16 @@ func (s *scenario) fact(word string, f *lead.Facts, score *lead.Score) error {
 		return one(&f.Campaign)
 	case "grade":
 		return one((*string)(&score.Grade), ids(lead.Grades, func(g lead.Grade) string { return string(g) })...)
+	case "maturity":
+		return one((*string)(&score.Maturity), ids(lead.Maturities, func(m lead.Maturity) string { return string(m) })...)
+	case "behaviour":
+		n, err := strconv.Atoi(value)
+		score.Behaviour = n
+		return err
+	case "chance":
+		p, err := strconv.ParseFloat(value, 64)
+		score.Chance = int(math.Round(p * lead.Certain))
+		return err
 	case "answer":
 		return s.answer(value, f)
 	}

@@ -3,6 +3,7 @@ package learn
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -11,16 +12,17 @@ import (
 
 // How a column becomes a feature.
 const (
-	leastRows     = 10   // of a level that is not pooled with the rare ones
-	mostLevels    = 1000 // of a column, the most frequent ones
+	leastRows     = 10       // of a level that is not pooled with the rare ones
+	levelRoom     = 80 << 10 // bytes of an artifact for the levels of all columns
+	mostLevels    = 1 << 14
+	levelBytes    = 20   // of a level in an artifact, beside its name
+	mostBins      = 64   // ranges of a column of numbers
 	numbersAbove  = 0.5  // share of numbers in a column of numbers, the rest being words such as "unknown"
 	datesAbove    = 0.9  // share of dates in a column of dates
 	uniqueAbove   = 0.9  // share of values of their own that makes texts identifiers
 	enoughToJudge = 50   // values, before unique ones make an identifier
 	givenBounds   = 0.01 // share of rows that must be missing, and be given, for that to be a feature
 )
-
-var mostBins = 64 // ranges of a column of numbers
 
 // feature is a column with the curves that it gets.
 type feature struct {
@@ -101,17 +103,35 @@ func asciiLower(s string) string {
 	}, s)
 }
 
-// frequent picks the values that become levels.
+// frequent picks the values that become levels, the most frequent ones first.
 func frequent(values []tally) []string {
 	var levels []string
 	for _, v := range values {
-		if v.rows < leastRows || len(levels) == mostLevels {
+		if v.rows < leastRows {
 			break
 		}
 		if s := v.value.String(); utf8.ValidString(s) {
 			levels = append(levels, s)
 		}
 	}
-	slices.SortFunc(levels, predict.CompareLevels)
-	return slices.CompactFunc(levels, func(a, b string) bool { return predict.CompareLevels(a, b) == 0 })
+	return levels
+}
+
+// limitLevels leaves each column as many of its most frequent levels as there is
+// room for in all, and puts them into their order.
+func limitLevels(curves []predict.Curve) {
+	most := sort.Search(mostLevels, func(most int) bool {
+		room := levelRoom
+		for _, c := range curves {
+			for _, level := range c.Levels[:min(most, len(c.Levels))] {
+				room -= len(level) + levelBytes
+			}
+		}
+		return room < 0
+	}) - 1
+	for i := range curves {
+		c := &curves[i]
+		c.Levels = c.Levels[:min(most, len(c.Levels))]
+		slices.SortFunc(c.Levels, predict.CompareLevels)
+	}
 }

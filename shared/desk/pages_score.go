@@ -15,6 +15,8 @@ type made struct {
 	Profile  []part
 	Interest []part
 	Reasons  []part // none where no model says a chance
+	Policy   int
+	Model    int    // 0 for none
 	Small    int    // reasons that are too small to be listed
 	Base     string // log-odds
 	LogOdds  string
@@ -54,7 +56,7 @@ const smallReason = 0.005
 
 // madeOf lays out what a score is made of.
 func madeOf(s app.ScoreView) made {
-	var m made
+	m := made{Policy: s.Policy, Model: s.Model}
 	most := 0.0
 	for _, c := range s.Profile.Criteria {
 		most = max(most, math.Abs(float64(c.Points)))

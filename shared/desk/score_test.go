@@ -278,7 +278,7 @@ func TestSignals(t *testing.T) {
 		}
 	}
 	text := strings.Join(whats, "; ")
-	for _, want := range []string{"Signals of interest: Mails opened, Links clicked, Time on pages", "behaviour 25 → 40: signals of interest", "maturity warm → hot"} {
+	for _, want := range []string{"Signals of interest: Mails opened, Links clicked, Time on pages", "behaviour 25 → 40: signals of interest", "Maturity warm → hot"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the time-line says %q, want %q", text, want)
 		}
@@ -439,12 +439,12 @@ func TestScorePages(t *testing.T) {
 	br.signIn("mia")
 	br.page("/models", "No model is in force", "Nothing has been learned yet")
 	b.trained(tooFew(1), nil)
-	br.page("/models", "83 of 120 won", "640 of 1000 closed", "Too few closed leads")
+	br.page("/models", "83 won of 120 needed", "640 closed of 1000 needed", "Too few closed leads")
 	br.page("/models/1", "640 leads are closed, 83 of them won")
-	br.page(at+"/score", "83 of 120 won", "Training 1")
+	br.page(at+"/score", "83 won of 120 needed", "Training 1")
 	b.trained(promoted(2), model())
 	br.page("/models", "Model 2 is in force.", "AUC", "1 left out")
-	body := br.page("/models/2", "Taken into force", "AUC", "too good to be true", "Hangzhou", "from 8, below 18", "not known", "Besides, 1 pairs", "Log-odds")
+	body := br.page("/models/2", "Taken into force", "AUC", "too good to be true", "Hangzhou", "from 8, below 18", "not known", "have points together, besides: 1.", "Log-odds")
 	if strings.Count(body, `class="dot"`) != 6 || strings.Contains(body, "style=") {
 		t.Errorf("the chart is not as it should be: %s", body)
 	}

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sluice/shared/app"
 	"sluice/shared/lead"
@@ -42,11 +44,20 @@ func (w words) scored(e app.Event) string {
 	if len(parts) == 0 {
 		parts = []string{w.t("score.same")}
 	}
-	text := strings.Join(parts, ", ")
+	text := capital(strings.Join(parts, ", "))
 	if e.Cause != "" {
 		text += ": " + page.Word(w.lang, "cause", e.Cause)
 	}
 	return text
+}
+
+// capital begins a sentence with a capital, where the script has any.
+func capital(text string) string {
+	first, n := utf8.DecodeRuneInString(text)
+	if n == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + text[n:]
 }
 
 // chance tells a chance, "" for none.

@@ -23,7 +23,7 @@ func (c *checker) scores(w *watched, m made) {
 		case lead.Scored:
 			c.judgeScore(s, l, m, e)
 			s.due = m.entry.At
-		case lead.Engaged, lead.Offered, lead.Claimed, lead.Resumed:
+		case lead.Engaged:
 			s.due = m.entry.At
 		case lead.Logged:
 			if s.byHand = s.byHand || e.Grade != ""; e.Inbound {

@@ -12,6 +12,7 @@ import (
 	"sluice/shared/lead"
 	"sluice/shared/policy"
 	"sluice/shared/policy/document"
+	"sluice/shared/score"
 )
 
 //go:embed policy.yaml
@@ -58,6 +59,8 @@ type terms struct {
 	weights map[string]int // of the reps of team kids
 	enrich  int            // a day, questions to each enricher; 0 is no enrichers
 	open    bool           // schools' reps are members of the open sea too
+	matrix  bool           // grades by fit and behaviour, and by the chance where a model says it
+	fades   float64        // days after which a signal counts half; 0 is as the product has it
 	schools time.Duration  // how long an offer stands in team schools; 0 is as elsewhere
 }
 
@@ -75,12 +78,12 @@ var shortTerms = []terms{
 	{name: "three offers", wait: 20 * time.Hour, accept: 10 * time.Minute, triage: 2 * time.Hour, manager: day, nurture: 2 * day, hold: day, holdMost: 3 * day,
 		handoff: 12 * time.Hour, protect: 4 * day, coolOff: 2 * day, stepGrace: 3 * time.Hour, note: 6 * time.Hour,
 		warn: []time.Duration{4 * time.Hour, time.Hour}, first: 2 * time.Hour, cadence: 12 * time.Hour,
-		offers: 3, claims: 5, reveals: 3, retention: 90 * day, open: true, office: []int{1}, sweep: day, holdOut: 0.5, freeze: 2 * time.Hour, letters: true,
+		matrix: true, offers: 3, claims: 5, reveals: 3, retention: 90 * day, open: true, office: []int{1}, sweep: day, holdOut: 0.5, freeze: 2 * time.Hour, letters: true,
 		quiet: &hours.Quiet{From: "20:00", To: "09:30"}},
 	{name: "unequal", wait: 5 * time.Hour, accept: 45 * time.Minute, triage: time.Hour, manager: 14 * time.Hour, nurture: day, hold: 12 * time.Hour, holdMost: 30 * time.Hour,
 		handoff: 4 * time.Hour, protect: 2 * day, extend: day, coolOff: day, stepGrace: 30 * time.Minute, zombie: 20 * time.Hour, note: 2 * time.Hour,
 		warn: []time.Duration{3 * time.Hour, time.Hour, 20 * time.Minute}, first: 90 * time.Minute, cadence: 6 * time.Hour, told: []lead.Grade{lead.GradeAPlus, lead.GradeB},
-		enrich: 6, offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 4 * time.Hour, likely: `grade != "D"`, calls: 2 * time.Hour},
+		enrich: 6, offers: 2, claims: 1, reveals: 1, retention: 90 * day, weights: map[string]int{"r1": 2, "r2": 0}, sweep: 4 * time.Hour, likely: `grade != "D"`, calls: 2 * time.Hour, fades: 0.5},
 	{name: "strict", wait: 30 * time.Minute, accept: time.Hour, triage: 90 * time.Minute, manager: 18 * time.Hour, nurture: 36 * time.Hour, hold: 2 * day, holdMost: 4 * day,
 		handoff: 8 * time.Hour, protect: 7 * day, coolOff: 6 * time.Hour, stepGrace: 2 * time.Hour, note: 3 * time.Hour,
 		first: 3 * time.Hour, cadence: 9 * time.Hour, told: []lead.Grade{},
@@ -99,7 +102,7 @@ var companyTerms = []terms{
 		offers: 2, claims: 12, reveals: 10, retention: 90 * day, schools: 3 * time.Hour, office: []int{2, 3}, sweep: 30 * day, holdOut: 0.1, letters: true},
 	{name: "company, patient", wait: 20 * time.Hour, accept: 90 * time.Minute, triage: 4 * time.Hour, manager: day, nurture: 21 * day, hold: 14 * day, holdMost: 60 * day,
 		handoff: day, protect: 30 * day, extend: 30 * day, coolOff: 21 * day, stepGrace: day, zombie: 10 * day, note: day, first: 4 * time.Hour, cadence: 3 * day,
-		offers: 3, claims: 15, reveals: 15, retention: 90 * day, schools: 4 * time.Hour, open: true, sweep: 20 * day, holdOut: 0.2, letters: true, archive: 60 * day},
+		offers: 3, matrix: true, claims: 15, reveals: 15, retention: 90 * day, schools: 4 * time.Hour, open: true, sweep: 20 * day, holdOut: 0.2, letters: true, archive: 60 * day},
 	{name: "company, strict", wait: 8 * time.Hour, accept: 45 * time.Minute, triage: 3 * time.Hour, manager: 12 * time.Hour, nurture: 10 * day, hold: 7 * day, holdMost: 20 * day,
 		handoff: 12 * time.Hour, protect: 14 * day, extend: 7 * day, coolOff: 7 * day, stepGrace: 6 * time.Hour, zombie: 5 * day, note: 12 * time.Hour, first: 90 * time.Minute, cadence: 36 * time.Hour,
 		offers: 2, claims: 8, reveals: 5, retention: 30 * day, strict: true, sweep: 15 * day, holdOut: 0.1, letters: true},
@@ -163,6 +166,13 @@ func (t terms) document(users int) policy.Document {
 		r := repNumber(i)
 		d.Users = append(d.Users, policy.User{ID: r.ID, Name: r.Name, Email: r.Email, Roles: []policy.Role{policy.RoleRep}, Rep: r.ID})
 	}
+	if t.fades > 0 {
+		d.Score.Behaviour.HalfLife = &t.fades
+	}
+	if t.matrix {
+		d.Score.Grades, d.Score.Matrix = nil, &matrix
+		d.Score.Hot, d.Score.Warm = &score.Bar{Fit: 20, Behaviour: 40, Chance: 0.6}, &score.Bar{Behaviour: 15, Chance: 0.3}
+	}
 	if t.strict {
 		d.Score.Grades = slices.Clone(d.Score.Grades)
 		d.Score.Grades[0].When, d.Score.Grades[1].When = "fit >= 90", "fit >= 70"
@@ -173,6 +183,14 @@ func (t terms) document(users int) policy.Document {
 	}
 	return d
 }
+
+// matrix are grades by fit, from the best row on, and behaviour.
+var matrix = score.Matrix{Fit: []int{70, 50, 25}, Behaviour: []int{50, 24}, Raise: 0.5, Lower: 0.06, Grades: [][]lead.Grade{
+	{lead.GradeAPlus, lead.GradeAPlus, lead.GradeA},
+	{lead.GradeAPlus, lead.GradeA, lead.GradeB},
+	{lead.GradeB, lead.GradeC, lead.GradeC},
+	{lead.GradeC, lead.GradeD, lead.GradeD},
+}}
 
 // enrichers are those of the policies here: one knows companies by the domain of their
 // mail, the other places by phone numbers.

@@ -29,9 +29,9 @@ func training(version int, at time.Time) score.Record {
 	curve := func(column int, edges []float64, levels []string, points ...float64) predict.Curve {
 		return predict.Curve{Column: column, Edges: edges, Levels: levels, Points: points, Shares: make([]float64, len(points))}
 	}
-	m := predict.Model{Format: 1, Columns: []string{"has_phone", "touches", "signal.click", "answer.age"}, Base: -2 + float64(version%3)/2, Curves: []predict.Curve{
+	m := predict.Model{Format: 1, Columns: []string{"has_phone", "signal.enquiry", "signal.click", "answer.age"}, Base: -2 + float64(version%3)/2, Curves: []predict.Curve{
 		curve(0, nil, []string{"no", "yes"}, 0, 0, -0.4, 0.5),
-		curve(1, []float64{2}, nil, 0, 0, 0, 1.2),
+		curve(1, []float64{1}, nil, 0, 0, 0, 1.2),
 		curve(2, []float64{0.3}, nil, 0, 0, 0, 1.1),
 		curve(3, []float64{6, 13}, nil, -0.3, 0, -0.5, 0.6, -0.7),
 	}}

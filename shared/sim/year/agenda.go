@@ -17,6 +17,7 @@ const (
 	work                   // a rep acts on a lead
 	reply                  // a customer answers a rep
 	comeBack               // a customer enquires again
+	show                   // a customer gives signals of interest
 	dial                   // a lead of a call list is called
 	handOff                // customer success looks at a won lead
 	hunt                   // a rep goes through the pool

@@ -41,6 +41,8 @@ const (
 	ruleCounters
 	ruleFigures
 	ruleFold
+	ruleRipe
+	ruleFades
 	ruleMost
 )
 
@@ -74,6 +76,8 @@ var ruleNames = [ruleMost]string{
 	ruleCounters: "the counters of reps are the sum of what happened",
 	ruleFigures:  "the figures of a cycle are the sum of its looks",
 	ruleFold:     "a lead is the fold of its history",
+	ruleRipe:     "what becomes hot in nurturing is routed",
+	ruleFades:    "interest fades where nobody shows any",
 }
 
 // What is promised, in seconds where it is a time. The checker is not told of the

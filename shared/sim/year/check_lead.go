@@ -36,6 +36,11 @@ type track struct {
 
 	former []tenure
 
+	interest int  // as it was scored last
+	news     bool // somebody has shown interest since
+	hot      bool
+	ripened  bool // in nurturing, in this entry
+
 	berth int64 // since when in a pool; 0 is not
 	next  int64 // the first cycle in which it has to be looked at
 	last  int64 // the last in which it was; -1 for none
@@ -88,6 +93,10 @@ func (k *checker) entry(c *card, after *lead.Lead, e *lead.Entry) {
 			k.pooled(t, event, c.ID)
 		}
 	}
+	if t.ripened {
+		k.judge(ruleRipe, false, c.ID, "left in nurturing")
+		t.ripened = false
+	}
 	isOpen := slices.Contains(open, t.state)
 	k.judge(ruleDeadline, dues <= 1 && isOpen == (t.due > 0), c.ID, "%d set at once, %s, due %d", dues, t.state, t.due)
 	same := after.Deadline == nil && t.due == 0 || after.Deadline != nil && after.Deadline.At.Add(time.Second-1).Unix() == t.due
@@ -100,14 +109,20 @@ func (k *checker) period(t *track, e lead.Event, c *card) {
 	state := t.state
 	switch e := e.(type) {
 	case lead.Captured:
-		t.state = lead.StateNew
+		t.state, t.news = lead.StateNew, true
+	case lead.Touched, lead.Engaged, lead.Called:
+		t.news = true
 	case lead.Scored:
+		k.judge(ruleFades, t.news || e.Behaviour <= t.interest, c.ID, "from %d to %d", t.interest, e.Behaviour)
+		t.ripened = t.state == lead.StateNurturing && !t.hot && e.Maturity == lead.Hot
+		t.interest, t.news, t.hot = e.Behaviour, false, e.Maturity == lead.Hot
 		t.grade = e.Grade
 		if t.clock == k.now {
 			t.graded = t.grade
 		}
 	case lead.Woken:
-		t.state = lead.StateRouting
+		k.judged[ruleRipe] += one(t.ripened)
+		t.state, t.ripened = lead.StateRouting, false
 		if !e.Again {
 			t.round = 0
 		}
@@ -135,6 +150,7 @@ func (k *checker) period(t *track, e lead.Event, c *card) {
 	case lead.Triaged:
 		t.state = lead.StateTriage
 	case lead.Logged:
+		t.news = t.news || e.Inbound
 		if e.Grade != "" {
 			t.grade = e.Grade
 		}

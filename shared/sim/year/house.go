@@ -59,7 +59,7 @@ func house(reps []lead.Rep) policy.Document {
 				{Name: "recommended", When: `channel == "referral"`, Points: 15},
 				{Name: "came back", When: "touches > 1", Points: 15},
 			},
-			Grades: []score.GradeRule{{Grade: "A+", When: "fit >= 85"}, {Grade: "A", When: "fit >= 65"}, {Grade: "B", When: "fit >= 45"},
+			Grades: []score.GradeRule{{Grade: "A+", When: "fit >= 85 or fit >= 65 and behaviour >= 60"}, {Grade: "A", When: "fit >= 65 or fit >= 45 and behaviour >= 50"}, {Grade: "B", When: "fit >= 45"},
 				{Grade: "C", When: "fit >= 25"}, {Grade: "D"}},
 		},
 		Routing: route.Spec{Fallback: teams[east].id, Rules: []route.Rule{

@@ -77,6 +77,9 @@ func (w *world) create(who int32, product int) {
 	if err := w.route(c, lead.System("intake"), first, w.policy.Score(lead.Lead{Product: products[product], Facts: facts, Touches: 1, Created: w.time}, facts, w.time)); err != nil {
 		w.checker.refused(c, lead.DutyScore, err)
 	}
+	if w.chance(0.25) {
+		w.plan(w.now+w.about(6*day), show, n)
+	}
 	if w.chance(0.10) { // sooner or later they come back by themselves
 		w.plan(w.now+w.about(30*day), comeBack, n)
 	}

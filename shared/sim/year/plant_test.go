@@ -88,6 +88,19 @@ func TestPlantedFaultsAreFound(t *testing.T) {
 				counts[string(lead.DidTouch)]++
 			}
 		}),
+		ruleRipe: tamper(func(_ *world, _ *card, after *lead.Lead, e *lead.Entry) {
+			if i := slices.IndexFunc(e.Events, func(e lead.Event) bool { _, woken := e.(lead.Woken); return woken }); i >= 0 && e.By.ID == "score" {
+				e.Events, after.State = slices.Delete(e.Events, i, i+1), lead.StateNurturing
+			}
+		}),
+		ruleFades: tamper(func(_ *world, c *card, after *lead.Lead, e *lead.Entry) {
+			for i, event := range e.Events {
+				if scored, ok := event.(lead.Scored); ok && e.By.ID == "sweep" {
+					scored.Behaviour, after.Behaviour = 60, 60
+					e.Events[i] = scored
+				}
+			}
+		}),
 		ruleFold: tamper(func(_ *world, c *card, after *lead.Lead, _ *lead.Entry) { after.Touches += one(c.number == 0) }),
 	}
 	for r, name := range ruleNames {

@@ -171,6 +171,8 @@ func (w *world) happen(h happening) {
 		}
 	case comeBack:
 		w.comeBack(&w.cards[h.who])
+	case show:
+		w.show(&w.cards[h.who])
 	case dial:
 		w.dial(&w.cards[h.who])
 	case handOff:

@@ -53,7 +53,7 @@ func TestLife(t *testing.T) {
 	t.Parallel()
 	r := play(t, small(7))
 	for _, event := range []string{
-		"captured", "touched", "scored", "woken", "offered", "accepted", "rejected", "claimed", "triaged", "waiting", "logged", "reminded",
+		"captured", "touched", "engaged", "scored", "woken", "offered", "accepted", "rejected", "claimed", "triaged", "waiting", "logged", "reminded",
 		"reminded manager", "escalated", "expired withdraw", "expired reclaim", "expired pool", "extended", "dealt", "nudged", "revealed",
 		"dialled", "called", "credited", "opted_out", "put_on_hold", "resumed", "nurtured", "pooled", "swept", "converted", "handed_over",
 		"closed junk", "closed lost", "closed unreachable", "closed archived",

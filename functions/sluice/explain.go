@@ -86,43 +86,33 @@ func explainCommand(ctx context.Context, args []string, out io.Writer) error {
 
 func explainFlags(args []string) (explainOptions, error) {
 	var o explainOptions
-	var sep string
 	flags := flag.NewFlagSet("explain", flag.ContinueOnError)
 	flags.StringVar(&o.model, "model", "", "file of the model, as sluice train writes it")
 	flags.StringVar(&o.in, "in", "", "table of rows (CSV with a header, may be compressed with gzip)")
 	flags.IntVar(&o.row, "row", 0, "tell of this row alone; the first below the header is 1")
 	flags.IntVar(&o.most, "top", 12, "reasons of a row to print, the others are summed up")
-	flags.StringVar(&sep, "sep", "auto", "what parts values: comma, semicolon, tab or pipe")
 	flags.StringVar(&o.table.encoding, "encoding", "", "of the table, where it is not UTF-8")
 	flags.BoolVar(&o.json, "json", false, "print one line of JSON a row, with all reasons")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, usageError{err}
-	}
-	comma, err := separatorNamed(sep)
-	o.table.comma = comma
-	if _, unknown := encodingNamed(o.table.encoding); err == nil {
-		err = unknown
-	}
+	return o, o.table.parse(flags, args, o.check)
+}
+
+func (o *explainOptions) check(rest []string) error {
+	_, unknown := encodingNamed(o.table.encoding)
 	switch {
-	case err != nil:
-	case len(flags.Args()) > 0:
-		err = fmt.Errorf("there is no use for %q", flags.Arg(0))
+	case unknown != nil:
+		return unknown
+	case len(rest) > 0:
+		return fmt.Errorf("there is no use for %q", rest[0])
 	case o.model == "":
-		err = errors.New("name the file of a model with -model (sluice train -out writes one)")
+		return errors.New("name the file of a model with -model (sluice train -out writes one)")
 	case o.in == "":
-		err = errors.New("name a table with -in")
+		return errors.New("name a table with -in")
 	case o.row < 0:
-		err = errors.New("-row is the number of a row; the first below the header is 1")
+		return errors.New("-row is the number of a row; the first below the header is 1")
 	case o.most < 1:
-		err = errors.New("-top is at least 1")
+		return errors.New("-top is at least 1")
 	}
-	if err != nil {
-		return o, usageError{fmt.Errorf("explain: %w", err)}
-	}
-	return o, nil
+	return nil
 }
 
 // maxModel is the size in bytes above which a file is not read: no model is so large.

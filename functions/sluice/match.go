@@ -68,7 +68,6 @@ func matchCommand(ctx context.Context, args []string, out io.Writer) error {
 // matchFlags reads the flags and refuses what cannot be meant.
 func matchFlags(args []string) (matchOptions, error) {
 	var o matchOptions
-	var sep string
 	flags := flag.NewFlagSet("match", flag.ContinueOnError)
 	list := func(to *string) func(string) error {
 		return func(text string) error {
@@ -80,7 +79,6 @@ func matchFlags(args []string) (matchOptions, error) {
 	flags.StringVar(&o.with, "with", "", "second table, to be linked with the first")
 	flags.Func("map", "what the columns hold: kind=column,… (kinds: "+kindNames()+"; dob is a date); a kind may come several times", list(&o.mapping))
 	flags.Func("map-with", "the same for the second table, where its columns have other names", list(&o.mappingWith))
-	flags.StringVar(&sep, "sep", "auto", "what parts values: comma, semicolon, tab or pipe")
 	flags.StringVar(&o.table.encoding, "encoding", "", "of the tables, where it is not UTF-8: utf-16le, gb18030, gbk, big5, shift_jis, windows-1252, latin-1, …")
 	flags.IntVar(&o.table.maxRows, "max-rows", 1_000_000, "rows of a table at most")
 	flags.StringVar(&o.truth, "truth", "", "column whose equal values tell the same entity: only for measuring")
@@ -94,21 +92,7 @@ func matchFlags(args []string) (matchOptions, error) {
 	flags.Float64Var(&o.Merge, "merge", match.DefaultMerge, "probability from which a pair is merged without a person")
 	flags.Float64Var(&o.Link, "link", match.DefaultLink, "probability from which a pair counts as the same in clusters")
 	flags.Float64Var(&o.Review, "review-from", match.DefaultReview, "probability from which a pair is for a person to see")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, usageError{err}
-	}
-	comma, err := separatorNamed(sep)
-	o.table.comma = comma
-	if err == nil {
-		err = o.check(flags.Args())
-	}
-	if err != nil {
-		return o, usageError{fmt.Errorf("match: %w", err)}
-	}
-	return o, nil
+	return o, o.table.parse(flags, args, o.check)
 }
 
 func (o *matchOptions) check(rest []string) error {

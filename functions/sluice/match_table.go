@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -41,6 +42,25 @@ type sheetOptions struct {
 	comma    rune   // 0 guesses
 	maxRows  int    // 0 is no limit
 	repeat   bool   // names of columns may repeat
+}
+
+// parse reads the flags of a command that takes a table, with the one for what parts its
+// values, and has them checked.
+func (o *sheetOptions) parse(flags *flag.FlagSet, args []string, check func(rest []string) error) error {
+	sep := flags.String("sep", "auto", "what parts values: comma, semicolon, tab or pipe")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return err
+	} else if err != nil {
+		return usageError{err}
+	}
+	comma, err := separatorNamed(*sep)
+	if o.comma = comma; err == nil {
+		err = check(flags.Args())
+	}
+	if err != nil {
+		return usageError{fmt.Errorf("%s: %w", flags.Name(), err)}
+	}
+	return nil
 }
 
 // readSheet reads a table from a file.

@@ -76,7 +76,6 @@ func trainCommand(ctx context.Context, args []string, out io.Writer) error {
 // trainFlags reads the flags and refuses what cannot be meant.
 func trainFlags(args []string) (trainOptions, error) {
 	var o trainOptions
-	var sep string
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	raw := func(to *[]string) func(string) error {
 		return func(text string) error {
@@ -87,7 +86,6 @@ func trainFlags(args []string) (trainOptions, error) {
 	flags.StringVar(&o.in, "in", "", "table of closed leads (CSV with a header, may be compressed with gzip)")
 	flags.StringVar(&o.target, "target", "", "column that tells how a lead ended; rows where it is empty are not closed and left out")
 	flags.StringVar(&o.positive, "positive", "", "its value for a success; all others are none")
-	flags.StringVar(&sep, "sep", "auto", "what parts values: comma, semicolon, tab or pipe")
 	flags.StringVar(&o.table.encoding, "encoding", "", "of the table, where it is not UTF-8: utf-16le, gb18030, windows-1252, …")
 	flags.IntVar(&o.table.maxRows, "max-rows", 1_000_000, "rows of the table at most")
 	flags.Func("drop", "columns that are no features: a,b (may come several times)", raw(&o.drop))
@@ -99,21 +97,7 @@ func trainFlags(args []string) (trainOptions, error) {
 	flags.StringVar(&o.modelFile, "out", "", "file for the model (JSON)")
 	flags.StringVar(&o.pageFile, "report", "", "file for the report as a page (HTML)")
 	flags.BoolVar(&o.json, "json", false, "print the report as JSON")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, usageError{err}
-	}
-	comma, err := separatorNamed(sep)
-	o.table.comma = comma
-	if err == nil {
-		err = o.check(flags.Args())
-	}
-	if err != nil {
-		return o, usageError{fmt.Errorf("train: %w", err)}
-	}
-	return o, nil
+	return o, o.table.parse(flags, args, o.check)
 }
 
 func (o *trainOptions) check(rest []string) error {

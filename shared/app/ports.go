@@ -157,8 +157,6 @@ type Models interface {
 	Training(ctx context.Context, version int) (score.Record, error)
 	// Trainings lists trainings, newest first, without their models.
 	Trainings(ctx context.Context, p Page) ([]score.Record, string, error)
-	// LastTraining is the version of the newest training, 0 where there was none.
-	LastTraining(ctx context.Context) (int, error)
 	// PutTraining keeps a training, and takes its model into force where it has one;
 	// Conflict where Record.Version-1 is not the last training.
 	PutTraining(ctx context.Context, r score.Record) error

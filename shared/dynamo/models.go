@@ -121,12 +121,6 @@ func (t *Table) PutTraining(ctx context.Context, r score.Record) error {
 	return unavailable(err)
 }
 
-// LastTraining is the version of the newest training, 0 where there was none.
-func (t *Table) LastTraining(ctx context.Context) (int, error) {
-	item, err := t.get(ctx, keyOfModel())
-	return int(getNumber(item, schema.Version)), err
-}
-
 // PutOutcome keeps how a lead ended, unless what is kept is of the same version of the
 // lead or a later one.
 func (t *Table) PutOutcome(ctx context.Context, o score.Outcome) error {

@@ -15,7 +15,8 @@ type Model struct {
 
 // Comparison is how one column of two rows is compared.
 type Comparison struct {
-	Field  int          `json:"field"` // the column
+	Field  int          `json:"field"`           // the column
+	Order  int          `json:"order,omitempty"` // among the columns of its kind: the first counts where values are in each other's place
 	Kind   Kind         `json:"kind"`
 	Levels []Level      `json:"levels"`           // by number: 0 is missing, then from different to the same
 	Values *Frequencies `json:"values,omitempty"` // how many entities have each value; nil where that is not known

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -204,7 +205,7 @@ func TestShift(t *testing.T) {
 		}
 		for range 2 {
 			levels := make([]uint8, 2)
-			compareRows(fields, groupsOf(fields), row(tt.a), row(tt.b), levels)
+			compareRows(fields, groupsOf(fields, cmp.Compare[int]), row(tt.a), row(tt.b), levels)
 			if !slices.Equal(levels, tt.want) {
 				t.Errorf("%q and %q: %v, want %v", tt.a, tt.b, levels, tt.want)
 			}

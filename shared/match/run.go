@@ -115,7 +115,7 @@ func (t *table) restore(m *Model) Model {
 	for i, c := range t.columns {
 		out.Fields[c] = t.fields[i]
 		out.Comparisons[c] = m.Comparisons[i]
-		out.Comparisons[c].Field = c
+		out.Comparisons[c].Field, out.Comparisons[c].Order = c, i
 	}
 	for _, tie := range m.Ties {
 		tie.First, tie.Second = t.columns[tie.First], t.columns[tie.Second]

@@ -43,7 +43,7 @@ func newScorer(m *Model) *scorer {
 		s.weights = append(s.weights, w)
 	}
 	s.rarity = make([][]float64, s.n)
-	s.groups = groupsOf(s.fields)
+	s.groups = groupsOf(s.fields, func(a, b int) int { return m.Comparisons[a].Order - m.Comparisons[b].Order })
 	for _, r := range m.Relations {
 		k := relation{prior: r.Prior}
 		for c, share := range r.Share {
@@ -75,14 +75,20 @@ func (s *scorer) tabulate() *scorer {
 	return s
 }
 
-func groupsOf(fields []Field) [][]int {
+// groupsOf lists the columns between which values are shifted: those of a kind in the
+// order in which the model was learned.
+func groupsOf(fields []Field, order func(a, b int) int) [][]int {
 	var groups [][]int
 	for _, kinds := range shifted {
 		var group []int
-		for c, f := range fields {
-			if slices.Contains(kinds, f.Kind) {
-				group = append(group, c)
+		for _, kind := range kinds {
+			from := len(group)
+			for c, f := range fields {
+				if f.Kind == kind {
+					group = append(group, c)
+				}
 			}
+			slices.SortStableFunc(group[from:], order)
 		}
 		if len(group) > 1 {
 			groups = append(groups, group)
@@ -105,30 +111,44 @@ func (c *Comparison) rare(common float64) float64 {
 	return math.Log2(m) - math.Log2(min(chance, 1))
 }
 
-// alone is what a column says by itself.
+// alone is what a column says by itself. Two values that are but alike, or that often
+// meet, say no more than the more common of them does where both rows have it.
 func (s *scorer) alone(c int, level uint8, a, b *value) float64 {
 	w := s.weights[c][level]
 	if meets := s.model.Comparisons[c].Meets; meets != nil && level < moved && level != missing {
 		if bits, ok := meets[meet(a, b)]; ok {
-			return bits
+			return min(bits, max(s.equal(c, a, b), 0))
 		}
 	}
-	if s.model.Comparisons[c].Values == nil || level < fair {
+	switch {
+	case s.model.Comparisons[c].Values == nil:
 		return w
+	case level < fair:
+		return min(w, max(s.equal(c, a, b), 0))
+	case level == same:
+		return s.equal(c, a, b)
 	}
+	return max(w+min(0, s.less(c, a, b)), min(w, 0))
+}
+
+// equal is what a column says where both rows have the more common of two values.
+func (s *scorer) equal(c int, a, b *value) float64 {
+	if s.model.Comparisons[c].Values == nil {
+		return s.weights[c][same]
+	}
+	less := s.less(c, a, b)
+	lower := s.weights[c][near] + min(0, less) // a slip of a common name says little too
+	return min(mostFor, max(s.weights[c][same]+less, lower))
+}
+
+// less is by how much a common value says less than the average of the column does, and
+// a rare one more.
+func (s *scorer) less(c int, a, b *value) float64 {
 	common := int(max(a.common, b.common))
-	var bits float64
 	if table := s.rarity[c]; common < len(table) {
-		bits = table[common]
-	} else {
-		bits = s.model.Comparisons[c].rare(float64(common))
+		return table[common] - s.weights[c][same]
 	}
-	less := min(0, bits-s.weights[c][same])
-	if level == same {
-		lower := s.weights[c][near] + less // a slip of a common name says little too
-		return min(mostFor, max(bits, lower))
-	}
-	return max(w+less, min(w, 0))
+	return s.model.Comparisons[c].rare(float64(common)) - s.weights[c][same]
 }
 
 // weigh sets the bits of every comparison and, last, what relations take away.
@@ -146,12 +166,18 @@ func (s *scorer) weigh(a, b []*value, levels []uint8, bits []float64) float64 {
 		}
 	}
 	var less float64
+	var taken [mostFields]float64
 	for i := range s.model.Ties {
 		t := &s.model.Ties[i]
-		if levels[t.First] < fair || levels[t.Second] < fair || t.Level > 0 && levels[t.Second] != t.Level {
+		if t.Level > 0 && (levels[t.First] < fair || levels[t.Second] != t.Level) {
 			continue
 		}
-		charge := s.charge(t, a, b, levels, bits)
+		// What one comparison says is taken off others once, however many it is tied to.
+		charge := min(s.charge(t, a, b, levels, bits), bits[t.First]-taken[t.First], bits[t.Second]-taken[t.Second])
+		if charge <= 0 {
+			continue
+		}
+		taken[t.First] += charge
 		bits[t.Second] -= charge
 		less += charge
 	}
@@ -170,8 +196,9 @@ func (s *scorer) charge(t *Tie, a, b []*value, levels []uint8, bits []float64) f
 		return 0
 	}
 	charge := min(t.Bits, first, second)
-	if t.Both != nil && levels[t.First] == same && levels[t.Second] == same {
-		if both := t.Both.of(join(a[t.First].hash, a[t.Second].hash)); both > 1 {
+	if t.Both != nil { // two that are but alike say no more than two that are the same
+		both := max(t.Both.of(join(a[t.First].hash, a[t.Second].hash)), t.Both.of(join(b[t.First].hash, b[t.Second].hash)))
+		if both > 1 {
 			m := s.model.Comparisons[t.First].Levels[same].M * s.model.Comparisons[t.Second].Levels[same].M
 			most := math.Log2(m) - math.Log2((both-1)/float64(max(t.Both.Entities-1, 1)))
 			charge = max(charge, min(second, first+second-max(most, first)))

@@ -41,11 +41,11 @@ func shift(group []int, a, b []*value, levels []uint8) {
 	for _, c := range group {
 		switch {
 		case touched>>c&1 == 0:
+		case conflict: // Klaus Wolf and Wolf Schmidt are two
+			levels[c] = different
 		case crossed > 0:
 			levels[c] = moved
 			crossed--
-		case conflict:
-			levels[c] = different
 		default:
 			levels[c] = missing
 		}

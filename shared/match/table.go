@@ -22,6 +22,9 @@ type table struct {
 	pool    [][]*value // by column, the distinct values
 }
 
+// mostFields bounds the columns that are compared.
+const mostFields = 64
+
 // shifted lists which kinds people take for one another.
 var shifted = [][]Kind{{Given, Family}, {Address, City}}
 
@@ -29,8 +32,8 @@ func newTable(fields []Field, tables [][][]string) (*table, error) {
 	if len(fields) == 0 {
 		return nil, fmt.Errorf("match rows: the table has no fields")
 	}
-	if len(fields) > 64 {
-		return nil, fmt.Errorf("match rows: %d fields, more than 64", len(fields))
+	if len(fields) > mostFields {
+		return nil, fmt.Errorf("match rows: %d fields, more than %d", len(fields), mostFields)
 	}
 	for i, f := range fields {
 		if _, ok := outcomes[f.Kind]; !ok {
@@ -57,8 +60,11 @@ func newTable(fields []Field, tables [][][]string) (*table, error) {
 				if seen[c][raw] == nil {
 					v := parse(f.Kind, raw)
 					id := v.key
-					if f.Kind == Address || f.Kind == Text || f.Kind == Company { // the words may differ
+					switch f.Kind {
+					case Address, Text, Company: // the words may differ
 						id += "\x00" + v.sorted()
+					case Date, Number: // what is read of them may
+						id += fmt.Sprint("\x00", v.day, v.number, v.isNum)
 					}
 					known := byKey[id]
 					if known == nil {
@@ -86,7 +92,7 @@ func newTable(fields []Field, tables [][][]string) (*table, error) {
 		t.pool = append(t.pool, pool[c])
 	}
 	t.setRows(tables, func(row []string, c int) *value { return seen[c][cell(row, c)] })
-	t.groups = groupsOf(t.fields)
+	t.groups = groupsOf(t.fields, cmp.Compare[int])
 	return t, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"sluice/shared/lead"
 	"sluice/shared/predict"
 	"sluice/shared/score"
 )
@@ -47,9 +48,13 @@ func (w *World) learn(tries int) {
 	t := &task{name: "train"}
 	var err error
 	w.begin(t, time.Minute, func(ctx context.Context) {
-		var last int
-		if last, err = w.store.LastTraining(ctx); err == nil {
-			err = w.store.PutTraining(ctx, training(last+1, w.now))
+		var last []score.Record
+		if last, _, err = w.store.Trainings(ctx, lead.Page{Limit: 1}); err == nil {
+			version := 1
+			if len(last) > 0 {
+				version = last[0].Version + 1
+			}
+			err = w.store.PutTraining(ctx, training(version, w.now))
 		}
 	}, func() {
 		if (err != nil || t.dead) && tries > 1 {

@@ -193,7 +193,7 @@ func TestShift(t *testing.T) {
 		{[]string{"anna", "schmidt"}, []string{"schmidt", "anna"}, []uint8{moved, moved}},
 		{[]string{"anna", "schmidt"}, []string{"schmdit", "anna"}, []uint8{moved, moved}},
 		{[]string{"anna", ""}, []string{"", "anna"}, []uint8{moved, missing}},
-		{[]string{"anna", "schmidt"}, []string{"weber", "anna"}, []uint8{moved, different}},
+		{[]string{"anna", "schmidt"}, []string{"weber", "anna"}, []uint8{different, different}}, // a name of another is none of theirs
 		{[]string{"anna", "schmidt"}, []string{"peter", "weber"}, []uint8{different, different}},
 		{[]string{"anna", "schmidt"}, []string{"anna", "schmidt"}, []uint8{same, same}},
 	}

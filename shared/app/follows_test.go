@@ -20,6 +20,7 @@ func TestFollows(t *testing.T) {
 	asked := app.Consequences{Notices: []app.Notice{{Lead: "l1", Version: 3, Kind: app.NoticeAsked, To: "firms"}, {Lead: "l1", Version: 3, Kind: app.NoticeAsked, To: "lines"}}}
 	over := app.Consequences{Score: &app.ScoreOrder{Leads: []string{"l1"}, Over: true}}
 	signals := app.Consequences{Score: &app.ScoreOrder{Leads: []string{"l1"}, Cause: "signals"}}
+	look := app.Consequences{Score: &app.ScoreOrder{Leads: []string{"l1"}, Cause: "acted on", Quiet: true}}
 	var nothing app.Consequences
 	askedBoth, restored := lead.Asked{Of: []string{"firms", "lines"}}, lead.Restored{Person: "p1"}
 	offered, escalated := lead.Offered{Rep: "amy", Team: "young"}, lead.Escalated{Team: "young"}
@@ -39,7 +40,7 @@ func TestFollows(t *testing.T) {
 		{[]lead.Event{lead.Rejected{}}, nothing},
 		{[]lead.Event{lead.Expired{}}, nothing},
 		{[]lead.Event{lead.Ended{}}, nothing},
-		{[]lead.Event{lead.Logged{}}, nothing},
+		{[]lead.Event{lead.Logged{}}, look},
 		{[]lead.Event{lead.PutOnHold{}}, nothing},
 		{[]lead.Event{lead.Resumed{}}, nothing},
 		{[]lead.Event{lead.Nurtured{}}, nothing},

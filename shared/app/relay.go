@@ -162,8 +162,11 @@ func scoreAfter(entry lead.Entry) *ScoreOrder {
 		case lead.Engaged:
 			order.Cause, order.Quiet = "signals", false
 		case lead.Logged:
-			if e.Inbound {
+			switch { // a first contact that took place before signals has them count no more for the chance
+			case e.Inbound:
 				order.Cause, order.Quiet = "reply", false
+			case order.Cause == "":
+				order.Cause, order.Quiet = "acted on", true
 			}
 		case lead.Called:
 			if e.Outcome == lead.Talked || e.Outcome == lead.Interested {

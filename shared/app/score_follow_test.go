@@ -70,7 +70,7 @@ func TestScoreAfter(t *testing.T) {
 		"a reply":                     {events: []lead.Event{reply, due}, want: said("reply")},
 		"a reply, due before":         {events: []lead.Event{due, reply}, want: said("reply")},
 		"a call to them":              {events: []lead.Event{lead.Logged{Way: lead.WayCall}, due}, want: quiet},
-		"a call that nothing follows": {events: []lead.Event{lead.Logged{Way: lead.WayCall}}},
+		"a call that nothing follows": {events: []lead.Event{lead.Logged{Way: lead.WayCall}}, want: quiet},
 		"they talked":                 {events: []lead.Event{talk}, want: said("talk")},
 		"they are interested":         {events: []lead.Event{lead.Called{Outcome: lead.Interested}, due}, want: said("talk")},
 		"nobody answered":             {events: []lead.Event{lead.Called{Outcome: lead.NoAnswer}}},

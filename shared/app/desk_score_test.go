@@ -99,7 +99,7 @@ func TestScoreAddsUp(t *testing.T) {
 			behaviour += i.Points
 			signals += len(i.Signals)
 		}
-		if math.Round(min(behaviour, 100)) != float64(s.Behaviour) || signals != len(b.lead(l.ID).Signals)+1 || s.Profile.Sum != s.Fit {
+		if math.Round(min(behaviour, 100)) != float64(s.Behaviour) || signals != len(b.lead(l.ID).Enquired()) || s.Profile.Sum != s.Fit {
 			t.Fatalf("the parts come to %g of %d signals: %+v", behaviour, signals, s)
 		}
 	})

@@ -40,8 +40,8 @@ func TestASeedDecidesEverything(t *testing.T) {
 func TestSmallWorldsMeetEverything(t *testing.T) {
 	t.Parallel()
 	found := map[string]int{}
-	for seed := range uint64(20) {
-		w := played(t, 100+seed)
+	for seed := range uint64(24) {
+		w := played(t, 300+seed)
 		r := w.Report()
 		sums(t, w, r)
 		for _, c := range slices.Concat(r.Posts, r.Outcomes) {

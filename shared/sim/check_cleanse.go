@@ -85,8 +85,8 @@ func (c *checker) cleanses(m made) bool {
 		slices.Contains(user.Teams, m.rules.Cleansing().Team)
 }
 
-// touchedAgain holds that a list wakes no lead and replaces nothing that the person
-// said.
+// touchedAgain holds that a list by itself wakes no lead and replaces nothing that the
+// person said. What it adds may make a nurtured lead hot, as an enricher's answer may.
 func (c *checker) touchedAgain(m made, before, after lead.Lead, e lead.Touched) {
 	if c.breaks(ruleListed, e.Listed == c.isList(m.entry.Policy, cmp.Or(e.Facts.Form, after.Facts.Form))) {
 		c.tell(ruleListed, after.ID, "%s takes a submission by form %q for one from a list: %t", m.entry.ID(), e.Facts.Form, e.Listed)
@@ -94,7 +94,9 @@ func (c *checker) touchedAgain(m made, before, after lead.Lead, e lead.Touched) 
 	if !e.Listed {
 		return
 	}
-	if c.breaks(ruleListed, m.after.State == m.before.State && m.after.Owner() == m.before.Owner() || m.before.State == lead.StateRouting) {
+	stays := m.after.State == m.before.State && m.after.Owner() == m.before.Owner()
+	ripens := m.before.State == lead.StateNurturing && m.before.Maturity != lead.Hot && m.after.Maturity == lead.Hot
+	if c.breaks(ruleListed, stays || ripens || m.before.State == lead.StateRouting) {
 		c.tell(ruleListed, after.ID, "%s makes it %s because of a list; it was %s", m.entry.ID(), m.after.State, m.before.State)
 	}
 	c.filled(m, before, after, lead.Facts{}, "")

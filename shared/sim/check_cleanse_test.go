@@ -45,14 +45,8 @@ func TestBrokenCleansing(t *testing.T) {
 		"the person taken for a list": {[]string{"lists wake nobody"}, func(s *scene) {
 			s.comesBack(s.pools(), lead.Touch{Facts: lead.Facts{Form: trialForm}, Listed: true})
 		}},
-		"a list that wakes a lead": {[]string{"lists wake nobody"}, func(s *scene) {
-			id := s.pools()
-			s.number++
-			c := s.change(id, lead.System("intake"), lead.Touch{Submission: "s9", Facts: lead.Facts{Form: boughtForm}})
-			s.instead(&c, kind[lead.Touched], lead.Touched{Submission: "s9", Facts: lead.Facts{Form: boughtForm}, Listed: true})
-			c.Submission = &lead.Submission{ID: "s9", Received: s.clock, Outcome: lead.OutcomeMerged, Lead: id, Person: c.Lead.Person}
-			s.commit(c)
-		}},
+		"a list that wakes a lead":              {[]string{"lists wake nobody"}, func(s *scene) { s.wokenByList(s.pools()) }},
+		"a list that wakes a lead in nurturing": {[]string{"lists wake nobody"}, func(s *scene) { s.wokenByList(s.nurtured()) }},
 		"an answer of nobody who was asked": {[]string{"enrichers"}, func(s *scene) {
 			id := s.asked()
 			c := s.told(id, s.industry("care"))
@@ -164,6 +158,10 @@ func TestCleansingThatIsFine(t *testing.T) {
 		"a list that adds to a lead": func(s *scene) {
 			s.comesBack(s.pools(), lead.Touch{Facts: lead.Facts{Form: boughtForm, City: "Graz"}, Listed: true})
 		},
+		"a list that adds what ripens a lead": func(s *scene) {
+			s.comesBack(s.nurtured(), lead.Touch{Facts: lead.Facts{Form: boughtForm, City: "Graz"}, Listed: true},
+				lead.Score{Fit: 70, Grade: lead.GradeA, Maturity: lead.Hot}, toPool)
+		},
 		"an answer": func(s *scene) {
 			id := s.asked()
 			s.put("SPENT#enricher/register", "2026-03-02", map[string]any{"n": 1})
@@ -182,12 +180,22 @@ func TestCleansingThatIsFine(t *testing.T) {
 }
 
 // comesBack is a further submission of the person of a lead, by whatever form.
-func (s *scene) comesBack(id string, touch lead.Touch) {
+func (s *scene) comesBack(id string, touch lead.Touch, then ...lead.Command) {
 	s.t.Helper()
 	s.number++
 	touch.Submission = fmt.Sprint("s", s.number)
-	c := s.change(id, lead.System("intake"), touch)
+	c := s.change(id, lead.System("intake"), append([]lead.Command{touch}, then...)...)
 	c.Submission = &lead.Submission{ID: touch.Submission, Received: s.clock, Outcome: lead.OutcomeMerged, Lead: id, Person: c.Lead.Person}
+	s.commit(c)
+}
+
+// wokenByList commits a submission from a list that wakes a lead as the person's own would.
+func (s *scene) wokenByList(id string) {
+	s.t.Helper()
+	s.number++
+	c := s.change(id, lead.System("intake"), lead.Touch{Submission: "s9", Facts: lead.Facts{Form: boughtForm}})
+	s.instead(&c, kind[lead.Touched], lead.Touched{Submission: "s9", Facts: lead.Facts{Form: boughtForm}, Listed: true})
+	c.Submission = &lead.Submission{ID: "s9", Received: s.clock, Outcome: lead.OutcomeMerged, Lead: id, Person: c.Lead.Person}
 	s.commit(c)
 }
 

@@ -21,14 +21,13 @@ import (
 // The sizes of the sweep's benchmark.
 const (
 	sweepFew    = 10_000
-	sweepMany   = 100_000
 	sweepDue    = 1_000
 	sweepRounds = 3 // sweeps at each size, of which the median counts
 )
 
-// benchSweep measures what a due lead costs, with few and with many leads in the
+// benchSweep measures what a due lead costs, with few and with that many leads in the
 // table that are not due, and what a look of the stock sweep costs.
-func benchSweep(ctx context.Context, f figures) error {
+func benchSweep(ctx context.Context, f figures, many int) error {
 	return withBench(ctx, func(b *intakeBench) error {
 		if err := b.many(ctx, benchWarm, 1, nil); err != nil {
 			return err
@@ -41,7 +40,7 @@ func benchSweep(ctx context.Context, f figures) error {
 			return err
 		}
 		var costs [2]sweepCost
-		for i, size := range []int{sweepFew, sweepMany} {
+		for i, size := range []int{sweepFew, many} {
 			if err := stand.fill(ctx, size); err != nil {
 				return err
 			}

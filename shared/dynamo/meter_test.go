@@ -52,11 +52,11 @@ func TestMeterOfALead(t *testing.T) {
 		}
 		return c
 	}
-	const id = "01963c5e-8a30-7d31-9f53-2b7a3a7c1e01"
+	const id = "l06h0au4m81to10iuplr8ip5hn4"
 	created := step(lead.Lead{ID: id},
 		lead.Capture{Number: "L-2026-000042", Person: id, Product: "sofa", Submission: id, Facts: facts,
 			Attribution: lead.Attribution{UTMSource: "google", UTMMedium: "cpc", UTMCampaign: "spring", ClickID: "Cj0KCQjw0123456789abcdef0123456789", ClickKind: "gclid", Landing: "https://www.example.com/sofas"}},
-		lead.Score{Fit: 70, Grade: lead.GradeA, Reasons: []string{"country: +20", "budget: +30", "phone: +20"}},
+		lead.Score{Fit: 70, Behaviour: 25, Grade: lead.GradeA, Maturity: lead.Warm, Reasons: []string{"country +20", "budget +30", "phone +20"}},
 		lead.Route{Choice: lead.Choice{Rule: "germany", Team: "red", Rep: "rep1", Why: "fewest turns of 5"}})
 	created.Person = &lead.Person{ID: id, Version: 1, Name: sealed(14), Phone: sealed(14), Email: sealed(24),
 		Keys: []lead.Key{"0123456789012345678901", "0123456789012345678902"}, Leads: map[string]string{"sofa": id}, Created: now,
@@ -73,7 +73,16 @@ func TestMeterOfALead(t *testing.T) {
 		}
 	}
 	want("a new lead", created, 7*2+2) // two keys, person, lead, history, rep, submission; due, held
-	accepted := step(*created.Lead, lead.Accept{Rep: "rep1"})
+	scored := step(*created.Lead, lead.Score{Fit: 70, Behaviour: 24, Chance: 1234, Model: 12, Grade: lead.GradeA, Maturity: lead.Warm,
+		Reasons: []string{"rooms 3 +1.2", "search 08:00-12:00 +0.4", "Springfield -0.3"}, Cause: "model 12"})
+	want("scoring anew", scored, 2*2) // lead, history
+	now = scored.Lead.Deadline.At
+	reminded := step(*scored.Lead, lead.Expire{})
+	if reminded.Lead.Period.Told.IsZero() {
+		t.Fatal("nobody was reminded")
+	}
+	want("a reminder", reminded, 2*2+2) // lead, history; due moved
+	accepted := step(*reminded.Lead, lead.Accept{Rep: "rep1"})
 	want("accepting", accepted, 2*2+2) // lead, history; due moved
 	logged := step(*accepted.Lead, lead.Log{Rep: "rep1", Activity: lead.Logged{Way: lead.WayMeeting, Summary: sealed(100)}})
 	want("a follow-up", logged, 2*2+2) // the same

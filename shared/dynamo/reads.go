@@ -24,7 +24,7 @@ func (t *Table) Lead(ctx context.Context, id string) (lead.Lead, error) {
 	if err != nil {
 		return lead.Lead{}, err
 	}
-	return decode[lead.Lead](item)
+	return leadOf(item)
 }
 
 // LeadAndRep reads a lead and a rep strongly in one request; NotFound where
@@ -47,7 +47,7 @@ func (t *Table) LeadAndRep(ctx context.Context, id, rep string) (lead.Lead, lead
 	if !ok {
 		return lead.Lead{}, lead.Rep{}, notThere("lead")
 	}
-	l, err := decode[lead.Lead](item)
+	l, err := leadOf(item)
 	if err != nil {
 		return lead.Lead{}, lead.Rep{}, err
 	}
@@ -62,7 +62,7 @@ func (t *Table) LeadAndRep(ctx context.Context, id, rep string) (lead.Lead, lead
 // Leads reads leads, eventually consistent, in the order asked, leaving out
 // unknown ones.
 func (t *Table) Leads(ctx context.Context, ids []string) ([]lead.Lead, error) {
-	return readMany[lead.Lead](ctx, t, ids, func(id string) key { return keyOfLead(id) })
+	return readMany(ctx, t, ids, func(id string) key { return keyOfLead(id) }, leadOf)
 }
 
 // Entry reads one history entry strongly; NotFound where there is none.
@@ -85,7 +85,7 @@ func (t *Table) Person(ctx context.Context, id string) (lead.Person, error) {
 
 // Persons is [Table.Leads] for persons.
 func (t *Table) Persons(ctx context.Context, ids []string) ([]lead.Person, error) {
-	return readMany[lead.Person](ctx, t, ids, func(id string) key { return keyOfPerson(id) })
+	return readMany(ctx, t, ids, func(id string) key { return keyOfPerson(id) }, decode[lead.Person])
 }
 
 // Submission reads a submission strongly; NotFound where there is none or it
@@ -113,7 +113,7 @@ func (t *Table) Idempotent(ctx context.Context, hash lead.Key) (lead.Submission,
 }
 
 // readMany reads the items of ids in the order of ids.
-func readMany[T any](ctx context.Context, t *Table, ids []string, keyOf func(string) key) ([]T, error) {
+func readMany[T any](ctx context.Context, t *Table, ids []string, keyOf func(string) key, read func(attributes) (T, error)) ([]T, error) {
 	found := make(map[string]attributes, len(ids)) // by partition key
 	var keys []attributes
 	asked := map[string]bool{}
@@ -134,7 +134,7 @@ func readMany[T any](ctx context.Context, t *Table, ids []string, keyOf func(str
 	for _, id := range ids {
 		pk, _ := keyOf(id).pair()
 		if item, ok := found[pk]; ok {
-			content, err := decode[T](item)
+			content, err := read(item)
 			if err != nil {
 				return nil, err
 			}

@@ -130,6 +130,12 @@ func decode[T any](item attributes) (T, error) {
 	return content, nil
 }
 
+func leadOf(item attributes) (lead.Lead, error) {
+	l, err := decode[lead.Lead](item)
+	l.ID = strings.TrimPrefix(getText(item, schema.PK), leadPrefix)
+	return l, err
+}
+
 func submissionOf(item attributes) (lead.Submission, error) {
 	s, err := decode[lead.Submission](item)
 	s.Raw = getBinary(item, rawAttr)

@@ -109,7 +109,9 @@ func (t *Table) putCompany(c lead.Company) (action, error) {
 }
 
 func (t *Table) putLead(l lead.Lead) (action, error) {
-	item, err := newItem(keyOfLead(l.ID), l)
+	kept := l
+	kept.ID = "" // the key says it: a lead that is worked is to fit into one kilobyte
+	item, err := newItem(keyOfLead(l.ID), kept)
 	if err != nil {
 		return action{}, err
 	}

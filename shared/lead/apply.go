@@ -101,12 +101,12 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 			l.Cohort = e.Cohort
 		}
 		l.Offers++
-		l.Period = &Period{Rep: e.Rep, Team: e.Team, How: e.How, Start: at}
+		l.Period = &Period{Rep: e.Rep, How: e.How, Start: at}
 		l.enter(StateOffered, at)
 	case Claimed:
 		l.Team, l.Pool, l.List = cmp.Or(e.Team, l.Team), "", ""
 		l.Offers++
-		l.Period = &Period{Rep: e.Rep, Team: l.Team, How: ByClaim, Start: at, Accepted: at, Grade: l.Grade}
+		l.Period = &Period{Rep: e.Rep, How: ByClaim, Start: at, Accepted: at, Grade: l.Grade}
 		l.enter(StateWorking, at)
 	case Triaged:
 		l.Team, l.Pool = e.Team, ""
@@ -124,7 +124,7 @@ func Apply(l Lead, e Event, at time.Time) Lead {
 		l.Raised++
 		l.Since = at
 	case Accepted:
-		l.change(func(p *Period) { p.Accepted, p.Grade = at, l.Grade })
+		l.change(func(p *Period) { p.Accepted, p.Grade, p.Until = at, l.Grade, time.Time{} }) // what was said of the offer is over
 		l.enter(StateWorking, at)
 	case Ended:
 		l.Period, l.ByHand = nil, false

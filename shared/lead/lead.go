@@ -114,7 +114,7 @@ func (g Grade) Rank() int {
 
 // Lead is one interest (product) of one person: the fold of its history.
 type Lead struct {
-	ID      string `json:"id"`
+	ID      string `json:"id,omitempty"`
 	Number  string `json:"no,omitempty"` // readable: prefix, year, counter
 	Person  string `json:"person"`
 	Product string `json:"product"`
@@ -194,7 +194,6 @@ func (l *Lead) UnmarshalJSON(data []byte) error {
 // until it is gone from them. All timers of the rep hang on it.
 type Period struct {
 	Rep      string    `json:"rep"`
-	Team     string    `json:"team,omitempty"`
 	How      string    `json:"how"`                // offer, claim or hand
 	Start    time.Time `json:"start"`              // offered or claimed
 	Accepted time.Time `json:"accepted,omitzero"`  // zero while the offer stands

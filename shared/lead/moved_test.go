@@ -73,7 +73,7 @@ func TestMovedLeadStartsAnew(t *testing.T) {
 func TestMoveNames(t *testing.T) {
 	t.Parallel()
 	l := working(t, ann).must(t, lead.Move{Rep: cy, Team: "field", Why: "new territory", Job: "j1"})
-	if l.lead.Job != "j1" || l.lead.Team != "field" || l.lead.Period.Team != "field" || l.lead.Period.How != lead.ByHand || l.lead.Offers != 1 {
+	if l.lead.Job != "j1" || l.lead.Team != "field" || l.lead.Period.How != lead.ByHand || l.lead.Offers != 1 {
 		t.Errorf("the lead is %+v, its period %+v", l.lead, l.lead.Period)
 	}
 	if l.lead.Period.Accepted.IsZero() || l.lead.Period.Grade != lead.GradeA {

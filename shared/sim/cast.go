@@ -111,6 +111,7 @@ func (c *cast) leadOf(id string) lead.Lead {
 	if !ok || json.Unmarshal([]byte(item.Text("doc")), &l) != nil {
 		panic("scenario: there is no lead")
 	}
+	l.ID = id
 	return l
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -28,13 +29,13 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	only := flags.String("only", "", "prefix of the figures wanted, such as intake")
 	grown := flags.Int("grown", 20_000, "leads in the table for the figures on growth")
-	resting := flags.Int("resting", 100_000, "leads in the table that are not due, for the figures on the sweep; more than 10,000")
+	due := flags.Int("due", 1_000, "leads that are due at once for the figures on the sweep")
 	contended := flags.Int("contended", 2_000, "leads that come at once for 50 reps with caps")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *resting <= sweepFew {
-		return fmt.Errorf("bench: -resting is %d: what many leads cost is held against what %d do, so give more", *resting, sweepFew)
+	if min(*grown, *due, *contended) < 1 {
+		return errors.New("bench: -grown, -due and -contended are numbers of leads: give at least 1")
 	}
 	f := figures{out}
 	benches := []struct {
@@ -42,7 +43,7 @@ func benchCommand(ctx context.Context, args []string, out io.Writer) error {
 		run      func() error
 	}{
 		{"intake", func() error { return benchIntake(ctx, f, *grown) }},
-		{"sweep", func() error { return benchSweep(ctx, f, *resting) }},
+		{"sweep", func() error { return benchSweep(ctx, f, *due) }},
 		{"start", func() error { return benchStart(ctx, f) }},
 		{"sim", func() error { return benchSim(ctx, f) }},
 		{"route", func() error { return benchRoute(ctx, f, *contended) }},

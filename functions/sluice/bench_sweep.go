@@ -21,13 +21,13 @@ import (
 // The sizes of the sweep's benchmark.
 const (
 	sweepFew    = 10_000
-	sweepDue    = 1_000
+	sweepMany   = 100_000
 	sweepRounds = 3 // sweeps at each size, of which the median counts
 )
 
-// benchSweep measures what a due lead costs, with few and with that many leads in the
+// benchSweep measures what each of that many due leads costs, with few and with many leads in the
 // table that are not due, and what a look of the stock sweep costs.
-func benchSweep(ctx context.Context, f figures, many int) error {
+func benchSweep(ctx context.Context, f figures, due int) error {
 	return withBench(ctx, func(b *intakeBench) error {
 		if err := b.many(ctx, benchWarm, 1, nil); err != nil {
 			return err
@@ -40,11 +40,11 @@ func benchSweep(ctx context.Context, f figures, many int) error {
 			return err
 		}
 		var costs [2]sweepCost
-		for i, size := range []int{sweepFew, many} {
+		for i, size := range []int{sweepFew, sweepMany} {
 			if err := stand.fill(ctx, size); err != nil {
 				return err
 			}
-			if costs[i], err = b.sweepDue(ctx); err != nil {
+			if costs[i], err = b.sweepDue(ctx, due); err != nil {
 				return err
 			}
 			at := fmt.Sprintf(".at_%d", size)
@@ -55,7 +55,7 @@ func benchSweep(ctx context.Context, f figures, many int) error {
 		f.print("sweep.read_units_growth", costs[1].ReadUnits/costs[0].ReadUnits, "ratio")
 		f.print("sweep.write_units_growth", costs[1].WriteUnits/costs[0].WriteUnits, "ratio")
 		f.print("sweep.ms_growth", costs[1].seconds/costs[0].seconds, "ratio")
-		return b.stock(ctx, f)
+		return b.stock(ctx, f, due)
 	})
 }
 
@@ -63,18 +63,18 @@ func benchSweep(ctx context.Context, f figures, many int) error {
 type sweepCost struct{ ReadUnits, WriteUnits, seconds float64 }
 
 // sweepDue makes leads due and sweeps, several times over.
-func (b *intakeBench) sweepDue(ctx context.Context) (sweepCost, error) {
+func (b *intakeBench) sweepDue(ctx context.Context, due int) (sweepCost, error) {
 	var cost sweepCost
 	var took []time.Duration
 	for round := range sweepRounds {
-		progress("sweep %d of %d: %d leads come in and are not accepted", round+1, sweepRounds, sweepDue)
+		progress("sweep %d of %d: %d leads come in and are not accepted", round+1, sweepRounds, due)
 		now := b.clock.Now().Truncate(24*time.Hour).AddDate(0, 0, 1).Add(2 * time.Hour) // ten in the morning where the teams work
 		b.clock.set(now)
-		if err := b.many(ctx, sweepDue, benchWorkers, nil); err != nil {
+		if err := b.many(ctx, due, benchWorkers, nil); err != nil {
 			return cost, err
 		}
 		b.clock.set(now.Add(31 * time.Minute)) // to be reminded of; the others are due much later
-		one, err := b.sweepOnce(ctx, string(lead.DutyRemind), sweepDue)
+		one, err := b.sweepOnce(ctx, string(lead.DutyRemind), due)
 		if err != nil {
 			return cost, err
 		}
@@ -162,9 +162,9 @@ func (b *intakeBench) each(ctx context.Context, ids []string, now time.Time, com
 
 // stock measures one cycle's looks at leads in a pool: those of which nothing
 // follows but the look, and the hold-out.
-func (b *intakeBench) stock(ctx context.Context, f figures) error {
-	progress("%d leads come in and go to a pool", sweepDue)
-	if err := b.many(ctx, sweepDue, benchWorkers, nil); err != nil {
+func (b *intakeBench) stock(ctx context.Context, f figures, due int) error {
+	progress("%d leads come in and go to a pool", due)
+	if err := b.many(ctx, due, benchWorkers, nil); err != nil {
 		return err
 	}
 	reps, err := b.system.table.Reps(ctx)

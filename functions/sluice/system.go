@@ -100,7 +100,7 @@ func openSystem(ctx context.Context, opts systemOptions) (_ *system, err error) 
 		}
 	}()
 	if s.opts.now == nil {
-		s.opts.now = time.Now
+		s.opts.now = app.Now
 	}
 	level := slog.LevelInfo
 	if opts.quiet {

@@ -58,6 +58,20 @@ func (d *Desk) look(ctx context.Context, u User, id string) (viewer, lead.Lead, 
 	return v, l, nil
 }
 
+// seen reads a lead as look does, and how much of it the user sees: something, or it
+// is not found.
+func (d *Desk) seen(ctx context.Context, u User, id string) (viewer, lead.Lead, sight, error) {
+	v, l, err := d.look(ctx, u, id)
+	if err != nil {
+		return v, l, unseen, err
+	}
+	sees, err := d.sees(ctx, v, l)
+	if err == nil && sees == unseen {
+		err = v.gone(l)
+	}
+	return v, l, sees, err
+}
+
 // memberOf reports whether the user is a rep who is a member of a pool.
 func (u viewer) memberOf(pool string) bool {
 	return u.rep() != "" && pool != "" && u.pol.IsMember(pool, u.record)

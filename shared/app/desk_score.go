@@ -14,16 +14,9 @@ import (
 
 // Score tells how a lead is scored, to whoever sees the lead.
 func (d *Desk) Score(ctx context.Context, u User, id string) (ScoreView, error) {
-	v, l, err := d.look(ctx, u, id)
+	_, l, _, err := d.seen(ctx, u, id)
 	if err != nil {
 		return ScoreView{}, err
-	}
-	sees, err := d.sees(ctx, v, l)
-	switch {
-	case err != nil:
-		return ScoreView{}, err
-	case sees == unseen:
-		return ScoreView{}, v.gone(l)
 	}
 	view, err := d.explain(ctx, l)
 	if err == nil && view.Odds == nil {

@@ -29,16 +29,9 @@ type Happening struct {
 
 // Timeline shows what happened to a lead, oldest first.
 func (d *Desk) Timeline(ctx context.Context, u User, id string, p Page) (Timeline, error) {
-	v, l, err := d.look(ctx, u, id)
+	v, l, sees, err := d.seen(ctx, u, id)
 	if err != nil {
 		return Timeline{}, err
-	}
-	sees, err := d.sees(ctx, v, l)
-	switch {
-	case err != nil:
-		return Timeline{}, err
-	case sees == unseen:
-		return Timeline{}, v.gone(l)
 	}
 	history, cursor, err := d.Store.History(ctx, id, bounded(p))
 	if err != nil {

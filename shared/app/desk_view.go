@@ -132,16 +132,9 @@ type FormField struct {
 
 // Lead shows one lead.
 func (d *Desk) Lead(ctx context.Context, u User, id string) (LeadView, error) {
-	v, l, err := d.look(ctx, u, id)
+	v, l, sees, err := d.seen(ctx, u, id)
 	if err != nil {
 		return LeadView{}, err
-	}
-	sees, err := d.sees(ctx, v, l)
-	switch {
-	case err != nil:
-		return LeadView{}, err
-	case sees == unseen:
-		return LeadView{}, v.gone(l)
 	}
 	d.revealed(ctx, u, []lead.Lead{l}, func(lead.Lead) sight { return sees })
 	return d.view(ctx, v, l, shown{sees: sees})

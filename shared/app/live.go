@@ -10,13 +10,14 @@ import (
 )
 
 // LivePorts are the ports of a running function: JSON lines on standard output,
-// the real clock to the millisecond (what is kept need not be longer), fresh ids.
+// the real clock, fresh ids.
 func LivePorts(function string) Ports {
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil)).With("function", function)
-	return Ports{Log: log, Now: now, NewID: NewID}
+	return Ports{Log: log, Now: Now, NewID: NewID}
 }
 
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
+// Now is the real clock to the millisecond: what is kept need not be longer.
+func Now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
 var idText = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
